@@ -1,0 +1,369 @@
+//! What the passes know of one text, each field filled by one pass and read by the later ones.
+
+use crate::lexicon::{Hit, Lexicon};
+use crate::model::{Count, DateRange, record};
+use crate::text::{Document, Span, TokenSpan};
+use jiff::civil::Date;
+
+/// One text to be read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Input<'a> {
+    /// Id, repeated in the record.
+    pub id: &'a str,
+    /// The text.
+    pub text: &'a str,
+    /// Day of publication, where known.
+    pub published: Option<Date>,
+    /// Headline, where known; used as a hint, never quoted as evidence.
+    pub title: Option<&'a str>,
+}
+
+/// Settings of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether learned scorers take part beside the rules (the tagger always does).
+    pub models: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { models: true }
+    }
+}
+
+/// The state of one run over one text.
+#[derive(Debug)]
+pub struct Analysis<'a> {
+    /// What was handed in.
+    pub input: &'a Input<'a>,
+    /// What is known of the world.
+    pub lexicon: &'a Lexicon,
+    /// Settings.
+    pub options: &'a Options,
+    /// The text, read.
+    pub doc: Document<'a>,
+    /// Names and terms of the lexicon, by start, longest first; overlapping ones included.
+    pub hits: Vec<Hit>,
+    /// Dateline and publication day.
+    pub header: Header,
+    /// Noun groups in order; they do not overlap.
+    pub nouns: Vec<NounGroup>,
+    /// Verb groups in order; they do not overlap.
+    pub verbs: Vec<VerbGroup>,
+    /// Dates in order.
+    pub dates: Vec<DateMention>,
+    /// Place names in order.
+    pub places: Vec<PlaceMention>,
+    /// Mentions of actors in order of start.
+    pub mentions: Vec<Mention>,
+    /// Who is who: clusters of mentions, in order of first mention; `record.actors` has the same order.
+    pub entities: Vec<Entity>,
+    /// Who said what, in order of the cue.
+    pub statements: Vec<Statement>,
+    /// Incidents after merging within the text.
+    pub incidents: Vec<incident::Incident>,
+    /// Relations, ready for the record.
+    pub relations: Vec<record::Relation>,
+    /// Figures, ready for the record.
+    pub figures: Vec<record::Figure>,
+    /// Notes, ready for the record.
+    pub notes: Vec<record::Note>,
+}
+
+use super::incident;
+
+/// What the head of a text says of it.
+#[derive(Clone, Debug, Default)]
+pub struct Header {
+    /// "Islamabad, Pakistan" before the dash: the tokens of the place part.
+    pub dateline_place: Option<TokenSpan>,
+    /// First token after dateline and markers ("[TEXT]", "(Reuters) -").
+    pub body_start: usize,
+    /// Day of publication.
+    pub published: Option<Date>,
+    /// `input`, `text` or `inferred`.
+    pub published_from: Option<&'static str>,
+}
+
+/// How a noun group is determined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Determiner {
+    /// No determiner ("militants").
+    #[default]
+    None,
+    /// "the", "this", "that", "these", "those".
+    Definite,
+    /// "a", "an", "another", "some", "any".
+    Indefinite,
+    /// "his", "Pakistan's".
+    Possessive,
+    /// "no".
+    Negative,
+    /// "each", "every", "all", "both", …
+    Quantifier,
+}
+
+/// A base noun group: determiner, numbers, modifiers, head; no "of …" part, no apposition.
+#[derive(Clone, Debug)]
+pub struct NounGroup {
+    /// All its tokens, determiner included.
+    pub tokens: TokenSpan,
+    /// The head noun (or pronoun).
+    pub head: usize,
+    /// How it is determined.
+    pub determiner: Determiner,
+    /// "at least 12", "dozens of", "a"; the tokens that say so, and the number.
+    pub count: Option<(TokenSpan, Count)>,
+    /// Index of its sentence.
+    pub sentence: usize,
+}
+
+/// Active or passive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// "killed"
+    Active,
+    /// "was killed", "were being held", and reduced relatives ("troops killed in the raid").
+    Passive,
+}
+
+/// The form of a verb group's first verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VerbForm {
+    /// Past tense, perfects included.
+    Past,
+    /// Present tense.
+    Present,
+    /// "will", "would", "may", "could", …: `modal` has the token.
+    Modal,
+    /// "to attack"
+    Infinitive,
+    /// "attacking" without an auxiliary
+    Gerund,
+    /// "killed" without an auxiliary
+    Participle,
+}
+
+/// A verb group: auxiliaries, adverbs between, main verb, particle.
+#[derive(Clone, Debug)]
+pub struct VerbGroup {
+    /// All its tokens.
+    pub tokens: TokenSpan,
+    /// The main verb.
+    pub head: usize,
+    /// Particle of a phrasal verb ("gunned *down*", "blew *up*").
+    pub particle: Option<usize>,
+    /// Active or passive.
+    pub voice: Voice,
+    /// Form of the first verb.
+    pub form: VerbForm,
+    /// Has "have"/"had" ("had attacked").
+    pub perfect: bool,
+    /// First modal.
+    pub modal: Option<usize>,
+    /// "not", "n't", "never" inside.
+    pub negated: bool,
+    /// Index of its sentence.
+    pub sentence: usize,
+}
+
+/// How a date's value came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateBasis {
+    /// The text gives day, month and year (or the whole of what is said).
+    Explicit,
+    /// Counted from the day of publication ("on Tuesday", "last week").
+    Publication,
+    /// Counted from another date in the text ("two days later").
+    Text,
+    /// The year was inferred ("January 30th" in a text without a date).
+    YearInferred,
+}
+
+/// A date in the text.
+#[derive(Clone, Debug)]
+pub struct DateMention {
+    /// Its tokens, prepositions left out.
+    pub tokens: TokenSpan,
+    /// What it means; `None` where it cannot be said ("last Friday" without any anchor).
+    pub value: Option<DateRange>,
+    /// How that came about.
+    pub basis: DateBasis,
+    /// A stretch rather than a point ("in the first year of Taliban rule", "during the 20-year war", "since 2007").
+    pub duration: bool,
+}
+
+/// A place name in the text, resolved as far as possible.
+#[derive(Clone, Debug, Default)]
+pub struct PlaceMention {
+    /// Its tokens ("Mir Ali"; "X district" includes "district").
+    pub tokens: TokenSpan,
+    /// Name in the gazetteer, or as the text has it where unknown.
+    pub name: String,
+    /// Gazetteer id.
+    pub gazetteer: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Province or state.
+    pub admin1: Option<String>,
+    /// District.
+    pub admin2: Option<String>,
+    /// Degrees.
+    pub latitude: Option<f64>,
+    /// Degrees.
+    pub longitude: Option<f64>,
+    /// Code of the place precision list that fits an incident there: exact, near, admin2, admin1, area, country.
+    pub precision: &'static str,
+    /// Index into `places` of the place that the text says it lies in ("Mir Ali, North Waziristan").
+    pub inside: Option<usize>,
+    /// Stands for a government here ("Kabul said").
+    pub metonym: bool,
+    /// Stands in the dateline.
+    pub dateline: bool,
+}
+
+/// What a mention is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MentionKind {
+    /// Organisation, state or group, named (lexicon or shape).
+    Organisation,
+    /// A person by name.
+    Person,
+    /// People by what they are ("three policemen", "a senior police official", "officials").
+    People,
+    /// A description that refers back ("the group", "the ultra-conservative group", "the militant outfit").
+    Description,
+    /// he, she, they, who.
+    Pronoun,
+}
+
+/// One mention of an actor.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    /// The name without titles and determiner ("Amir Khan Muttaqi"), or the noun phrase without determiner ("senior police official").
+    pub tokens: TokenSpan,
+    /// The whole noun phrase with title, determiner, "of …" part ("Afghan Foreign Minister Amir Khan Muttaqi", "an affiliate of the banned Tehreek-i-Taliban Pakistan (TTP)").
+    pub phrase: TokenSpan,
+    /// Head token.
+    pub head: usize,
+    /// What it is.
+    pub kind: MentionKind,
+    /// The term that names it, for people ("policemen" → police).
+    pub term: Option<u32>,
+    /// How many.
+    pub count: Option<Count>,
+    /// ISO country of a demonym inside ("Afghan officials" → AF).
+    pub country: Option<String>,
+    /// Index into `entities`; `None` for pronouns and crowds that refer to nobody known.
+    pub entity: Option<usize>,
+}
+
+/// Somebody or something that the text speaks of.
+#[derive(Clone, Debug, Default)]
+pub struct Entity {
+    /// Canonical name; `None` for the unnamed.
+    pub name: Option<String>,
+    /// Index into `lexicon.actors`.
+    pub actor: Option<u32>,
+    /// Code of the actor type list.
+    pub kind: String,
+    /// Words that describe an unnamed one.
+    pub description: Option<String>,
+    /// Indices into `mentions`.
+    pub mentions: Vec<usize>,
+    /// Titles and offices given in the text.
+    pub titles: Vec<String>,
+    /// Index into `entities` of what it belongs to.
+    pub affiliation: Option<usize>,
+    /// Indices into `lexicon.actors` that the name could also be.
+    pub candidates: Vec<u32>,
+    /// Key of a state (country) that is not in the actor files: ISO code.
+    pub state: Option<String>,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Code of the statement kind list.
+    pub kind: &'static str,
+    /// `direct`, `mixed` or `indirect`.
+    pub mode: &'static str,
+    /// Tokens of the speaker's noun phrase.
+    pub speaker: Option<TokenSpan>,
+    /// The speaker's entity.
+    pub entity: Option<usize>,
+    /// Entity on whose behalf it is said.
+    pub on_behalf_of: Option<usize>,
+    /// The word or idiom that reports it.
+    pub cue: Option<TokenSpan>,
+    /// To whom: entity.
+    pub addressee: Option<usize>,
+    /// Bytes of what was said, one or more spans in order.
+    pub content: Vec<Span>,
+    /// Bytes between quotation marks inside the content.
+    pub quotes: Vec<Span>,
+    /// When it was said.
+    pub said_on: Option<DateRange>,
+    /// For accusations, claims and denials: tokens of the accused / of what is claimed.
+    pub object: Option<TokenSpan>,
+    /// Indices into `incidents`, set by the `links` pass.
+    pub about: Vec<usize>,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+impl<'a> Analysis<'a> {
+    /// Reads the text and finds the lexicon's hits; the passes do the rest.
+    pub fn new(input: &'a Input<'a>, lexicon: &'a Lexicon, options: &'a Options) -> Self {
+        let doc = Document::read(input.text, &lexicon.text);
+        let hits = lexicon.hits(&doc);
+        Self {
+            input,
+            lexicon,
+            options,
+            doc,
+            hits,
+            header: Header::default(),
+            nouns: Vec::new(),
+            verbs: Vec::new(),
+            dates: Vec::new(),
+            places: Vec::new(),
+            mentions: Vec::new(),
+            entities: Vec::new(),
+            statements: Vec::new(),
+            incidents: Vec::new(),
+            relations: Vec::new(),
+            figures: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Words of the source for the record.
+    pub fn excerpt(&self, span: Span) -> record::Excerpt {
+        let (start, end) = self.doc.chars(span);
+        record::Excerpt { start, end, text: span.text(self.doc.source()).to_owned() }
+    }
+
+    /// Leaves a note on some tokens.
+    pub fn note(&mut self, code: &str, tokens: TokenSpan, text: impl Into<String>) {
+        let (start, end) = self.doc.chars(self.doc.span(tokens));
+        self.notes.push(record::Note { code: code.to_owned(), text: text.into(), start, end });
+    }
+
+    /// The noun group that holds token `i`.
+    pub fn noun_at(&self, i: usize) -> Option<usize> {
+        let after = self.nouns.partition_point(|g| g.tokens.start as usize <= i);
+        after.checked_sub(1).filter(|&g| self.nouns[g].tokens.has(i))
+    }
+
+    /// The verb group that holds token `i`.
+    pub fn verb_at(&self, i: usize) -> Option<usize> {
+        let after = self.verbs.partition_point(|g| g.tokens.start as usize <= i);
+        after.checked_sub(1).filter(|&g| self.verbs[g].tokens.has(i))
+    }
+
+    /// Mentions whose noun phrase shares a token with `tokens`, in order.
+    pub fn mentions_in(&self, tokens: TokenSpan) -> impl Iterator<Item = (usize, &Mention)> {
+        self.mentions.iter().enumerate().filter(move |(_, m)| m.phrase.overlaps(tokens))
+    }
+}

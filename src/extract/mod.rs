@@ -1,0 +1,47 @@
+//! From a text to its record. [`extract`] is total: any text gives a record, doubt becomes a note.
+
+pub mod actor;
+pub mod analysis;
+pub mod chunk;
+pub mod date;
+pub mod figure;
+pub mod header;
+pub mod incident;
+pub mod output;
+pub mod place;
+pub mod relation;
+pub mod statement;
+
+pub use analysis::{Analysis, Input, Options};
+
+use crate::lexicon::Lexicon;
+use crate::model::Record;
+
+/// Version of the engine; part of every record.
+pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
+/// One pass: reads what earlier passes found, adds what it finds.
+type Pass = fn(&mut Analysis<'_>);
+
+/// The passes in their order, by name. Text, sentences, tokens, tags and lexicon hits are there before the first.
+const PASSES: &[(&str, Pass)] = &[
+    ("header", header::read),                   // dateline, publication day
+    ("groups", chunk::find_groups),             // noun and verb groups
+    ("dates", date::find_dates),                // absolute and relative dates
+    ("places", place::find_places),             // names of places, resolved
+    ("actors", actor::find_actors),             // names, persons, groups of people; who is who
+    ("statements", statement::find_statements), // who said what
+    ("incidents", incident::find_incidents),    // trigger frames, realis, merging in the document
+    ("links", statement::link_statements),      // which statement is about which incident; claims and accusations
+    ("relations", relation::find_relations),    // between actors
+    ("figures", figure::find_figures),          // statistics quoted
+];
+
+/// Reads one text.
+pub fn extract(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Record {
+    let mut analysis = Analysis::new(input, lexicon, options);
+    for (_, pass) in PASSES {
+        pass(&mut analysis);
+    }
+    output::record(&analysis)
+}

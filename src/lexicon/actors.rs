@@ -1,0 +1,168 @@
+//! Named actors: `lexicon/actors/*.toml`.
+
+use super::LexiconError;
+use super::source::Source;
+use super::trie::{Case, Entry, Trie};
+use crate::text::{Document, Tag, TextModel};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One named actor. `lexicon/actors/README.md` explains each field.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Actor {
+    /// Stable kebab-case key.
+    pub key: String,
+    /// Canonical name.
+    pub name: String,
+    /// Code of the actor type list.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// ISO 3166-1 alpha-2 of its home.
+    pub country: Option<String>,
+    /// Ideology tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Other names and spellings.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Short forms in capitals.
+    #[serde(default)]
+    pub acronyms: Vec<String>,
+    /// Names in their own script.
+    #[serde(default)]
+    pub native: Vec<String>,
+    /// Names it gave up.
+    #[serde(default)]
+    pub former: Vec<FormerName>,
+    /// Places that stand for it when they act ("Islamabad").
+    #[serde(default)]
+    pub metonyms: Vec<String>,
+    /// Those of its names that also mean something else.
+    #[serde(default)]
+    pub ambiguous: Vec<String>,
+    /// When it existed.
+    #[serde(default)]
+    pub valid: Validity,
+    /// Known relations to other actors.
+    #[serde(default)]
+    pub relations: Vec<KnownRelation>,
+    /// Where this was taken from.
+    pub source: String,
+    /// Texts in which it must be found.
+    #[serde(default)]
+    pub matches: Vec<String>,
+    /// Texts in which it must not be found.
+    #[serde(default)]
+    pub rejects: Vec<String>,
+}
+
+/// A name given up.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerName {
+    /// The name.
+    pub name: String,
+    /// ISO partial date until which it was used; empty where unknown.
+    #[serde(default)]
+    pub until: String,
+}
+
+/// Interval of ISO partial dates; empty means open.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Validity {
+    /// Since.
+    #[serde(default)]
+    pub from: String,
+    /// Until.
+    #[serde(default)]
+    pub to: String,
+}
+
+/// A relation to another entry, which is named by its key as `subject` or `object`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownRelation {
+    /// Code of the actor relation list.
+    pub relation: String,
+    /// The other actor, where it is the subject.
+    pub subject: Option<String>,
+    /// The other actor, where it is the object.
+    pub object: Option<String>,
+    /// ISO partial date; empty where unknown.
+    #[serde(default)]
+    pub from: String,
+    /// ISO partial date; empty where open or unknown.
+    #[serde(default)]
+    pub to: String,
+}
+
+/// All named actors.
+#[derive(Debug, Default)]
+pub struct Actors {
+    list: Vec<Actor>,
+    by_key: BTreeMap<String, u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActorFile {
+    #[serde(default)]
+    actor: Vec<Actor>,
+}
+
+impl Actors {
+    /// Loads `actors/*.toml` and puts every name into the trie. Metonyms are not put in: a place name acts only in context.
+    pub(super) fn load(source: &Source, trie: &mut Trie) -> Result<Self, LexiconError> {
+        let mut this = Self::default();
+        for (path, text) in source.under("actors/", ".toml") {
+            let file: ActorFile = toml::from_str(text).map_err(|e| {
+                let line = e.span().map(|s| text[..s.start].matches('\n').count() + 1);
+                LexiconError::new(path, line, e.message())
+            })?;
+            for actor in file.actor {
+                let index = this.list.len() as u32;
+                if this.by_key.insert(actor.key.clone(), index).is_some() {
+                    return Err(LexiconError::new(path, None, format!("key \"{}\" is given twice; keys are unique over all files", actor.key)));
+                }
+                this.insert_names(&actor, index, trie);
+                this.list.push(actor);
+            }
+        }
+        Ok(this)
+    }
+
+    fn insert_names(&self, actor: &Actor, index: u32, trie: &mut Trie) {
+        let names = std::iter::once(&actor.name).chain(&actor.aliases).chain(&actor.native).chain(actor.former.iter().map(|f| &f.name));
+        for name in names {
+            trie.insert(&name_words(name), Entry::Actor(index), Case::Capital);
+        }
+        for acronym in &actor.acronyms {
+            trie.insert(&name_words(acronym), Entry::Actor(index), Case::Acronym);
+        }
+    }
+
+    /// The actor of an index that a hit carries.
+    pub fn get(&self, index: u32) -> Option<&Actor> {
+        self.list.get(index as usize)
+    }
+
+    /// The actor of a key.
+    pub fn by_key(&self, key: &str) -> Option<(u32, &Actor)> {
+        let index = *self.by_key.get(key)?;
+        Some((index, self.get(index)?))
+    }
+
+    /// All of them, in the order of the files.
+    pub fn iter(&self) -> impl Iterator<Item = &Actor> {
+        self.list.iter()
+    }
+}
+
+/// The hashes of a name's words, as a text's tokens have them; hyphens and a leading "the" left out.
+pub fn name_words(name: &str) -> Vec<u64> {
+    let doc = Document::read(name, &TextModel::default());
+    let skip = usize::from(doc.len() > 1 && doc.word(0) == "the");
+    (skip..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && doc.word(i) != "-").map(|i| doc.token(i).hash).collect()
+}

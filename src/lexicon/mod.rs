@@ -1,0 +1,96 @@
+//! What the engine knows of the world: data files under `lexicon/`, loaded, checked and matched against texts.
+
+pub mod actors;
+pub mod gazetteer;
+pub mod source;
+pub mod terms;
+pub mod trie;
+
+use crate::text::{Document, TextModel, TokenSpan};
+use actors::Actors;
+use gazetteer::Gazetteer;
+use source::Source;
+use terms::Terms;
+use trie::{Case, Entry, Trie};
+
+/// Everything known, ready for matching. Immutable and shared by all threads.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// Named actors.
+    pub actors: Actors,
+    /// Words for people, sites, weapons, titles.
+    pub terms: Terms,
+    /// Countries, regions and towns.
+    pub gazetteer: Gazetteer,
+    /// What reading a text needs: tagger weights, allowed tags.
+    pub text: TextModel,
+    /// Names and terms by their words.
+    pub trie: Trie,
+    /// `sha256:…` over all data files.
+    pub hash: String,
+}
+
+/// A data file that cannot be read as what it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}{}: {problem}", line.map(|l| format!(" line {l}")).unwrap_or_default())]
+pub struct LexiconError {
+    /// The file, relative to the lexicon's folder.
+    pub file: String,
+    /// 1-based line, where known.
+    pub line: Option<usize>,
+    /// What is wrong and what to change.
+    pub problem: String,
+}
+
+impl LexiconError {
+    /// An error in `file` at `line`.
+    pub fn new(file: &str, line: impl Into<Option<usize>>, problem: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line: line.into(), problem: problem.into() }
+    }
+}
+
+/// A name or term of the lexicon found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Where.
+    pub tokens: TokenSpan,
+    /// What.
+    pub entry: Entry,
+}
+
+impl Lexicon {
+    /// The lexicon compiled into this crate.
+    ///
+    /// # Errors
+    /// Never in a released build: the test suite loads it.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::load(&Source::embedded())
+    }
+
+    /// Loads every data file of `source`.
+    ///
+    /// # Errors
+    /// Names the file, the line and what to change.
+    pub fn load(source: &Source) -> Result<Self, LexiconError> {
+        let mut trie = Trie::default();
+        let actors = Actors::load(source, &mut trie)?;
+        let terms = Terms::load(source, &mut trie)?;
+        let gazetteer = Gazetteer::load(source)?;
+        Ok(Self { actors, terms, gazetteer, text: TextModel::default(), trie, hash: source.hash() })
+    }
+
+    /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.
+    pub fn hits(&self, doc: &Document<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for start in 0..doc.len() {
+            self.trie.matches(doc, start, &mut |end, entry, case: Case| {
+                let tokens = TokenSpan::new(start, end);
+                if case.admits(doc, tokens) {
+                    hits.push(Hit { tokens, entry });
+                }
+            });
+        }
+        hits.sort_by_key(|h| (h.tokens.start, u32::MAX - h.tokens.end));
+        hits
+    }
+}

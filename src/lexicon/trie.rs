@@ -1,0 +1,132 @@
+//! One trie over word hashes for every name and term; matching walks it from each token of a text.
+
+use crate::text::{Document, Shape, Tag, TokenSpan};
+use std::collections::HashMap;
+
+/// What a name or term stands for: the list, and the index in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Entry {
+    /// `lexicon.actors.get(index)`
+    Actor(u32),
+    /// `lexicon.terms.get(index)`
+    Term(u32),
+    /// `lexicon.gazetteer` demonym ("Afghan"): index of the country there.
+    Demonym(u32),
+}
+
+/// How a name must be written to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Case {
+    /// Any way ("suicide vest").
+    Any,
+    /// Its first word with a capital; texts all in capitals pass ("Taliban").
+    Capital,
+    /// All its letters capitals ("TTP"; "NATO" also as "Nato").
+    Acronym,
+}
+
+impl Case {
+    /// Whether the tokens are written as this policy asks.
+    pub fn admits(self, doc: &Document<'_>, tokens: TokenSpan) -> bool {
+        let shape = |i: usize| doc.token(i).shape;
+        match self {
+            Self::Any => true,
+            Self::Capital => tokens.range().any(|i| shape(i).has(Shape::CAPITAL) || shape(i).has(Shape::FOREIGN_SCRIPT)),
+            // "Nato", "Isaf": British papers write pronounced acronyms with one capital.
+            Self::Acronym => tokens.range().all(|i| {
+                let s = shape(i);
+                s.has(Shape::ALL_CAPS)
+                    || s.has(Shape::PUNCTUATION)
+                    || s.has(Shape::DIGIT)
+                    || (s.has(Shape::CAPITAL) && doc.raw(i).len() >= 4)
+                    || doc.raw(i).len() == 1
+            }),
+        }
+    }
+}
+
+/// Trie keyed by [`crate::text::word_hash`]es; hyphens are no words in it, so "Tehrik-e-Taliban" and "Tehrik e Taliban" are one name.
+#[derive(Debug, Default)]
+pub struct Trie {
+    /// (node, word) → node; looked up, never iterated. Node 0 is the root.
+    edges: HashMap<(u32, u64), u32, std::hash::BuildHasherDefault<Mix>>,
+    /// Per node what ends there.
+    ends: Vec<Vec<(Entry, Case)>>,
+}
+
+impl Trie {
+    /// Adds a name, given as the hashes of its words; the same (name, entry) twice counts once.
+    pub fn insert(&mut self, words: &[u64], entry: Entry, case: Case) {
+        if words.is_empty() {
+            return;
+        }
+        if self.ends.is_empty() {
+            self.ends.push(Vec::new());
+        }
+        let mut node = 0;
+        for &word in words {
+            let next = self.ends.len() as u32;
+            node = *self.edges.entry((node, word)).or_insert(next);
+            if node == next {
+                self.ends.push(Vec::new());
+            }
+        }
+        let ends = &mut self.ends[node as usize];
+        if !ends.contains(&(entry, case)) {
+            ends.push((entry, case));
+        }
+    }
+
+    /// Calls `found(end, entry, case)` for every name that starts at token `start`, shortest first.
+    pub fn matches(&self, doc: &Document<'_>, start: usize, found: &mut impl FnMut(usize, Entry, Case)) {
+        let mut node = 0;
+        let mut at = start;
+        while at < doc.len() {
+            let token = doc.token(at);
+            if at > start && token.tag == Tag::Hyphen {
+                at += 1;
+                continue;
+            }
+            let Some(&next) = self.edges.get(&(node, token.hash)) else { return };
+            node = next;
+            at += 1;
+            for &(entry, case) in &self.ends[node as usize] {
+                found(at, entry, case);
+            }
+        }
+    }
+
+    /// Number of names and terms.
+    pub fn len(&self) -> usize {
+        self.ends.iter().map(Vec::len).sum()
+    }
+
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.edges.is_empty()
+    }
+}
+
+/// Hasher for keys that are hashes already: one multiplication.
+#[derive(Debug, Default)]
+pub struct Mix(u64);
+
+impl std::hash::Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &b in bytes {
+            self.write_u64(u64::from(b));
+        }
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(26) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}

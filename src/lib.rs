@@ -1,0 +1,10 @@
+//! waqia (واقعہ, Urdu for *incident*): news text on militant violence in, incidents, actors and statements out, each field traced to its words.
+//!
+//! `text` to `eval` are the core: pure, total, deterministic. Everything else needs the feature `server`.
+
+pub mod eval;
+pub mod extract;
+pub mod lexicon;
+pub mod merge;
+pub mod model;
+pub mod text;
