@@ -50,6 +50,8 @@ pub struct Analysis<'a> {
     pub nouns: Vec<NounGroup>,
     /// Verb groups in order; they do not overlap.
     pub verbs: Vec<VerbGroup>,
+    /// One clause per verb group, in the same order.
+    pub clauses: Vec<super::clause::Clause>,
     /// Dates in order.
     pub dates: Vec<DateMention>,
     /// Place names in order.
@@ -326,6 +328,7 @@ impl<'a> Analysis<'a> {
             header: Header::default(),
             nouns: Vec::new(),
             verbs: Vec::new(),
+            clauses: Vec::new(),
             dates: Vec::new(),
             places: Vec::new(),
             mentions: Vec::new(),

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod analysis;
 pub mod chunk;
+pub mod clause;
 pub mod date;
 pub mod figure;
 pub mod header;
@@ -29,6 +30,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("groups", chunk::find_groups),             // noun and verb groups
     ("dates", date::find_dates),                // absolute and relative dates
     ("places", place::find_places),             // names of places, resolved
+    ("clauses", clause::find_clauses),          // subject, object, prepositional phrases of each verb
     ("actors", actor::find_actors),             // names, persons, groups of people; who is who
     ("statements", statement::find_statements), // who said what
     ("incidents", incident::find_incidents),    // trigger frames, realis, merging in the document

@@ -1,0 +1,294 @@
+//! Clauses: for each verb group who does it, to whom, and the prepositional phrases after it. Shallow: read off the order of groups.
+
+use super::Analysis;
+use super::analysis::{NounGroup, VerbForm, VerbGroup, Voice};
+use crate::text::{Document, Tag};
+
+/// One verb group with its arguments. Noun groups are indices into `Analysis::nouns`, coordinated ones all listed.
+#[derive(Clone, Debug, Default)]
+pub struct Clause {
+    /// Index into `Analysis::verbs`; clauses and verbs have the same order and number.
+    pub verb: usize,
+    /// Grammatical subject.
+    pub subject: Vec<usize>,
+    /// Direct object (for passives empty).
+    pub object: Vec<usize>,
+    /// Prepositional phrases after the verb, in order.
+    pub phrases: Vec<Phrase>,
+    /// The clause whose subject or event this one goes on with: infinitives, participles, coordinated verbs.
+    pub governor: Option<usize>,
+    /// Begins with who/which/that: told in passing about its subject.
+    pub relative: bool,
+    /// One past its last token.
+    pub end: usize,
+}
+
+/// Preposition and what follows it.
+#[derive(Clone, Debug, Default)]
+pub struct Phrase {
+    /// The preposition.
+    pub preposition: usize,
+    /// Its noun groups.
+    pub nouns: Vec<usize>,
+}
+
+impl Clause {
+    /// Noun groups after "by" in a passive clause.
+    pub fn by_agent<'c>(&'c self, a: &'c Analysis<'_>) -> impl Iterator<Item = usize> + 'c {
+        let passive = a.verbs[self.verb].voice == Voice::Passive;
+        self.phrases.iter().filter(move |p| passive && a.doc.word(p.preposition) == "by").flat_map(|p| p.nouns.iter().copied())
+    }
+}
+
+/// Finds the clauses of every sentence.
+pub fn find_clauses(a: &mut Analysis<'_>) {
+    let mut clauses: Vec<Clause> = Vec::with_capacity(a.verbs.len());
+    for verb in 0..a.verbs.len() {
+        let (subject, governor, relative) = subject_of(a, verb, &clauses);
+        let (object, phrases, end) = after_verb(a, verb);
+        clauses.push(Clause { verb, subject, object, phrases, governor, relative, end });
+    }
+    a.clauses = clauses;
+}
+
+fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>, Option<usize>, bool) {
+    let v = &a.verbs[verb];
+    let sentence = a.doc.sentences()[v.sentence];
+    let floor = sentence.start as usize;
+    let mut at = v.tokens.start as usize;
+    let previous = earlier.last().filter(|c| a.verbs[c.verb].sentence == v.sentence);
+    // "opened fire and killed", "decided to attack", "exploded, killing 12"
+    let mut before = at;
+    while before > floor && (a.doc.tag(before - 1).is_adverb() || a.doc.word(before - 1) == "then") {
+        before -= 1;
+    }
+    let shares = before > floor
+        && (a.doc.tag(before - 1) == Tag::CC && (before < floor + 2 || !relative_pronoun(&a.doc, before - 2))
+            || matches!(v.form, VerbForm::Infinitive | VerbForm::Gerund)
+            || a.doc.tag(before - 1) == Tag::Comma && v.form != VerbForm::Participle && list_of_verbs(a, verb, before));
+    if let (true, Some(previous)) = (shares, previous) {
+        let gerund_after_preposition = v.form == VerbForm::Gerund && before > floor && a.doc.tag(before - 1) == Tag::IN;
+        let subject = match previous {
+            // "an attack on the convoy killing six": the gerund tells of the noun before it.
+            _ if v.form == VerbForm::Gerund && !gerund_after_preposition && a.doc.tag(before - 1) != Tag::Comma => {
+                if a.verbs[previous.verb].voice == Voice::Passive { previous.by_agent(a).collect::<Vec<_>>() } else { previous.subject.clone() }
+            }
+            p => p.subject.clone(),
+        };
+        return (subject, Some(previous.verb), previous.relative && a.doc.tag(before - 1) == Tag::CC);
+    }
+    while at > floor {
+        let i = at - 1;
+        if relative_pronoun(&a.doc, i) {
+            return (antecedent(a, i, floor).into_iter().collect(), None, true);
+        }
+        if a.doc.tag(i) == Tag::Comma {
+            match opening_comma(&a.doc, i, floor) {
+                Some(open) if at == v.tokens.start as usize || a.doc.tag(at).is_adverb() => at = open,
+                _ => at = i,
+            }
+            continue;
+        }
+        if let Some(noun) = a.noun_at(i) {
+            let group = &a.nouns[noun];
+            let start = group.tokens.start as usize;
+            let time = a.dates.iter().any(|d| d.tokens.has(group.head));
+            if time || (start > floor && preposition(&a.doc, start - 1)) {
+                at = start.saturating_sub(usize::from(start > floor && preposition(&a.doc, start - 1))).max(floor);
+                continue;
+            }
+            // The object of a relative clause inside the subject: "the blast that left 100 people dead was …"
+            if let Some(inner) = start.checked_sub(1).filter(|&p| p >= floor).and_then(|p| a.verb_at(p)) {
+                let w = &a.verbs[inner];
+                let w_start = w.tokens.start as usize;
+                if w_start > floor && relative_pronoun(&a.doc, w_start - 1) {
+                    at = w_start - 1;
+                    continue;
+                }
+                if matches!(w.form, VerbForm::Participle | VerbForm::Gerund) && w_start > floor && a.noun_at(w_start - 1).is_some() {
+                    at = w_start;
+                    continue;
+                }
+            }
+            return (coordinated_before(a, noun, floor), None, false);
+        }
+        if let Some(inner) = a.verb_at(i).filter(|&w| w != verb) {
+            let w = &a.verbs[inner];
+            let w_start = w.tokens.start as usize;
+            if w_start > floor && relative_pronoun(&a.doc, w_start - 1) {
+                at = w_start - 1;
+                continue;
+            }
+            if matches!(w.form, VerbForm::Participle | VerbForm::Infinitive) {
+                at = w_start;
+                continue;
+            }
+            return (Vec::new(), None, false);
+        }
+        at = i;
+    }
+    (Vec::new(), None, false)
+}
+
+/// ", shot two guards and fled": a verb after a comma goes on with the subject when nothing but commas and objects lies between.
+fn list_of_verbs(a: &Analysis<'_>, verb: usize, before: usize) -> bool {
+    let Some(previous) = verb.checked_sub(1).map(|p| &a.verbs[p]) else { return false };
+    let gap = before.saturating_sub(previous.tokens.end as usize);
+    a.verbs[verb].form == VerbForm::Past
+        && previous.form == VerbForm::Past
+        && gap < 14
+        && opening_comma(&a.doc, before - 1, previous.tokens.end as usize).is_none()
+}
+
+fn relative_pronoun(doc: &Document<'_>, i: usize) -> bool {
+    matches!(doc.tag(i), Tag::WDT | Tag::WP) && matches!(doc.word(i), "who" | "which" | "that" | "whom")
+}
+
+fn preposition(doc: &Document<'_>, i: usize) -> bool {
+    matches!(doc.tag(i), Tag::IN | Tag::TO)
+        && !matches!(
+            doc.word(i),
+            "that" | "as" | "if" | "because" | "while" | "when" | "although" | "though" | "whether" | "since" | "after" | "before" | "until" | "unless"
+        )
+        || matches!(doc.word(i), "after" | "before" | "since" | "until") && doc.tag(i) == Tag::IN && doc.tag(i + 1) == Tag::CD
+}
+
+/// The comma that opens the insertion which the comma at `close` ends.
+fn opening_comma(doc: &Document<'_>, close: usize, floor: usize) -> Option<usize> {
+    (floor.max(close.saturating_sub(30))..close).rev().find(|&i| doc.tag(i) == Tag::Comma)
+}
+
+fn antecedent(a: &Analysis<'_>, pronoun: usize, floor: usize) -> Option<usize> {
+    let mut at = pronoun;
+    let who = a.doc.word(pronoun) == "who";
+    for _ in 0..12 {
+        let i = at.checked_sub(1).filter(|&i| i >= floor)?;
+        match a.noun_at(i) {
+            Some(noun) => {
+                let group = &a.nouns[noun];
+                let start = group.tokens.start as usize;
+                let place = a.places.iter().any(|p| p.tokens.has(group.head) && !p.metonym);
+                let in_phrase = start > floor && preposition(&a.doc, start - 1) && a.doc.word(start - 1) != "of";
+                // "the gunmen in Karachi who …": a place is nobody who acts.
+                if who && place && in_phrase {
+                    at = start - 1;
+                    continue;
+                }
+                return Some(noun);
+            }
+            None => at = i,
+        }
+    }
+    None
+}
+
+/// "two soldiers and a policeman were killed": all of them.
+fn coordinated_before(a: &Analysis<'_>, last: usize, floor: usize) -> Vec<usize> {
+    let mut list = vec![last];
+    let mut at = last;
+    let mut linked = false;
+    while let Some(previous) = at.checked_sub(1) {
+        let (left, right) = (&a.nouns[previous], &a.nouns[at]);
+        let (from, to) = (left.tokens.end as usize, right.tokens.start as usize);
+        if (left.tokens.start as usize) < floor || to <= from {
+            break;
+        }
+        let conjunction = (from..to).any(|i| a.doc.tag(i) == Tag::CC && a.doc.word(i) != "but");
+        let between_ok = (from..to).all(|i| {
+            matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || a.doc.word(i) == "also" || matches!(a.doc.word(i), "as" | "well") || a.doc.word(i) == "including"
+        });
+        let in_phrase = left.tokens.start > 0 && preposition(&a.doc, left.tokens.start as usize - 1);
+        let object_of_verb = left.tokens.start > 0 && a.verb_at(left.tokens.start as usize - 1).is_some();
+        if !between_ok || !(conjunction || linked) || in_phrase || object_of_verb {
+            break;
+        }
+        linked = true;
+        list.push(previous);
+        at = previous;
+    }
+    list.reverse();
+    list
+}
+
+/// Noun groups joined to `first` by commas and "and", up to a verb that takes the last one as its subject.
+fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
+    let mut list = vec![first];
+    let mut at = first;
+    while let Some(next) = a.nouns.get(at + 1) {
+        let (from, to) = (a.nouns[at].tokens.end as usize, next.tokens.start as usize);
+        if to >= end || to <= from {
+            break;
+        }
+        let joined = (from..to).all(|i| matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || matches!(a.doc.word(i), "also" | "as" | "well" | "including" | "plus"));
+        let conjunction = (from..to).any(|i| a.doc.tag(i) == Tag::CC) || {
+            // A comma alone joins only where a conjunction follows further on in the list.
+            let after = next.tokens.end as usize;
+            a.doc.tag(after) == Tag::CC
+                || a.doc.tag(after) == Tag::Comma
+                    && a.nouns.get(at + 2).is_some_and(|n| a.doc.tag(n.tokens.end as usize) == Tag::CC || a.doc.tag(n.tokens.start as usize - 1) == Tag::CC)
+        };
+        let after = next.tokens.end as usize;
+        let is_subject = a.verb_at(after).is_some_and(|v| !matches!(a.verbs[v].form, VerbForm::Participle | VerbForm::Infinitive | VerbForm::Gerund));
+        let time = a.dates.iter().any(|d| d.tokens.has(next.head));
+        if !joined || !conjunction || is_subject || time {
+            break;
+        }
+        list.push(at + 1);
+        at += 1;
+    }
+    list
+}
+
+fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize) {
+    let v: &VerbGroup = &a.verbs[verb];
+    let sentence_end = a.doc.sentences()[v.sentence].end as usize;
+    let end = a.verbs.get(verb + 1).filter(|n| n.sentence == v.sentence).map_or(sentence_end, |n| n.tokens.start as usize);
+    let mut object = Vec::new();
+    let mut phrases: Vec<Phrase> = Vec::new();
+    let mut at = v.tokens.end as usize;
+    while at < end && (a.doc.tag(at).is_adverb() || a.doc.tag(at) == Tag::RP || Some(at) == v.particle) {
+        at += 1;
+    }
+    if let Some(noun) = a.noun_at(at).filter(|&n| at == a.nouns[n].tokens.start as usize && !is_next_subject(a, n, end)) {
+        let time = a.dates.iter().any(|d| d.tokens.has(a.nouns[noun].head));
+        if v.voice == Voice::Active && !time {
+            object = coordinated_after(a, noun, end);
+            at = a.nouns[*object.last().unwrap_or(&noun)].tokens.end as usize;
+        } else {
+            at = a.nouns[noun].tokens.end as usize;
+        }
+    }
+    while at < end {
+        if matches!(a.doc.tag(at), Tag::IN | Tag::TO) {
+            if let Some(noun) = noun_after(a, at + 1, end) {
+                let nouns = coordinated_after(a, noun, end);
+                at = a.nouns[*nouns.last().unwrap_or(&noun)].tokens.end as usize;
+                phrases.push(Phrase { preposition: noun_preposition(a, noun), nouns });
+                continue;
+            }
+        }
+        at += 1;
+    }
+    (object, phrases, end)
+}
+
+/// Whether the noun group is what the next verb is said of, rather than an object ("said gunmen killed …").
+fn is_next_subject(a: &Analysis<'_>, noun: usize, end: usize) -> bool {
+    let group: &NounGroup = &a.nouns[noun];
+    let mut at = group.tokens.end as usize;
+    while at < end && a.doc.tag(at).is_adverb() {
+        at += 1;
+    }
+    at == end && a.verb_at(at).is_some_and(|v| matches!(a.verbs[v].form, VerbForm::Past | VerbForm::Present | VerbForm::Modal))
+}
+
+/// The noun group right after a preposition; a second preposition may stand between ("from inside the compound").
+fn noun_after(a: &Analysis<'_>, from: usize, end: usize) -> Option<usize> {
+    (from..end.min(from + 3))
+        .take_while(|&i| i == from || matches!(a.doc.tag(i - 1), Tag::IN | Tag::TO | Tag::RB | Tag::JJ))
+        .find_map(|i| a.noun_at(i).filter(|&n| a.nouns[n].tokens.start as usize == i))
+}
+
+fn noun_preposition(a: &Analysis<'_>, noun: usize) -> usize {
+    (a.nouns[noun].tokens.start as usize).saturating_sub(1)
+}
