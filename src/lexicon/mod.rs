@@ -1,6 +1,7 @@
 //! What the engine knows of the world: data files under `lexicon/`, loaded, checked and matched against texts.
 
 pub mod actors;
+pub mod cues;
 pub mod gazetteer;
 pub mod source;
 pub mod terms;
@@ -8,6 +9,7 @@ pub mod trie;
 
 use crate::text::{Document, TextModel, TokenSpan};
 use actors::Actors;
+use cues::Cues;
 use gazetteer::Gazetteer;
 use source::Source;
 use terms::Terms;
@@ -20,6 +22,8 @@ pub struct Lexicon {
     pub actors: Actors,
     /// Words for people, sites, weapons, titles.
     pub terms: Terms,
+    /// Words that report speech and thought.
+    pub cues: Cues,
     /// Countries, regions and towns.
     pub gazetteer: Gazetteer,
     /// What reading a text needs: tagger weights, allowed tags.
@@ -75,8 +79,9 @@ impl Lexicon {
         let mut trie = Trie::default();
         let actors = Actors::load(source, &mut trie)?;
         let terms = Terms::load(source, &mut trie)?;
+        let cues = Cues::load(source)?;
         let gazetteer = Gazetteer::load(source)?;
-        Ok(Self { actors, terms, gazetteer, text: TextModel::default(), trie, hash: source.hash() })
+        Ok(Self { actors, terms, cues, gazetteer, text: TextModel::default(), trie, hash: source.hash() })
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.
