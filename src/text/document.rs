@@ -1,8 +1,11 @@
 //! A text with its structure: paragraphs, sentences, tokens, quotations. Everything is a range; the source is never copied or changed.
 
-use super::token::Shape;
-use super::{CharIndex, Span, Tag, TagSet, Token, TokenSpan, word_hash};
+use super::{CharIndex, Shape, Span, Tag, TagSet, Token, TokenSpan};
+use super::{chars, guess, normal, paragraph, quote, sentence, tokenize};
 use std::collections::HashMap;
+
+/// Longest text that is read, in bytes (1 GiB).
+pub const MAX_SOURCE: usize = 1 << 30;
 
 /// What reading a text needs to know: the tagger's weights and what the lexicon says of single words.
 #[derive(Debug, Default)]
@@ -37,33 +40,80 @@ pub struct Document<'s> {
 }
 
 impl<'s> Document<'s> {
-    /// Reads `source`: total, any text gives a document. Texts above 4 GiB are cut (offsets are 32-bit).
+    /// Reads `source`: total, any text gives a document. Texts above [`MAX_SOURCE`] are cut (offsets are 32-bit).
     pub fn read(source: &'s str, model: &TextModel) -> Self {
-        let _ = model;
-        let mut this = Self {
+        let mut doc = Self::empty(cut(source));
+        doc.tokenise();
+        let breaks = paragraph::breaks(&doc);
+        doc.paragraphs = paragraph::paragraphs(&breaks);
+        doc.all_caps = doc.is_all_caps();
+        doc.sentences = sentence::sentences(&doc, &breaks);
+        doc.mark(&breaks);
+        doc.quotes = quote::quotes(&doc);
+        doc.mark_quoted();
+        doc.add_tags(model);
+        doc
+    }
+
+    fn empty(source: &'s str) -> Self {
+        Self {
             source,
-            arena: String::new(),
-            tokens: Vec::new(),
+            arena: String::with_capacity(source.len() + source.len() / 8),
+            tokens: Vec::with_capacity(source.len() / 5 + 1),
             sentences: Vec::new(),
             paragraphs: Vec::new(),
             quotes: Vec::new(),
             sentence_of: Vec::new(),
             all_caps: false,
             chars: CharIndex::new(source),
-        };
-        for (start, word) in source.match_indices(|c: char| !c.is_whitespace()) {
-            let norm = (this.arena.len() as u32, word.len() as u16);
-            this.arena.push_str(&word.to_lowercase());
-            this.tokens.push(Token {
-                span: Span::new(start as u32, (start + word.len()) as u32),
-                norm,
-                lemma: norm,
-                hash: word_hash(word),
-                tag: Tag::NN,
-                shape: Shape::default(),
-            });
         }
-        this
+    }
+
+    fn tokenise(&mut self) {
+        let (source, arena, tokens) = (self.source, &mut self.arena, &mut self.tokens);
+        tokenize::for_each_token(source, &mut |start, end| {
+            let at = arena.len() as u32;
+            let (hash, shape) = normal::normalise(&source[start..end], arena);
+            let spaced = chars::char_at(source, end).is_none_or(|c| chars::kind(c) == chars::Kind::Space);
+            let norm = (at, (arena.len() as u32 - at) as u16);
+            let shape = if spaced { shape.with(Shape::SPACE_AFTER) } else { shape };
+            tokens.push(Token { span: Span::new(start as u32, end as u32), norm, lemma: norm, hash, tag: Tag::X, shape });
+        });
+    }
+
+    /// Whether nine of ten words are in capitals.
+    fn is_all_caps(&self) -> bool {
+        let words = self.tokens.iter().filter(|t| !t.shape.has(Shape::PUNCTUATION) && !t.shape.has(Shape::DIGIT) && t.norm.1 > 1);
+        let (n_words, n_caps) = words.fold((0usize, 0usize), |(n, caps), t| (n + 1, caps + usize::from(t.shape.has(Shape::ALL_CAPS))));
+        n_words >= 4 && n_caps * 10 >= n_words * 9
+    }
+
+    fn mark(&mut self, breaks: &[paragraph::Break]) {
+        self.sentence_of = vec![0; self.tokens.len()];
+        for (index, sentence) in self.sentences.iter().enumerate() {
+            self.sentence_of[sentence.range()].fill(index as u32);
+            let first = &mut self.tokens[sentence.start as usize];
+            first.shape = first.shape.with(Shape::SENTENCE_START);
+        }
+        for (token, before) in self.tokens.iter_mut().zip(breaks) {
+            if before.starts_line() {
+                token.shape = token.shape.with(Shape::LINE_START);
+            }
+        }
+    }
+
+    fn mark_quoted(&mut self) {
+        for quote in &self.quotes {
+            for token in &mut self.tokens[quote.inner.range()] {
+                token.shape = token.shape.with(Shape::QUOTED);
+            }
+        }
+    }
+
+    fn add_tags(&mut self, _model: &TextModel) {
+        for i in 0..self.tokens.len() {
+            self.tokens[i].tag = guess::tag(self.raw(i), self.tokens[i].shape);
+        }
     }
 
     /// The text as given.
@@ -161,4 +211,9 @@ impl<'s> Document<'s> {
     pub fn chars(&self, span: Span) -> (u32, u32) {
         (self.chars.chars(self.source, span.start), self.chars.chars(self.source, span.end))
     }
+}
+
+/// `source` up to [`MAX_SOURCE`], at a character.
+fn cut(source: &str) -> &str {
+    &source[..source.floor_char_boundary(MAX_SOURCE)]
 }

@@ -1,14 +1,25 @@
 //! Texts as the engine sees them: one immutable source, and spans into it.
 //!
-//! Nothing here knows of incidents or actors; it imports no other room.
+//! Nothing here knows of incidents or actors; it imports no other room. A text is read in passes, each a file:
+//! `tokenize` → `normal` → `paragraph` → `sentence` → `quote` → `tagger` → `lemma`.
 
+mod abbreviation;
+mod chars;
+mod clitic;
 pub mod document;
+mod guess;
+mod normal;
 pub mod number;
+mod paragraph;
+mod quote;
+mod sentence;
 pub mod span;
 pub mod tag;
 pub mod token;
+mod tokenize;
 
 pub use document::{Document, TextModel};
 pub use span::{CharIndex, Span, TokenSpan};
 pub use tag::{Tag, TagSet};
 pub use token::{Shape, Token, word_hash};
+pub use tokenize::for_each_word;
