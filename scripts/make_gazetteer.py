@@ -36,6 +36,7 @@ UNFOLDED = str.maketrans({"ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l",
                           "þ": "th", "Þ": "Th", "ə": "a", "Ə": "A", "ħ": "h", "’": "'", "‘": "'", "ʻ": "'", "ʼ": "'", "ˌ": "", "`": "'", "´": "'", "–": "-"})
 NOT_ENGLISH = re.compile(r"[a-z][A-Z]|,|\(|Lungsod|Bandar Raya|Dakbayan|^Kota |Dzh|dzh|[Dd]sch|[Tt]sch|[Tt]sj|[CS]z|[a-z][cs]z|zs|txi|tx[au]| khot$| i [A-Z]|Daerah")
 PREFIXES = re.compile(r"^(Markaz-e (Woluswali-ye |Hukumati-ye |Hukumat-e )?|Woluswali-ye |Bazar-e |Wilayat-e |Viloyati |Muhafazat (al |ash |ad )?)(?=\w{4})", re.I)
+ARABIC_ARTICLE = re.compile(r"^A(?:l|r|s|sh|z|d|n|t|dh|th)[ -](\w{4,}.*)$")
 SUFFIXES = re.compile(r" (Governorate|District|Rayonu?|Division|Atholhu|Atoll|Sub-Division)$")
 
 
@@ -110,7 +111,7 @@ class Divisions:
 def wanted(town):
     cc, people = town["countrycode"], town["population"]
     least = 500 if cc in FOCAL else 1000 if cc in ABOVE_1000 else 5000 if cc in ABOVE_5000 else 15000
-    return people >= least or (cc in FOCAL and people == 0 and len(town["alternatenames"]) > 8)
+    return people >= least or (cc in FOCAL and people == 0)     # 0 is "not known": seats of districts are listed so
 
 
 def latin_alternates(town, common_words, main_names):
@@ -153,21 +154,42 @@ def arabic_alternates(town):
     return [a.replace("\u200c", " ") for a in town["alternatenames"] if arabic.fullmatch(a)][:4]
 
 
+def load_corrections(towns):
+    """GeoNames id -> (name, kind, alternates) of scripts/town_names.tsv, for the most populous bearer of each name."""
+    bearers = {}
+    for t in towns:                                          # most populous first within a country
+        bearers.setdefault((t["countrycode"], fold(display_name(t))), t["geonameid"])
+    out = {}
+    for cc, name, better, kind, more in (r + [""] * (5 - len(r)) for r in rows_of(HERE / "town_names.tsv")):
+        if (cc, fold(name)) not in bearers:
+            print("town_names.tsv: no town called %s in %s" % (name, cc), file=sys.stderr)
+            continue
+        out[bearers[cc, fold(name)]] = (better, kind, [a for a in more.split("|") if a])
+    return out
+
+
 def display_name(town):
     name = plain(town["name"]) if town["countrycode"] in FOCAL - {"SV"} else town["name"]
     return PREFIXES.sub("", name) if town["countrycode"] in ("AF", "IR") else name
 
 
-def town_rows(towns, divisions, capitals, common_words):
+def town_rows(towns, everything, divisions, capitals, common_words):
+    corrections = load_corrections(everything)
     main_names = collections.Counter()
-    for t in towns:
+    for t in everything:
         main_names[fold(t["name"])] = max(main_names[fold(t["name"])], t["population"])
     for t in towns:
-        cc, name = t["countrycode"], display_name(t)
-        alternates = latin_alternates(t, common_words, main_names) + arabic_alternates(t)
-        if fold(name) != fold(t["name"]):
+        cc, own = t["countrycode"], display_name(t)
+        better, kind, more = corrections.get(t["geonameid"], ("", "", []))
+        name = better or own
+        alternates = more + [own] * bool(better) + latin_alternates(t, common_words, main_names) + arabic_alternates(t)
+        if fold(own) != fold(t["name"]):
             alternates.insert(0, plain(t["name"]))
-        kind = "PPLC" if capitals.get(cc) == fold(name) and t["population"] > 100 else "PPL"
+        article = ARABIC_ARTICLE.match(name)
+        if article and cc in FOCAL and fold(article[1]) not in common_words:
+            alternates.append(article[1])                    # "Al Musayyib" is "Musayyib" in the news
+        alternates = [a for a in alternates if a != name]
+        kind = kind or ("PPLC" if capitals.get(cc) == fold(name) and t["population"] > 100 else "PPL")
         yield ["gn:%d" % t["geonameid"], name, cc, divisions.admin1(cc, t["admin1code"]), divisions.admin2(t),
                "%.4f" % t["latitude"], "%.4f" % t["longitude"], str(t["population"]), kind, "|".join(dict.fromkeys(alternates))]
 
@@ -215,7 +237,7 @@ def main():
         by_hand |= {(r[2], fold(n)) for n in [r[1], *r[9].split("|")] if r[8] in ("ADM1", "ADM2", "AGENCY")}
     divisions = Divisions()
     divisions.learn(towns)
-    write(OUT / "towns.tsv", list(town_rows([t for t in towns if wanted(t)], divisions, capitals, common_words)))
+    write(OUT / "towns.tsv", list(town_rows([t for t in towns if wanted(t)], towns, divisions, capitals, common_words)))
     write(OUT / "divisions.tsv", list(division_rows(towns, divisions, by_hand)))
 
 
