@@ -62,6 +62,8 @@ pub struct Analysis<'a> {
     pub entities: Vec<Entity>,
     /// Who said what, in order of the cue.
     pub statements: Vec<Statement>,
+    /// Tokens of figures about many acts ("a 50% increase in attacks"): no incidents of their own.
+    pub aggregates: Vec<TokenSpan>,
     /// Incidents after merging within the text.
     pub incidents: Vec<incident::Incident>,
     /// Relations, ready for the record.
@@ -334,6 +336,7 @@ impl<'a> Analysis<'a> {
             mentions: Vec::new(),
             entities: Vec::new(),
             statements: Vec::new(),
+            aggregates: Vec::new(),
             incidents: Vec::new(),
             relations: Vec::new(),
             figures: Vec::new(),

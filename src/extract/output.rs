@@ -16,7 +16,7 @@ pub fn record(a: &Analysis<'_>) -> Record {
             dateline: a.header.dateline_place.map(|t| a.excerpt(a.doc.span(t))),
             language: "en".to_owned(),
         },
-        incidents: Vec::new(),
+        incidents: a.incidents.iter().map(|i| super::incident::render::incident(a, i)).collect(),
         actors: (0..a.entities.len()).map(|e| actor(a, e)).collect(),
         statements: a.statements.iter().map(|s| statement(a, s)).collect(),
         relations: a.relations.clone(),

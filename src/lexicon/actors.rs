@@ -117,10 +117,7 @@ impl Actors {
     pub(super) fn load(source: &Source, trie: &mut Trie) -> Result<Self, LexiconError> {
         let mut this = Self::default();
         for (path, text) in source.under("actors/", ".toml") {
-            let file: ActorFile = toml::from_str(text).map_err(|e| {
-                let line = e.span().map(|s| text[..s.start].matches('\n').count() + 1);
-                LexiconError::new(path, line, e.message())
-            })?;
+            let file: ActorFile = super::parse_toml(path, text)?;
             for actor in file.actor {
                 let index = this.list.len() as u32;
                 if this.by_key.insert(actor.key.clone(), index).is_some() {

@@ -3,23 +3,31 @@
 pub mod actors;
 pub mod cues;
 pub mod gazetteer;
+pub mod realis;
 pub mod source;
 pub mod terms;
 pub mod trie;
+pub mod triggers;
 
 use crate::text::{Document, TextModel, TokenSpan};
 use actors::Actors;
 use cues::Cues;
 use gazetteer::Gazetteer;
+use realis::Realis;
 use source::Source;
 use terms::Terms;
 use trie::{Case, Entry, Trie};
+use triggers::Triggers;
 
 /// Everything known, ready for matching. Immutable and shared by all threads.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     /// Named actors.
     pub actors: Actors,
+    /// Words that tell of incidents.
+    pub triggers: Triggers,
+    /// Words that say whether an act took place.
+    pub realis: Realis,
     /// Words for people, sites, weapons, titles.
     pub terms: Terms,
     /// Words that report speech and thought.
@@ -79,9 +87,11 @@ impl Lexicon {
         let mut trie = Trie::default();
         let actors = Actors::load(source, &mut trie)?;
         let terms = Terms::load(source, &mut trie)?;
-        let cues = Cues::load(source)?;
         let gazetteer = Gazetteer::load(source)?;
-        Ok(Self { actors, terms, cues, gazetteer, text: TextModel::default(), trie, hash: source.hash() })
+        let triggers = Triggers::load(source)?;
+        let realis = Realis::load(source)?;
+        let cues = Cues::load(source)?;
+        Ok(Self { actors, terms, triggers, realis, cues, gazetteer, text: TextModel::default(), trie, hash: source.hash() })
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.
@@ -98,4 +108,12 @@ impl Lexicon {
         hits.sort_by_key(|h| (h.tokens.start, u32::MAX - h.tokens.end));
         hits
     }
+}
+
+/// Parses a TOML data file; the error names file and line.
+fn parse_toml<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, LexiconError> {
+    toml::from_str(text).map_err(|e| {
+        let line = e.span().map(|s| text.get(..s.start).unwrap_or("").matches('\n').count() + 1);
+        LexiconError::new(path, line, e.message())
+    })
 }

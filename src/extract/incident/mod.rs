@@ -1,17 +1,72 @@
-//! Incidents: trigger frames, what is real of them, and which tell the same thing.
+//! Incidents: trigger frames, what is real of them, and which of them tell the same thing.
+//!
+//! `frame` finds the words, `realis` judges them, `scene` places them, `join` makes one incident of what a sentence tells,
+//! `merge` one of what the text tells; `kind`, `participants` and `casualty` fill the fields; `render` writes the record.
+
+pub mod casualty;
+pub mod class;
+pub mod frame;
+mod join;
+pub mod kind;
+mod merge;
+pub mod participants;
+pub mod realis;
+pub mod render;
+pub mod scene;
 
 use super::Analysis;
+use crate::text::TokenSpan;
+use casualty::Figure;
+use participants::Participant;
 
 /// An incident of this text.
 #[derive(Clone, Debug, Default)]
 pub struct Incident {
     /// Code of the incident type list.
     pub kind: String,
-    /// Sentences that tell it, by index.
+    /// Told as context.
+    pub background: bool,
+    /// Code of the certainty list.
+    pub certainty: &'static str,
+    /// Sentences that tell it, by index, in order.
     pub sentences: Vec<usize>,
-    /// Tokens of its triggers.
-    pub triggers: Vec<crate::text::TokenSpan>,
+    /// Words that tell it and the rule each; first the one that gave the type.
+    pub triggers: Vec<(TokenSpan, String)>,
+    /// How much the best trigger says of the type.
+    pub weight: u8,
+    /// Index into `Analysis::places`.
+    pub place: Option<usize>,
+    /// Whether a clause that tells the incident names the place, rather than its neighbourhood.
+    pub place_is_own: bool,
+    /// Index into `Analysis::dates`.
+    pub date: Option<usize>,
+    /// Whether a clause that tells the incident names the date.
+    pub date_is_own: bool,
+    /// Words for the building or spot.
+    pub site: Option<TokenSpan>,
+    /// Who took part.
+    pub participants: Vec<Participant>,
+    /// Weapon kinds with their words; `true` where the trigger only implies them.
+    pub weapons: Vec<(String, TokenSpan, bool)>,
+    /// Figures of deaths, one a sentence.
+    pub killed: Vec<Figure>,
+    /// Figures of injuries, one a sentence.
+    pub injured: Vec<Figure>,
+    /// Codes of the attribute list.
+    pub attributes: Vec<String>,
+    /// Every trigger is a definite noun ("the blast") or an effect: it speaks of something told elsewhere.
+    pub anaphoric: bool,
+    /// "another", "separate", "elsewhere": it says that it is something else.
+    pub distinct: bool,
 }
 
 /// Finds the incidents of the text.
-pub fn find_incidents(_a: &mut Analysis<'_>) {}
+pub fn find_incidents(a: &mut Analysis<'_>) {
+    let frames = frame::find_frames(a);
+    let candidates = join::join(a, &frames);
+    let (incidents, notes) = merge::merge(a, candidates);
+    for (code, tokens, text) in notes {
+        a.note(code, tokens, text);
+    }
+    a.incidents = incidents;
+}

@@ -1,0 +1,252 @@
+//! How many died, how many were hurt. Two figures are never summed across sentences.
+
+use super::class::{NounClass, classify};
+use super::frame::Frame;
+use crate::extract::Analysis;
+use crate::extract::analysis::Determiner;
+use crate::lexicon::triggers::Effect;
+use crate::model::Count;
+use crate::text::{Tag, TokenSpan};
+
+/// A figure with the words that give it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    /// Deaths or injuries.
+    pub effect: Effect,
+    /// The number.
+    pub count: Count,
+    /// The words.
+    pub tokens: TokenSpan,
+    /// Its sentence.
+    pub sentence: usize,
+    /// The rule.
+    pub rule: &'static str,
+    /// Comes on top of what the sentence said before ("another", "also").
+    pub adds: bool,
+    /// A new toll that replaces earlier ones ("the toll rose to").
+    pub supersedes: bool,
+    /// Only part of a total ("including 12 children").
+    pub part: bool,
+}
+
+/// The figure that a frame's patients give, where its effect is counted.
+pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
+    let effect = frame.trigger.effect;
+    if !matches!(effect, Effect::Killed | Effect::Injured) || frame.patients.is_empty() {
+        return None;
+    }
+    let clause = frame.clause.filter(|_| !frame.is_nominal());
+    let negated = clause.is_some_and(|c| a.verbs[a.clauses[c].verb].negated);
+    if negated {
+        return None;
+    }
+    let (count, tokens) = sum(a, &frame.patients)?;
+    Some(Figure {
+        effect,
+        count,
+        tokens,
+        sentence: frame.sentence,
+        rule: "casualty.patients",
+        adds: adds(a, tokens),
+        supersedes: false,
+        part: is_part(a, tokens),
+    })
+}
+
+/// Adds up a list of people: "two policemen and a civilian" are three. `None` where a member cannot be counted.
+fn sum(a: &Analysis<'_>, nouns: &[usize]) -> Option<(Count, TokenSpan)> {
+    let mut total: Option<Count> = None;
+    let mut tokens: Option<TokenSpan> = None;
+    for &noun in nouns {
+        let class = classify(a, noun);
+        if !class.human() {
+            continue;
+        }
+        let count = head_count(a, noun, &class)?;
+        total = Some(total.map_or(count, |t| t.plus(count)));
+        let span = a.nouns[noun].tokens;
+        tokens = Some(tokens.map_or(span, |t| t.cover(span)));
+    }
+    total.zip(tokens)
+}
+
+/// How many people a noun group names.
+pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Option<Count> {
+    let group = &a.nouns[noun];
+    if let Some((_, count)) = group.count {
+        return Some(count);
+    }
+    if group.determiner == Determiner::Negative || matches!(a.doc.word(group.head), "none" | "nobody") {
+        return Some(Count::exact(0));
+    }
+    let plural = matches!(a.doc.tag(group.head), Tag::NNS | Tag::NNPS) || class.people.is_some_and(|t| t.collective);
+    match a.doc.tag(group.head) {
+        Tag::PRP => matches!(a.doc.word(group.head), "him" | "her" | "he" | "she" | "himself" | "herself").then(|| Count::exact(1)),
+        _ if plural || class.organisation && !class.person => None,
+        Tag::NN | Tag::NNP if class.people.is_some() || class.person || class.proper => Some(Count::exact(1)),
+        _ => None,
+    }
+}
+
+fn adds(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    tokens.range().take(4).any(|i| matches!(a.doc.word(i), "another" | "other" | "others" | "more"))
+        || tokens.start > 0 && a.doc.word(tokens.start as usize - 1) == "also"
+}
+
+fn is_part(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let start = tokens.start as usize;
+    start > 0 && matches!(a.doc.word(start - 1), "including" | "among" | "of" | "them")
+}
+
+/// Figures told without a counted verb: "12 people dead", "claimed 40 lives", "the toll rose to 23", "no casualties".
+pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (noun, group) in a.nouns.iter().enumerate() {
+        let after = group.tokens.end as usize;
+        let sentence_end = a.doc.sentences()[group.sentence].end as usize;
+        let figure = |effect, count, tokens, rule| Figure {
+            effect,
+            count,
+            tokens,
+            sentence: group.sentence,
+            rule,
+            adds: adds(a, tokens),
+            supersedes: false,
+            part: is_part(a, tokens),
+        };
+        let head = a.doc.word(group.head);
+        // "over 100 people dead", "12 dead", "nine wounded", "30 others injured"
+        if let (Some((_, count)), true) = (group.count, after < sentence_end) {
+            let class = classify(a, noun);
+            if class.human() && group.count.is_some() {
+                if let Some(effect) = state_word(a.doc.word(after)).filter(|_| a.verb_at(after).is_none_or(|v| a.verbs[v].tokens.start as usize == after)) {
+                    let by_verb = a.verb_at(after).is_some_and(|v| a.clauses.get(v).is_some_and(|c| c.subject.contains(&noun)));
+                    if !by_verb {
+                        figures.push(figure(effect, count, TokenSpan { start: group.tokens.start, end: after as u32 + 1 }, "casualty.n_dead"));
+                    }
+                }
+            }
+        }
+        // "40 lives", "23 deaths", "12 bodies", "no casualties", "10 dead"
+        if let Some(effect) = counted_word(head) {
+            let count = group.count.map(|(_, c)| c).or_else(|| (group.determiner == Determiner::Negative).then(|| Count::exact(0)));
+            if let Some(count) = count {
+                figures.push(figure(effect, count, group.tokens, "casualty.n_deaths"));
+                if head.starts_with("casualt") && count == Count::exact(0) {
+                    figures.push(figure(Effect::Injured, count, group.tokens, "casualty.none"));
+                }
+            }
+        }
+        // "claimed the lives of scores of police officers", "took the life of a guard"
+        if matches!(head, "lives" | "life") && a.doc.word(after) == "of" {
+            let taken = a.clauses.iter().any(|c| c.object.contains(&noun) && matches!(a.doc.lemma(a.verbs[c.verb].head), "claim" | "take" | "cost"));
+            if let (true, Some(people)) = (taken, a.noun_at(after + 1)) {
+                if let Some((count, tokens)) = sum(a, &[people]) {
+                    figures.push(figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.lives_of"));
+                }
+            }
+        }
+        // "the death toll rose to 23", "the toll stands at 15"
+        if head == "toll" {
+            if let Some((count, tokens)) = toll(a, after, sentence_end) {
+                figures.push(Figure {
+                    supersedes: true,
+                    ..figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.toll")
+                });
+            }
+        }
+    }
+    for (index, clause) in a.clauses.iter().enumerate() {
+        figures.extend(of_idiom(a, index));
+        let _ = clause;
+    }
+    figures.sort_by_key(|f| f.tokens);
+    figures
+}
+
+/// "five people lost their lives", "12 were left dead", "six were among the dead"
+fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
+    let c = &a.clauses[clause];
+    let verb = &a.verbs[c.verb];
+    let lemma = a.doc.lemma(verb.head);
+    let object_head = c.object.first().map(|&n| a.doc.word(a.nouns[n].head));
+    let effect = match (lemma, object_head) {
+        ("lose", Some("lives" | "life")) => Effect::Killed,
+        ("sustain" | "suffer" | "receive", Some("injuries" | "wounds" | "injury" | "burns" | "wound")) => Effect::Injured,
+        ("succumb", _) => Effect::Killed,
+        _ => return None,
+    };
+    let (count, tokens) = sum(a, &c.subject)?;
+    (!verb.negated).then(|| Figure {
+        effect,
+        count,
+        tokens: tokens.cover(verb.tokens),
+        sentence: verb.sentence,
+        rule: "casualty.idiom",
+        adds: adds(a, tokens),
+        supersedes: false,
+        part: is_part(a, tokens),
+    })
+}
+
+fn state_word(word: &str) -> Option<Effect> {
+    match word {
+        "dead" | "killed" => Some(Effect::Killed),
+        "injured" | "wounded" | "hurt" => Some(Effect::Injured),
+        _ => None,
+    }
+}
+
+fn counted_word(head: &str) -> Option<Effect> {
+    match head {
+        "lives" | "deaths" | "fatalities" | "dead" | "casualties" | "death" | "fatality" => Some(Effect::Killed),
+        "injuries" | "wounded" | "injured" => Some(Effect::Injured),
+        _ => None,
+    }
+}
+
+/// The number after "toll": the last one that "to" or "at" leads to, else the first.
+fn toll(a: &Analysis<'_>, from: usize, end: usize) -> Option<(Count, TokenSpan)> {
+    let mut first = None;
+    for i in from..end.min(from + 14) {
+        let Some(noun) = a.noun_at(i).filter(|&n| a.nouns[n].tokens.start as usize == i) else { continue };
+        let Some((tokens, count)) = a.nouns[noun].count else { continue };
+        if matches!(a.doc.word(i - 1), "to" | "at") {
+            return Some((count, tokens));
+        }
+        first.get_or_insert((count, tokens));
+    }
+    first
+}
+
+/// The figure of one sentence: parts are left out, "another" adds, of the rest the largest counts.
+pub fn of_sentence(figures: &[Figure]) -> Option<Figure> {
+    let mut best: Option<Figure> = None;
+    for &figure in figures.iter().filter(|f| !f.part) {
+        best = Some(match best {
+            None => figure,
+            Some(b) if b.tokens.overlaps(figure.tokens) => larger(b, figure),
+            Some(b) if figure.adds || b.adds => Figure { count: b.count.plus(figure.count), tokens: b.tokens.cover(figure.tokens), ..b },
+            Some(b) => larger(b, figure),
+        });
+    }
+    best.or_else(|| figures.first().copied())
+}
+
+/// The figure of an incident from those of its sentences: the last toll that supersedes, else the largest.
+pub fn of_incident(by_sentence: &[Figure]) -> Option<Figure> {
+    let superseding = by_sentence.iter().rev().find(|f| f.supersedes).copied();
+    let largest = by_sentence.iter().copied().reduce(larger);
+    match (superseding, largest) {
+        (Some(s), Some(l)) if value(s) >= value(l) => Some(s),
+        (_, l) => l,
+    }
+}
+
+fn larger(a: Figure, b: Figure) -> Figure {
+    if value(b) > value(a) { b } else { a }
+}
+
+fn value(f: Figure) -> u32 {
+    f.count.low.or(f.count.best).or(f.count.high).unwrap_or(0)
+}

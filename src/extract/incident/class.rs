@@ -1,0 +1,195 @@
+//! What a noun group is, as far as triggers care.
+
+use crate::extract::Analysis;
+use crate::extract::analysis::MentionKind;
+use crate::lexicon::terms::{Term, TermKind};
+use crate::lexicon::trie::Entry;
+use crate::lexicon::triggers::ArgumentClass;
+use crate::text::{Tag, TokenSpan};
+
+/// Classes of one noun group; several may hold ("police van" is a site, "bomber" a person).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NounClass<'a> {
+    /// The term that its head belongs to, for people.
+    pub people: Option<&'a Term>,
+    /// The same for buildings, vehicles, spots.
+    pub site: Option<&'a Term>,
+    /// The same for weapons.
+    pub weapon: Option<&'a Term>,
+    /// Index into `lexicon.actors` of a name inside the group.
+    pub actor: Option<u32>,
+    /// Index into `Analysis::places` of the head.
+    pub place: Option<usize>,
+    /// A person by name.
+    pub person: bool,
+    /// An organisation by name.
+    pub organisation: bool,
+    /// he, them, others, …
+    pub pronoun: bool,
+    /// "killing nine"
+    pub number_only: bool,
+    /// Capitalised and nothing else known.
+    pub proper: bool,
+    /// A noun trigger.
+    pub event: bool,
+}
+
+/// Looks at noun group `noun`.
+pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
+    let group = &a.nouns[noun];
+    let mut class = NounClass { event: is_event(a, noun), ..NounClass::default() };
+    let lexicon = a.lexicon;
+    let from = a.hits.partition_point(|h| h.tokens.start < group.tokens.start);
+    for hit in a.hits[from..].iter().take_while(|h| h.tokens.start < group.tokens.end) {
+        match hit.entry {
+            Entry::Term(index) if hit.tokens.end as usize == group.head + 1 => {
+                let Some(term) = lexicon.terms.get(index) else { continue };
+                let slot = match term.kind {
+                    TermKind::People => &mut class.people,
+                    TermKind::Site => &mut class.site,
+                    TermKind::Weapon => &mut class.weapon,
+                    TermKind::Title => continue,
+                };
+                // The longest term of a kind comes first: "suicide bomber" before "bomber".
+                slot.get_or_insert(term);
+            }
+            Entry::Actor(index) => {
+                class.actor.get_or_insert(index);
+                class.organisation |= hit.tokens.end as usize == group.head + 1;
+            }
+            _ => {}
+        }
+    }
+    class.place = a.places.iter().position(|p| p.tokens.has(group.head) && !p.metonym).filter(|_| class.people.is_none());
+    for (_, mention) in a.mentions_in(group.tokens).filter(|(_, m)| m.tokens.has(group.head)) {
+        match mention.kind {
+            MentionKind::Person => class.person = true,
+            MentionKind::Organisation | MentionKind::Description => class.organisation = true,
+            MentionKind::Pronoun | MentionKind::People => {}
+        }
+    }
+    let word = a.doc.word(group.head);
+    let tag = a.doc.tag(group.head);
+    class.pronoun = tag == Tag::PRP && word != "it"
+        || matches!(word, "others" | "one" | "ones" | "dead" | "wounded" | "injured" | "someone" | "everyone" | "none" | "nobody");
+    class.number_only = tag == Tag::CD && group.count.is_some()
+        || group.count.is_some() && class.people.is_none() && matches!(word, "dozens" | "scores" | "hundreds" | "several" | "many" | "more");
+    class.proper = tag.is_proper()
+        && class.place.is_none()
+        && class.people.is_none()
+        && class.site.is_none()
+        && class.weapon.is_none()
+        && !class.event
+        && !a.dates.iter().any(|d| d.tokens.has(group.head));
+    class
+}
+
+/// Whether the group ends in a noun that tells of an incident.
+fn is_event(a: &Analysis<'_>, noun: usize) -> bool {
+    let head = a.nouns[noun].head;
+    a.lexicon.triggers.of_noun(a.doc.lemma(head)).next().is_some() && a.doc.tag(head).is_noun()
+}
+
+impl NounClass<'_> {
+    /// Whether the group may fill an argument that asks for one of `wanted`; an empty list asks for nothing.
+    pub fn fits(&self, a: &Analysis<'_>, wanted: &[ArgumentClass]) -> bool {
+        wanted.is_empty() || wanted.iter().any(|&w| self.is(a, w))
+    }
+
+    fn is(&self, a: &Analysis<'_>, wanted: ArgumentClass) -> bool {
+        match wanted {
+            ArgumentClass::Human => self.human(),
+            ArgumentClass::Armed => self.militant(a) || self.security(a),
+            ArgumentClass::Security => self.security(a),
+            ArgumentClass::Militant => self.militant(a),
+            ArgumentClass::Site => self.site.is_some(),
+            ArgumentClass::Weapon => self.weapon.is_some(),
+            ArgumentClass::Place => self.place.is_some(),
+            ArgumentClass::Event => self.event,
+            ArgumentClass::Nothing => false,
+            ArgumentClass::Any => true,
+        }
+    }
+
+    /// People, named or not.
+    pub fn human(&self) -> bool {
+        !(self.event && self.people.is_none())
+            && (self.people.is_some()
+                || self.person
+                || self.organisation
+                || self.pronoun
+                || self.number_only
+                || self.proper
+                || self.actor.is_some() && self.site.is_none() && self.weapon.is_none())
+    }
+
+    /// Militants and armed groups.
+    pub fn militant(&self, a: &Analysis<'_>) -> bool {
+        self.people.is_some_and(|t| matches!(t.class.as_str(), "militant" | "gunman" | "bomber" | "kidnapper" | "criminal" | "cadre"))
+            || self.site.is_none() && self.people.is_none() && self.actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("armed."))
+    }
+
+    /// Forces of a state.
+    pub fn security(&self, a: &Analysis<'_>) -> bool {
+        self.people.is_some_and(|t| matches!(t.class.as_str(), "police" | "military" | "guard"))
+            || self.site.is_none()
+                && self.people.is_none()
+                && self
+                    .actor
+                    .and_then(|i| a.lexicon.actors.get(i))
+                    .is_some_and(|x| matches!(x.kind.as_str(), "state.military" | "state.police" | "state.intelligence" | "state.paramilitary"))
+    }
+}
+
+/// Prepositional phrases right after a noun group, as (preposition token, noun group), in order; `end` is one past the last token to look at.
+pub fn phrases_after(a: &Analysis<'_>, noun: usize, end: usize) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut at = a.nouns[noun].tokens.end as usize;
+    // "the attack on Friday in Kabul", "the blast, in the town of Hangu"
+    while at < end && found.len() < 6 {
+        // A bracket with an acronym or a date between does not end the run.
+        if a.doc.tag(at) == Tag::OpenBracket {
+            let Some(close) = (at..end.min(at + 8)).find(|&i| a.doc.tag(i) == Tag::CloseBracket) else { break };
+            at = close + 1;
+            continue;
+        }
+        if let Some(date) = a.dates.iter().find(|d| d.tokens.start as usize == at) {
+            at = date.tokens.end as usize;
+            continue;
+        }
+        if !matches!(a.doc.tag(at), Tag::IN | Tag::TO) {
+            break;
+        }
+        let start = at + 1 + usize::from(matches!(a.doc.tag(at + 1), Tag::IN | Tag::TO));
+        if let Some(date) = a.dates.iter().find(|d| d.tokens.has(start) && d.tokens.start as usize <= start) {
+            at = date.tokens.end as usize;
+            continue;
+        }
+        let Some(next) = a.noun_at(start).filter(|&n| a.nouns[n].tokens.start as usize == start && start < end) else { break };
+        found.push((at, next));
+        at = a.nouns[next].tokens.end as usize;
+        // "of three policemen and a driver": the list belongs to the same preposition.
+        let preposition = found.last().map_or(at, |f| f.0);
+        while matches!(a.doc.tag(at), Tag::CC | Tag::Comma) && at + 1 < end {
+            let joined = a.doc.tag(at) == Tag::CC
+                || a.doc.tag(at) == Tag::Comma && a.noun_at(at + 1).is_some_and(|n| a.doc.tag(a.nouns[n].tokens.end as usize) == Tag::CC);
+            let Some(more) = a.noun_at(at + 1).filter(|&n| joined && a.nouns[n].tokens.start as usize == at + 1) else { break };
+            let after = a.nouns[more].tokens.end as usize;
+            if a.verb_at(after).is_some() {
+                break;
+            }
+            found.push((preposition, more));
+            at = after;
+        }
+    }
+    found
+}
+
+/// The tokens of a group without its determiner.
+pub fn without_determiner(a: &Analysis<'_>, tokens: TokenSpan) -> TokenSpan {
+    let mut start = tokens.start as usize;
+    while start + 1 < tokens.end as usize && matches!(a.doc.tag(start), Tag::DT | Tag::PDT | Tag::PRPS) {
+        start += 1;
+    }
+    TokenSpan::new(start, tokens.end as usize)
+}

@@ -1,0 +1,348 @@
+//! Trigger frames: each word that tells of an incident, with who, whom, what and with which means.
+
+use super::class::{NounClass, classify, phrases_after};
+use crate::extract::Analysis;
+use crate::extract::analysis::{Determiner, VerbForm, Voice};
+use crate::extract::clause::Clause;
+use crate::lexicon::triggers::{ArgumentClass, Effect, Trigger};
+use crate::text::{Tag, TokenSpan};
+
+/// One trigger with its arguments; noun groups are indices into `Analysis::nouns`.
+#[derive(Clone, Debug)]
+pub struct Frame<'a> {
+    /// The rule.
+    pub trigger: &'a Trigger,
+    /// Its words.
+    pub tokens: TokenSpan,
+    /// Its sentence.
+    pub sentence: usize,
+    /// The clause, for verbs and for nouns that are an argument of one.
+    pub clause: Option<usize>,
+    /// The noun group, for noun triggers.
+    pub noun: Option<usize>,
+    /// Who does it.
+    pub agents: Vec<usize>,
+    /// To whom: people.
+    pub patients: Vec<usize>,
+    /// On what: sites and places as targets.
+    pub targets: Vec<usize>,
+    /// With what.
+    pub means: Vec<usize>,
+    /// Events that this one is said of or happens in ("the blast killed …", "died in an ambush"): noun groups.
+    pub events: Vec<usize>,
+}
+
+/// All frames of the text in order of their words; at most one per word.
+pub fn find_frames<'a>(a: &Analysis<'a>) -> Vec<Frame<'a>> {
+    let mut frames: Vec<Frame<'a>> = Vec::new();
+    for clause in 0..a.clauses.len() {
+        frames.extend(verbal(a, clause));
+    }
+    for noun in 0..a.nouns.len() {
+        frames.extend(nominal(a, noun));
+    }
+    frames.sort_by_key(|f| f.tokens);
+    frames
+}
+
+/// Names under which a clause's verb may be listed, most specific first: with object, particle, preposition.
+fn verb_keys(a: &Analysis<'_>, clause: &Clause) -> Vec<(String, Option<usize>)> {
+    let verb = &a.verbs[clause.verb];
+    let lemma = a.doc.lemma(verb.head);
+    let mut keys = Vec::new();
+    let object_head = clause.object.first().map(|&n| a.nouns[n].head);
+    if let Some(particle) = verb.particle {
+        let reflexive = object_head.is_some_and(|h| matches!(a.doc.word(h), "himself" | "herself" | "themselves" | "itself"));
+        if lemma == "blow" && reflexive {
+            keys.push(("blow_oneself_up".to_owned(), None));
+        }
+        keys.push((format!("{lemma}_{}", a.doc.word(particle)), None));
+    }
+    if let Some(head) = object_head {
+        // "opened fire on", "set fire to": the object of the idiom stands in the phrase.
+        let idiom = format!("{lemma}_{}", a.doc.lemma(head));
+        let phrase = clause.phrases.iter().position(|p| matches!(a.doc.word(p.preposition), "on" | "at" | "to" | "upon" | "with" | "into" | "against"));
+        keys.push((idiom, Some(phrase.unwrap_or(usize::MAX))));
+    }
+    if let Some((at, phrase)) = clause.phrases.iter().enumerate().find(|(_, p)| matches!(a.doc.word(p.preposition), "on" | "at" | "upon")) {
+        if phrase.preposition == verb.tokens.end as usize {
+            keys.push((format!("{lemma}_on"), Some(at)));
+        }
+    }
+    if clause.phrases.iter().any(|p| a.doc.word(p.preposition) == "to" && p.nouns.first().is_some_and(|&n| a.doc.word(a.nouns[n].head) == "death")) {
+        keys.push((format!("{lemma}_to"), None));
+    }
+    keys.push((lemma.to_owned(), None));
+    keys
+}
+
+fn verbal<'a>(a: &Analysis<'a>, clause_index: usize) -> Option<Frame<'a>> {
+    let clause = &a.clauses[clause_index];
+    let verb = &a.verbs[clause.verb];
+    for (key, phrase) in verb_keys(a, clause) {
+        for trigger in a.lexicon.triggers.of_verb(&key) {
+            let object = match phrase {
+                Some(p) => clause.phrases.get(p).map(|p| p.nouns.clone()).unwrap_or_default(),
+                None => clause.object.clone(),
+            };
+            let passive = verb.voice == Voice::Passive;
+            let (agents, patients) = if trigger.intransitive && !passive && object.is_empty() {
+                (Vec::new(), clause.subject.clone())
+            } else if passive {
+                (clause.by_agent(a).collect(), clause.subject.clone())
+            } else {
+                (clause.subject.clone(), object)
+            };
+            if let Some(frame) = fill(a, trigger, clause_index, agents, patients) {
+                return Some(frame);
+            }
+        }
+    }
+    None
+}
+
+/// Sorts the arguments by what they are and checks the rule's demands.
+fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents: Vec<usize>, objects: Vec<usize>) -> Option<Frame<'a>> {
+    let clause = &a.clauses[clause_index];
+    let verb = &a.verbs[clause.verb];
+    let passive = verb.voice == Voice::Passive;
+    let intransitive = trigger.intransitive && !passive && clause.object.is_empty();
+    let wanted_object: &[ArgumentClass] = if intransitive { &trigger.subject } else { &trigger.object };
+    if !admits(a, wanted_object, &objects, !intransitive && !passive) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
+        return None;
+    }
+    let mut frame = Frame {
+        trigger,
+        tokens: verb.tokens.cover(verb.particle.map_or(verb.tokens, TokenSpan::one)),
+        sentence: verb.sentence,
+        clause: Some(clause_index),
+        noun: None,
+        agents: Vec::new(),
+        patients: Vec::new(),
+        targets: Vec::new(),
+        means: Vec::new(),
+        events: Vec::new(),
+    };
+    for noun in objects {
+        frame.sort_object(a, noun);
+    }
+    for noun in agents {
+        let class = classify(a, noun);
+        if class.event {
+            frame.events.push(noun);
+        } else if class.weapon.is_some() && class.people.is_none() {
+            frame.means.push(noun);
+        } else if class.human() {
+            frame.agents.push(noun);
+        }
+    }
+    for phrase in &clause.phrases {
+        frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
+    }
+    Some(frame)
+}
+
+/// Whether one of the arguments fits. A missing argument passes where the rule says so (`nothing`) or where the syntax explains it.
+fn admits(a: &Analysis<'_>, wanted: &[ArgumentClass], nouns: &[usize], needed: bool) -> bool {
+    if wanted.is_empty() {
+        return true;
+    }
+    if nouns.is_empty() {
+        return wanted.contains(&ArgumentClass::Nothing) || !needed && !wanted.contains(&ArgumentClass::Event);
+    }
+    nouns.iter().any(|&n| classify(a, n).fits(a, wanted))
+}
+
+fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
+    let group = &a.nouns[noun];
+    if !a.doc.tag(group.head).is_noun() {
+        return None;
+    }
+    let (trigger, tokens) = noun_trigger(a, noun)?;
+    let sentence = a.doc.sentences()[group.sentence];
+    let mut frame = Frame {
+        trigger,
+        tokens,
+        sentence: group.sentence,
+        clause: None,
+        noun: Some(noun),
+        agents: Vec::new(),
+        patients: Vec::new(),
+        targets: Vec::new(),
+        means: Vec::new(),
+        events: Vec::new(),
+    };
+    // Whose attack: possessor before, names and people words inside.
+    let start = group.tokens.start as usize;
+    if let Some(owner) = start.checked_sub(2).filter(|_| a.doc.tag(start - 1) == Tag::POS).and_then(|i| a.noun_at(i)) {
+        let class = classify(a, owner);
+        if matches!(trigger.effect, Effect::Killed | Effect::Abducted | Effect::Arrested) && class.human() && !class.militant(a) {
+            frame.patients.push(owner);
+        } else if class.militant(a) || class.security(a) || class.actor.is_some() {
+            frame.agents.push(owner);
+        }
+    }
+    for (preposition, argument) in phrases_after(a, noun, sentence.end as usize) {
+        frame.take_nominal_phrase(a, a.doc.word(preposition), argument);
+    }
+    // The verb it stands with.
+    for (index, clause) in a.clauses.iter().enumerate().filter(|(_, c)| a.verbs[c.verb].sentence == group.sentence) {
+        let verb = &a.verbs[clause.verb];
+        let lemma = a.doc.lemma(verb.head);
+        if clause.object.contains(&noun) || verb.voice == Voice::Passive && clause.subject.contains(&noun) {
+            frame.clause = Some(index);
+            if matches!(
+                lemma,
+                "carry"
+                    | "launch"
+                    | "conduct"
+                    | "mount"
+                    | "stage"
+                    | "commit"
+                    | "perpetrate"
+                    | "execute"
+                    | "make"
+                    | "unleash"
+                    | "wage"
+                    | "orchestrate"
+                    | "plan"
+                    | "do"
+                    | "lead"
+                    | "initiate"
+            ) {
+                let agents: Vec<usize> = if verb.voice == Voice::Passive { clause.by_agent(a).collect() } else { clause.subject.clone() };
+                frame.agents.extend(agents.into_iter().filter(|&n| classify(a, n).human()));
+            } else if matches!(lemma, "suffer" | "face" | "survive" | "escape") && verb.voice == Voice::Active {
+                for &n in &clause.subject {
+                    frame.sort_object(a, n);
+                }
+            }
+            for phrase in &clause.phrases {
+                frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
+            }
+        } else if clause.subject.contains(&noun) || clause.phrases.iter().any(|p| p.nouns.contains(&noun)) {
+            frame.clause.get_or_insert(index);
+            let under = clause.phrases.iter().any(|p| a.doc.word(p.preposition) == "under" && p.nouns.contains(&noun));
+            if lemma == "come" && under {
+                for &n in &clause.subject {
+                    frame.sort_object(a, n);
+                }
+            }
+        }
+    }
+    frame.agents.dedup();
+    (!trigger.needs_argument || frame.grounded(a)).then_some(frame)
+}
+
+/// The rule whose noun is the longest end of the group.
+fn noun_trigger<'a>(a: &Analysis<'a>, noun: usize) -> Option<(&'a Trigger, TokenSpan)> {
+    let group = &a.nouns[noun];
+    let start = group.tokens.start as usize;
+    let words: Vec<usize> = (start..=group.head).filter(|&i| a.doc.tag(i) != Tag::Hyphen).collect();
+    for n in (1..=a.lexicon.triggers.longest_noun().min(words.len())).rev() {
+        let used = &words[words.len() - n..];
+        let mut key = String::new();
+        for (k, &i) in used.iter().enumerate() {
+            if k > 0 {
+                key.push(' ');
+            }
+            key.push_str(if k + 1 == n { a.doc.lemma(i) } else { a.doc.word(i) });
+        }
+        if let Some(trigger) = a.lexicon.triggers.of_noun(&key).next() {
+            return Some((trigger, TokenSpan::new(used[0], group.head + 1)));
+        }
+    }
+    None
+}
+
+impl Frame<'_> {
+    /// Whether the trigger is a noun.
+    pub fn is_nominal(&self) -> bool {
+        self.noun.is_some()
+    }
+
+    /// Whether it says only what came of something ("killed", "injured").
+    pub fn is_effect(&self) -> bool {
+        self.trigger.weight == 0
+    }
+
+    /// Everything named in an argument, for weighing.
+    pub fn arguments(&self) -> impl Iterator<Item = usize> + '_ {
+        self.agents.iter().chain(&self.patients).chain(&self.targets).chain(&self.means).copied()
+    }
+
+    fn sort_object(&mut self, a: &Analysis<'_>, noun: usize) {
+        let class = classify(a, noun);
+        if class.event && class.people.is_none() {
+            self.events.push(noun);
+        } else if class.weapon.is_some() && class.people.is_none() {
+            self.means.push(noun);
+        } else if class.site.is_some() && class.people.is_none() || class.place.is_some() && !class.human() {
+            self.targets.push(noun);
+        } else if class.human() {
+            self.patients.push(noun);
+        }
+    }
+
+    fn take_phrase(&mut self, a: &Analysis<'_>, preposition: &str, nouns: &[usize]) {
+        for &noun in nouns {
+            let class = classify(a, noun);
+            match preposition {
+                "in" | "during" | "by" | "from" | "after" | "when" | "following" | "at" if class.event => self.events.push(noun),
+                "with" | "by" | "using" | "from" if class.weapon.is_some() && class.people.is_none() => self.means.push(noun),
+                "on" | "at" | "against" | "into" | "near" | "outside" | "inside" | "in" | "through" if class.site.is_some() && class.people.is_none() => {
+                    self.targets.push(noun)
+                }
+                "against" if class.human() => self.patients.push(noun),
+                "between" | "with" if class.human() && self.trigger.kind.starts_with("clash") => self.agents.push(noun),
+                _ => {}
+            }
+        }
+    }
+
+    fn take_nominal_phrase(&mut self, a: &Analysis<'_>, preposition: &str, noun: usize) {
+        let class = classify(a, noun);
+        let victim_of = matches!(self.trigger.effect, Effect::Killed | Effect::Injured | Effect::Abducted | Effect::Arrested)
+            || self.trigger.id == "shoot"
+            || self.trigger.id.starts_with("execute");
+        match preposition {
+            "by" if class.human() => self.agents.push(noun),
+            "of" if victim_of => self.sort_object(a, noun),
+            "of" if class.site.is_some() || class.human() && !class.militant(a) => self.sort_object(a, noun),
+            "of" | "from" if class.militant(a) => self.agents.push(noun),
+            "on" | "against" | "at" | "targeting" | "upon" => self.sort_object(a, noun),
+            "between" | "with" if class.human() => self.agents.push(noun),
+            _ => self.take_phrase(a, preposition, &[noun]),
+        }
+    }
+
+    /// Whether anything beside the noun says that this is violence: who, whom, where, with what, or how many.
+    fn grounded(&self, a: &Analysis<'_>) -> bool {
+        let Some(noun) = self.noun else { return true };
+        let group = &a.nouns[noun];
+        if self.arguments().next().is_some() {
+            return true;
+        }
+        let armed_inside = a.hits.iter().any(|h| {
+            group.tokens.contains(h.tokens)
+                && h.tokens.end <= self.tokens.end
+                && h.tokens != self.tokens
+                && !matches!(h.entry, crate::lexicon::trie::Entry::Demonym(_))
+        }) && self.tokens.len() == 1;
+        let sentence = a.doc.sentences()[self.sentence];
+        let place = a.places.iter().any(|p| sentence.contains(p.tokens) && !p.dateline && (p.tokens.start as usize).abs_diff(group.tokens.end as usize) < 6);
+        armed_inside || place || group.determiner == Determiner::Definite && a.doc.tag(group.head) != Tag::NNS
+    }
+}
+
+/// Whether the verb form says that something took place, rather than that it might.
+pub fn finite_past(form: VerbForm) -> bool {
+    matches!(form, VerbForm::Past | VerbForm::Present | VerbForm::Participle | VerbForm::Gerund)
+}
+
+/// Whether the noun group holds people who are no combatants, judged by its words.
+pub fn is_civilian(class: &NounClass<'_>) -> bool {
+    class
+        .people
+        .is_some_and(|t| !matches!(t.class.as_str(), "militant" | "gunman" | "bomber" | "kidnapper" | "criminal" | "cadre" | "police" | "military" | "guard"))
+}

@@ -1,0 +1,259 @@
+//! Within one sentence: which frames tell one incident.
+
+use super::casualty::{self, Figure};
+use super::class::{classify, without_determiner};
+use super::frame::Frame;
+use super::kind::{self, Family, family};
+use super::realis::{self, Realis};
+use super::{Incident, participants, scene};
+use crate::extract::Analysis;
+use crate::extract::analysis::Determiner;
+use crate::lexicon::triggers::Effect;
+use crate::text::{Tag, TokenSpan};
+
+/// An incident as one sentence tells it; `realis.generic` ones are set aside with a note later.
+#[derive(Debug)]
+pub struct Candidate {
+    /// Its fields.
+    pub incident: Incident,
+    /// What is to be made of it.
+    pub realis: Realis,
+    /// Its sentence.
+    pub sentence: usize,
+}
+
+/// Joins the frames of each sentence.
+pub fn join(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<Candidate> {
+    let free = casualty::free_figures(a);
+    let mut candidates = Vec::new();
+    for (sentence, _) in a.doc.sentences().iter().enumerate() {
+        let of_sentence: Vec<&Frame<'_>> = frames.iter().filter(|f| f.sentence == sentence).collect();
+        let figures: Vec<Figure> = free.iter().copied().filter(|f| f.sentence == sentence).collect();
+        let groups = group(a, &of_sentence);
+        let n_groups = groups.len();
+        for members in groups {
+            let frames: Vec<&Frame<'_>> = members.iter().map(|&m| of_sentence[m]).collect();
+            candidates.push(candidate(a, sentence, &frames, if n_groups == 1 { &figures } else { &[] }));
+        }
+        if n_groups > 1 {
+            share_figures(&mut candidates, sentence, &figures);
+        }
+        // "The death toll rose to 23.": a figure without a trigger speaks of what was told before.
+        if n_groups == 0 {
+            if let Some(first) = figures.first() {
+                candidates.push(figures_only(sentence, &figures, first.tokens));
+            }
+        }
+    }
+    candidates
+}
+
+/// Connected frames, by index; each group in order.
+fn group(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Vec<Vec<usize>> {
+    let realis: Vec<Realis> = frames.iter().map(|f| realis::judge(a, f)).collect();
+    let mut root: Vec<usize> = (0..frames.len()).collect();
+    for j in 1..frames.len() {
+        for i in (0..j).rev() {
+            if root[i] != root[j] && linked(a, frames[i], frames[j], &realis[i], &realis[j]) {
+                let (from, to) = (root[j].max(root[i]), root[j].min(root[i]));
+                root.iter_mut().filter(|r| **r == from).for_each(|r| *r = to);
+            }
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for i in 0..frames.len() {
+        match groups.iter_mut().find(|g| root[g[0]] == root[i]) {
+            Some(g) => g.push(i),
+            None => groups.push(vec![i]),
+        }
+    }
+    groups
+}
+
+/// Whether two frames of a sentence tell one incident.
+fn linked(a: &Analysis<'_>, x: &Frame<'_>, y: &Frame<'_>, rx: &Realis, ry: &Realis) -> bool {
+    // "killed in the blast", "the attack left": one is an argument of the other.
+    let names = |f: &Frame<'_>, g: &Frame<'_>| {
+        g.noun.is_some_and(|n| f.events.contains(&n))
+            || g.noun.is_some() && f.clause.is_some() && !f.is_nominal() && g.clause == f.clause && argument_of(a, f, g)
+    };
+    let explicit = names(x, y) || names(y, x);
+    if explicit && rx.generic == ry.generic && compatible(x, y) {
+        return true;
+    }
+    if rx.generic != ry.generic || (rx.certainty == "reported") != (ry.certainty == "reported") || rx.background != ry.background {
+        return false;
+    }
+    if !compatible(x, y) {
+        return false;
+    }
+    let (px, py) = (scene::place(a, x), scene::place(a, y));
+    if let (Some((p, true)), Some((q, true))) = (px, py) {
+        if p != q && different_places(a, p, q) {
+            return false;
+        }
+    }
+    if let (Some((d, true)), Some((e, true))) = (scene::date(a, x), scene::date(a, y)) {
+        if d != e && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w)) {
+            return false;
+        }
+    }
+    !distinct(a, y)
+}
+
+/// Whether the noun frame `g` is subject, object or in a phrase of the verb frame `f`'s clause.
+fn argument_of(a: &Analysis<'_>, f: &Frame<'_>, g: &Frame<'_>) -> bool {
+    let (Some(clause), Some(noun)) = (f.clause, g.noun) else { return false };
+    let c = &a.clauses[clause];
+    c.subject.contains(&noun) || c.object.contains(&noun) || c.phrases.iter().any(|p| p.nouns.contains(&noun))
+}
+
+/// Whether the types may be aspects of one incident.
+fn compatible(x: &Frame<'_>, y: &Frame<'_>) -> bool {
+    let (fx, fy) = (family(&x.trigger.kind), family(&y.trigger.kind));
+    let effect = |f: &Frame<'_>| f.is_effect();
+    fx == fy
+        || (effect(x) && !matches!(fy, Family::Counter | Family::Politics))
+        || (effect(y) && !matches!(fx, Family::Counter | Family::Politics))
+        || matches!((fx, fy), (Family::Violence, Family::Property) | (Family::Property, Family::Violence) if x.trigger.effect == Effect::Damaged || y.trigger.effect == Effect::Damaged)
+}
+
+/// Two named places that cannot be one scene.
+pub fn different_places(a: &Analysis<'_>, p: usize, q: usize) -> bool {
+    let (x, y) = (&a.places[p], &a.places[q]);
+    let fine = |k: &str| scene::coarseness(k) <= 2;
+    if x.inside == Some(q) || y.inside == Some(p) || x.name == y.name {
+        return false;
+    }
+    if x.country.is_some() && y.country.is_some() && x.country != y.country {
+        return true;
+    }
+    if x.admin2.as_ref() == Some(&y.name) || y.admin2.as_ref() == Some(&x.name) || x.admin1.as_ref() == Some(&y.name) || y.admin1.as_ref() == Some(&x.name) {
+        return false;
+    }
+    let far = match (x.latitude.zip(x.longitude), y.latitude.zip(y.longitude)) {
+        // About 25 km: a town and its outskirts are one scene.
+        (Some((a, b)), Some((c, d))) => (a - c).abs() > 0.25 || (b - d).abs() > 0.25,
+        _ => false,
+    };
+    fine(x.precision) && fine(y.precision) && (far || x.latitude.is_none() || y.latitude.is_none())
+}
+
+/// "another", "a second", "separate", "elsewhere" before or in the frame.
+fn distinct(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
+    let inside = frame.noun.is_some_and(|n| {
+        a.nouns[n].tokens.range().any(|i| matches!(a.doc.word(i), "another" | "separate" | "second" | "third" | "other" | "different" | "similar"))
+    });
+    inside || starts_elsewhere(a, frame.sentence)
+}
+
+/// "Elsewhere, …", "In a separate incident, …", "Meanwhile, …" at the head of a sentence.
+fn starts_elsewhere(a: &Analysis<'_>, sentence: usize) -> bool {
+    let tokens = a.doc.sentences()[sentence];
+    let first = tokens.start as usize;
+    if matches!(a.doc.word(first), "elsewhere" | "separately" | "meanwhile") {
+        return true;
+    }
+    tokens.range().take(7).take_while(|&i| a.doc.tag(i) != Tag::Comma).any(|i| matches!(a.doc.word(i), "separate" | "another" | "different"))
+        && a.doc.tag(first) == Tag::IN
+}
+
+fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: &[Figure]) -> Candidate {
+    let mut incident = Incident { sentences: vec![sentence], certainty: "reported", ..Incident::default() };
+    let realis = frames.iter().map(|f| realis::judge(a, f)).max_by_key(|r| (r.generic, r.certainty != "reported", r.background)).unwrap_or_default();
+    let mut weapons: Vec<(String, TokenSpan, bool)> = Vec::new();
+    let mut counted: Vec<Figure> = figures.to_vec();
+    for frame in frames {
+        participants::collect(a, frame, &mut incident);
+        for weapon in participants::weapons(a, frame) {
+            if !weapons.iter().any(|w| w.0 == weapon.0 && w.1.overlaps(weapon.1)) {
+                weapons.push(weapon);
+            }
+        }
+        counted.extend(casualty::of_frame(a, frame));
+        for attribute in &frame.trigger.attributes {
+            if !incident.attributes.contains(attribute) {
+                incident.attributes.push(attribute.clone());
+            }
+        }
+        if let Some((place, own)) = scene::place(a, frame) {
+            if incident.place.is_none() || own && !incident.place_is_own {
+                (incident.place, incident.place_is_own) = (Some(place), own);
+            }
+        }
+        if let Some((date, own)) = scene::date(a, frame) {
+            if incident.date.is_none() || own && !incident.date_is_own {
+                (incident.date, incident.date_is_own) = (Some(date), own);
+            }
+        }
+        if incident.site.is_none() {
+            incident.site = frame.targets.iter().copied().find(|&n| classify(a, n).site.is_some()).map(|n| without_determiner(a, a.nouns[n].tokens));
+        }
+    }
+    if !frames.is_empty() && suicide(a, sentence) {
+        incident.attributes.push("suicide".to_owned());
+        incident.attributes.dedup();
+    }
+    // A word that only implies its means gives way to a named one of the same class.
+    let named: Vec<String> = weapons.iter().filter(|w| !w.2).map(|w| w.0.clone()).collect();
+    weapons.retain(|w| !w.2 || !named.iter().any(|n| n.split('.').next() == w.0.split('.').next()));
+    let kinds: Vec<String> = weapons.iter().map(|w| w.0.clone()).collect();
+    incident.kind = kind::decide(a, frames, &kinds, &incident.attributes);
+    incident.weapons = weapons;
+    incident.weight = frames.iter().map(|f| f.trigger.weight).max().unwrap_or(0);
+    let mut ordered: Vec<&&Frame<'_>> = frames.iter().collect();
+    ordered.sort_by_key(|f| (std::cmp::Reverse(f.trigger.weight), f.tokens));
+    incident.triggers = ordered.iter().map(|f| (f.tokens, f.trigger.id.clone())).collect();
+    for (effect, list) in [(Effect::Killed, &mut incident.killed), (Effect::Injured, &mut incident.injured)] {
+        let figures: Vec<Figure> = counted.iter().copied().filter(|f| f.effect == effect).collect();
+        list.extend(casualty::of_sentence(&figures));
+    }
+    incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(|n| a.nouns[n].determiner == Determiner::Definite));
+    incident.distinct = frames.iter().any(|f| distinct(a, f));
+    incident.certainty = realis.certainty;
+    incident.background = realis.background;
+    if let Some(attribute) = &realis.attribute {
+        incident.attributes.push(attribute.clone());
+    }
+    Candidate { incident, realis, sentence }
+}
+
+/// A suicide attacker is named in the sentence.
+fn suicide(a: &Analysis<'_>, sentence: usize) -> bool {
+    a.doc.sentences()[sentence].range().any(|i| {
+        a.doc.word(i) == "suicide"
+            && matches!(
+                a.doc.lemma(i + 1),
+                "bomber" | "bombing" | "attacker" | "attack" | "blast" | "car" | "vest" | "jacket" | "bomb" | "squad" | "assault" | "explosion"
+            )
+    })
+}
+
+/// Free figures of a sentence with several incidents go to the nearest trigger before them.
+fn share_figures(candidates: &mut [Candidate], sentence: usize, figures: &[Figure]) {
+    for &figure in figures {
+        let nearest = candidates.iter_mut().filter(|c| c.sentence == sentence).min_by_key(|c| {
+            c.incident.triggers.iter().map(|t| scene::distance(t.0, figure.tokens) + u32::from(t.0.start > figure.tokens.start) * 4).min().unwrap_or(u32::MAX)
+        });
+        if let Some(candidate) = nearest {
+            let list = if figure.effect == Effect::Killed { &mut candidate.incident.killed } else { &mut candidate.incident.injured };
+            let both: Vec<Figure> = list.iter().copied().chain([figure]).collect();
+            *list = casualty::of_sentence(&both).into_iter().collect();
+        }
+    }
+}
+
+fn figures_only(sentence: usize, figures: &[Figure], tokens: TokenSpan) -> Candidate {
+    let of = |effect: Effect| casualty::of_sentence(&figures.iter().copied().filter(|f| f.effect == effect).collect::<Vec<_>>()).into_iter().collect();
+    let incident = Incident {
+        kind: "attack.armed_assault".to_owned(),
+        sentences: vec![sentence],
+        certainty: "reported",
+        triggers: vec![(tokens, "figure".to_owned())],
+        killed: of(Effect::Killed),
+        injured: of(Effect::Injured),
+        anaphoric: true,
+        ..Incident::default()
+    };
+    Candidate { incident, realis: Realis { rule: "figure", ..Realis::default() }, sentence }
+}

@@ -1,0 +1,107 @@
+//! From words, means and sides to one code of the incident type list.
+
+use super::class::classify;
+use super::frame::Frame;
+use crate::extract::Analysis;
+
+/// Coarse families; incidents of different families are never one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Attacks, explosions, strikes, clashes, operations.
+    Violence,
+    /// Kidnappings and hijackings.
+    Abduction,
+    /// Arson, sabotage, robbery.
+    Property,
+    /// Arrests, seizures, foiled attacks, surrenders.
+    Counter,
+    /// Protests, riots, strikes.
+    Unrest,
+    /// Everything else.
+    Politics,
+}
+
+/// The family of a type code.
+pub fn family(kind: &str) -> Family {
+    match kind.split('.').next().unwrap_or("") {
+        "attack" | "explosion" | "remote" | "clash" | "operation" | "violence" => Family::Violence,
+        "abduction" | "hijacking" => Family::Abduction,
+        "property" => Family::Property,
+        "counter" => Family::Counter,
+        "unrest" => Family::Unrest,
+        _ => Family::Politics,
+    }
+}
+
+/// The type that a weapon kind makes of a general attack or explosion.
+pub fn of_weapon(weapon: &str) -> Option<&'static str> {
+    Some(match weapon {
+        "explosive.suicide_vest" => "explosion.suicide_bombing",
+        "explosive.vehicle_bomb" => "explosion.vehicle_bomb",
+        "explosive.ied" => "explosion.ied",
+        "explosive.landmine" => "explosion.landmine",
+        "explosive.grenade" => "explosion.grenade",
+        "explosive.rocket_mortar_artillery" => "remote.shelling_rocket_missile",
+        "explosive.bomb" => "explosion.bomb",
+        "aircraft" => "remote.air_strike",
+        "drone" => "remote.drone_strike",
+        "chemical" => "remote.chemical",
+        "melee" => "attack.melee",
+        "incendiary" => "property.arson",
+        "firearm" => "attack.armed_assault",
+        _ => return None,
+    })
+}
+
+/// How specific a type is within the explosions: a named device beats "bomb".
+fn rank(kind: &str) -> u8 {
+    match kind {
+        "explosion.suicide_bombing" => 9,
+        "remote.drone_strike" | "remote.air_strike" | "remote.chemical" => 8,
+        "explosion.vehicle_bomb" => 7,
+        "explosion.ied" | "explosion.landmine" | "explosion.grenade" | "remote.shelling_rocket_missile" => 6,
+        "abduction.kidnapping" | "abduction.hostage_taking" | "hijacking.hijacking" => 6,
+        "attack.targeted_killing" | "attack.execution" | "attack.melee" => 5,
+        "clash.armed_clash" | "property.arson" => 4,
+        "explosion.bomb" => 4,
+        "operation.raid" => 3,
+        _ => 2,
+    }
+}
+
+/// The type of an incident from its frames and the kinds of its weapons.
+pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attributes: &[String]) -> String {
+    let Some(best) = frames.iter().max_by_key(|f| (f.trigger.weight, rank(&f.trigger.kind), u32::MAX - f.tokens.start)) else {
+        return "other.other".to_owned();
+    };
+    let mut kind = best.trigger.kind.clone();
+    if attributes.iter().any(|x| x == "suicide") && family(&kind) == Family::Violence {
+        return "explosion.suicide_bombing".to_owned();
+    }
+    let general = matches!(kind.as_str(), "attack.armed_assault" | "explosion.bomb" | "remote.shelling_rocket_missile") && best.trigger.weight < 3
+        || best.trigger.weight == 0;
+    if general {
+        let by_means = weapons.iter().filter_map(|w| of_weapon(w)).filter(|k| *k != "property.arson").max_by_key(|k| rank(k));
+        if let Some(finer) = by_means.filter(|k| rank(k) > rank(&kind)) {
+            finer.clone_into(&mut kind);
+        }
+    }
+    if kind == "attack.armed_assault" && best.trigger.weight <= 2 {
+        if let Some(refined) = by_sides(a, frames) {
+            refined.clone_into(&mut kind);
+        }
+    }
+    kind
+}
+
+/// Who did what to whom, where no word says the type: forces against militants are a clash or an operation.
+fn by_sides(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Option<&'static str> {
+    let any = |list: &dyn Fn(&Frame<'_>) -> Vec<usize>, test: &dyn Fn(&super::class::NounClass<'_>) -> bool| {
+        frames.iter().any(|f| list(f).iter().any(|&n| test(&classify(a, n))))
+    };
+    let agents = |f: &Frame<'_>| f.agents.clone();
+    let patients = |f: &Frame<'_>| f.patients.clone();
+    let forces = any(&agents, &|c| c.security(a));
+    let militants_hit = any(&patients, &|c| c.militant(a));
+    (forces && militants_hit).then_some("clash.armed_clash")
+}

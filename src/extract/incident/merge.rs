@@ -1,0 +1,213 @@
+//! Within one text: which candidates tell one incident, and what is set aside.
+
+use super::join::{Candidate, different_places};
+use super::kind::{Family, family};
+use super::{Incident, casualty, participants, scene};
+use crate::extract::Analysis;
+use crate::lexicon::triggers::Effect;
+use crate::text::TokenSpan;
+
+/// A note to be left: code, where, words.
+pub type Aside = (&'static str, TokenSpan, String);
+
+/// At least this much speaks for one incident.
+const THRESHOLD: i32 = 10;
+
+/// Merges the candidates in order, each into the best earlier incident that it fits, or as a new one.
+pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Vec<Aside>) {
+    let mut incidents: Vec<Incident> = Vec::new();
+    let mut asides = Vec::new();
+    for mut candidate in candidates {
+        let tokens = candidate.incident.triggers.first().map(|t| t.0).unwrap_or_default();
+        if candidate.realis.generic {
+            asides.push(("incident.generic", tokens, format!("no single act ({})", candidate.realis.rule)));
+            continue;
+        }
+        candidate.incident.background |= told_as_history(a, &candidate.incident);
+        let best = (0..incidents.len()).filter_map(|i| score(a, &incidents[i], &candidate).map(|s| (s, i))).max();
+        match best {
+            Some((s, i)) if s >= THRESHOLD => absorb(a, &mut incidents[i], candidate.incident),
+            // A bare figure or effect that nothing explains is no incident of its own.
+            _ if stands_alone(&candidate.incident) => incidents.push(candidate.incident),
+            _ => asides.push(("incident.unattached", tokens, "speaks of casualties without an incident that explains them".to_owned())),
+        }
+    }
+    for incident in &mut incidents {
+        finish(a, incident);
+    }
+    // Foreground first, in order of first mention within each.
+    incidents.sort_by_key(|i| (i.background, i.sentences.first().copied()));
+    (incidents, asides)
+}
+
+/// An effect needs someone who did it, a weapon, or a violent verb to be an incident by itself ("was killed by gunmen").
+fn stands_alone(incident: &Incident) -> bool {
+    incident.weight > 0
+        || incident.triggers.iter().any(|t| t.1 == "kill") && !incident.participants.is_empty()
+        || !incident.weapons.is_empty()
+        || incident.participants.iter().any(|p| matches!(p.role, "perpetrator" | "suspected"))
+}
+
+/// Evidence for one incident in tenths; `None` where something rules it out.
+fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
+    let n = &new.incident;
+    let effect_only = n.weight == 0;
+    if family(&old.kind) != family(&n.kind) && !(effect_only && !matches!(family(&old.kind), Family::Counter | Family::Politics)) {
+        return None;
+    }
+    if (old.certainty == "reported" || old.certainty == "alleged") != (n.certainty == "reported" || n.certainty == "alleged") {
+        return None;
+    }
+    let mut score = 0;
+    if let (Some(d), Some(e)) = (old.date.filter(|_| old.date_is_own), n.date.filter(|_| n.date_is_own)) {
+        match a.dates[d].value.zip(a.dates[e].value) {
+            Some((v, w)) if !v.overlaps(w) => return None,
+            Some(_) => score += 5,
+            None => {}
+        }
+    }
+    if let (Some(p), Some(q)) = (old.place, n.place) {
+        let own = old.place_is_own && n.place_is_own;
+        if different_places(a, p, q) && own {
+            return None;
+        }
+        let same = a.places[p].name == a.places[q].name || a.places[p].inside == Some(q) || a.places[q].inside == Some(p);
+        if same && scene::coarseness(a.places[p].precision).max(scene::coarseness(a.places[q].precision)) < 8 {
+            score += 5;
+        }
+    }
+    if n.distinct && !n.anaphoric {
+        return None;
+    }
+    let gap = new.sentence.saturating_sub(old.sentences.last().copied().unwrap_or(0)) as i32;
+    score += 6 - gap.min(6);
+    score += if n.anaphoric { 6 } else { 0 };
+    score += if effect_only { 3 } else { 0 };
+    score += same_kind(&old.kind, &n.kind);
+    score += same_figures(old, n);
+    score += shared_words(a, old, n);
+    if old.background != n.background {
+        score -= 4;
+    }
+    Some(score)
+}
+
+fn same_kind(old: &str, new: &str) -> i32 {
+    let general = |k: &str| matches!(k, "attack.armed_assault" | "explosion.bomb");
+    match (old == new, old.split('.').next() == new.split('.').next()) {
+        (true, _) => 4,
+        (_, true) if general(old) || general(new) => 3,
+        (_, true) => 0,
+        _ if general(old) || general(new) => 1,
+        _ => -3,
+    }
+}
+
+/// Equal tolls speak for one incident, two different exact ones against.
+fn same_figures(old: &Incident, new: &Incident) -> i32 {
+    [(&old.killed, &new.killed), (&old.injured, &new.injured)]
+        .into_iter()
+        .map(|(x, y)| match (x.last(), y.last()) {
+            (Some(f), Some(g)) if g.supersedes || g.part || g.adds => i32::from(f.count.best.is_some()),
+            (Some(f), Some(g)) if f.count == g.count => 3,
+            (Some(f), Some(g))
+                if f.count.low.zip(g.count.high).is_some_and(|(l, h)| l > h * 2) || g.count.low.zip(f.count.high).is_some_and(|(l, h)| l > h * 2) =>
+            {
+                -3
+            }
+            (Some(_), Some(_)) => -2,
+            _ => 0,
+        })
+        .sum()
+}
+
+/// Heads of sites, victims and weapons that both name.
+fn shared_words(a: &Analysis<'_>, old: &Incident, new: &Incident) -> i32 {
+    let heads = |i: &Incident| -> Vec<String> {
+        i.participants
+            .iter()
+            .flat_map(|p| &p.mentions)
+            .chain(&i.site)
+            .chain(i.weapons.iter().map(|w| &w.1))
+            .filter(|t| !t.is_empty())
+            .map(|t| a.doc.lemma(t.end as usize - 1).to_owned())
+            .collect()
+    };
+    let theirs = heads(old);
+    (heads(new).iter().filter(|h| theirs.contains(h)).count() as i32 * 2).min(6)
+}
+
+/// Older than a month before publication, or in an earlier year: context, not news.
+fn told_as_history(a: &Analysis<'_>, incident: &Incident) -> bool {
+    let Some(value) = incident.date.filter(|_| incident.date_is_own).and_then(|d| a.dates[d].value) else { return false };
+    a.header.published.is_some_and(|published| value.end.saturating_add(jiff::Span::new().days(45)) < published)
+}
+
+fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
+    if new.weight > old.weight || old.weight == new.weight && more_specific(&new.kind, &old.kind) {
+        old.kind = new.kind;
+        old.weight = new.weight;
+        old.triggers.splice(0..0, new.triggers);
+    } else {
+        old.triggers.extend(new.triggers);
+    }
+    for sentence in new.sentences {
+        if !old.sentences.contains(&sentence) {
+            old.sentences.push(sentence);
+        }
+    }
+    let finer = |p: Option<usize>| p.map_or(9, |p| scene::coarseness(a.places[p].precision));
+    if new.place.is_some()
+        && (old.place.is_none() || new.place_is_own && !old.place_is_own || new.place_is_own == old.place_is_own && finer(new.place) < finer(old.place))
+    {
+        (old.place, old.place_is_own) = (new.place, new.place_is_own);
+    }
+    if new.date.is_some() && (old.date.is_none() || new.date_is_own && !old.date_is_own) {
+        (old.date, old.date_is_own) = (new.date, new.date_is_own);
+    }
+    old.site = old.site.or(new.site);
+    old.participants.extend(new.participants);
+    for weapon in new.weapons {
+        if !old.weapons.iter().any(|w| w.0 == weapon.0) {
+            old.weapons.push(weapon);
+        }
+    }
+    old.killed.extend(new.killed);
+    old.injured.extend(new.injured);
+    for attribute in new.attributes {
+        if !old.attributes.contains(&attribute) {
+            old.attributes.push(attribute);
+        }
+    }
+    old.background &= new.background;
+    if old.certainty == "alleged" {
+        old.certainty = new.certainty;
+    }
+}
+
+fn more_specific(new: &str, old: &str) -> bool {
+    matches!(old, "attack.armed_assault" | "explosion.bomb") && new != old && !matches!(new, "attack.armed_assault" | "explosion.bomb" | "operation.raid")
+}
+
+fn finish(a: &Analysis<'_>, incident: &mut Incident) {
+    participants::tidy(a, incident);
+    // Where the incident's own sentences name no place, the nearest one before does, else the dateline.
+    if incident.place.is_none() {
+        let first = incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(0);
+        let before = |p: &&usize| a.places[**p].tokens.start < first && !a.places[**p].metonym;
+        let all: Vec<usize> = (0..a.places.len()).collect();
+        incident.place =
+            all.iter().filter(before).filter(|&&p| a.doc.sentence_of(a.places[p].tokens.start as usize) + 2 >= incident.sentences[0]).next_back().copied();
+        if incident.place.is_none() {
+            incident.place = all.iter().find(|&&p| a.places[p].dateline).copied();
+        }
+    }
+    if incident.attributes.iter().any(|x| x == "suicide") && family(&incident.kind) == Family::Violence && incident.kind.starts_with("explosion") {
+        "explosion.suicide_bombing".clone_into(&mut incident.kind);
+    }
+    incident.killed = casualty::of_incident(&incident.killed).into_iter().collect();
+    incident.injured = casualty::of_incident(&incident.injured).into_iter().collect();
+    debug_assert!(incident.killed.iter().all(|f| f.effect == Effect::Killed));
+    incident.attributes.sort();
+    incident.attributes.dedup();
+}

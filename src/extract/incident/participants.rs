@@ -1,0 +1,271 @@
+//! Who took part: the sides of the frames, with names where the text gives them.
+
+use super::Incident;
+use super::class::{NounClass, classify, phrases_after, without_determiner};
+use super::frame::Frame;
+use crate::extract::Analysis;
+use crate::extract::analysis::MentionKind;
+use crate::lexicon::trie::Entry;
+use crate::lexicon::triggers::Effect;
+use crate::model::Count;
+use crate::text::{Tag, TokenSpan};
+
+/// A participant of an incident.
+#[derive(Clone, Debug, Default)]
+pub struct Participant {
+    /// Index into `Analysis::entities`.
+    pub entity: Option<usize>,
+    /// Index into `lexicon.actors`.
+    pub actor: Option<u32>,
+    /// Code of the participant kind list.
+    pub kind: &'static str,
+    /// Code of the participant role list.
+    pub role: &'static str,
+    /// How many.
+    pub count: Option<Count>,
+    /// Noun phrases.
+    pub mentions: Vec<TokenSpan>,
+    /// Code of the target type list.
+    pub target_type: Option<String>,
+    /// Index into `Analysis::statements`.
+    pub asserted_by: Option<usize>,
+    /// The rule that found it.
+    pub rule: &'static str,
+}
+
+/// Adds the participants that one frame names.
+pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
+    for &noun in &frame.agents {
+        let class = classify(a, noun);
+        let role = if suspected(a, noun) { "suspected" } else { "perpetrator" };
+        add_side(a, noun, &class, role, "participant.agent", incident);
+    }
+    let patient_role = match frame.trigger.effect {
+        Effect::Abducted => "captive",
+        Effect::Killed | Effect::Injured => "victim",
+        Effect::Arrested => "target",
+        _ => "target",
+    };
+    for &noun in &frame.patients {
+        add_side(a, noun, &classify(a, noun), patient_role, "participant.patient", incident);
+    }
+    for &noun in &frame.targets {
+        let class = classify(a, noun);
+        if let Some(site) = class.site {
+            let tokens = without_determiner(a, a.nouns[noun].tokens);
+            push(
+                incident,
+                Participant {
+                    kind: "property",
+                    role: "target",
+                    mentions: vec![tokens],
+                    target_type: Some(site.target_type.clone()),
+                    rule: "participant.site",
+                    ..Participant::default()
+                },
+            );
+        }
+    }
+}
+
+/// "suspected", "alleged" before the head.
+fn suspected(a: &Analysis<'_>, noun: usize) -> bool {
+    a.nouns[noun].tokens.range().any(|i| matches!(a.doc.word(i), "suspected" | "alleged" | "presumed" | "suspect"))
+}
+
+/// One side of a frame: the people, and the organisation that they are said to belong to.
+fn add_side(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>, role: &'static str, rule: &'static str, incident: &mut Incident) {
+    let group = &a.nouns[noun];
+    let tokens = without_determiner(a, group.tokens);
+    if class.pronoun && class.people.is_none() && !class.person {
+        return;
+    }
+    let entity = a.mentions.iter().find(|m| m.head == group.head && m.kind != MentionKind::Pronoun).and_then(|m| m.entity);
+    let count = group.count.map(|(_, c)| c).or_else(|| super::casualty::head_count(a, noun, class));
+    let target_type = class.people.map(|t| t.target_type.clone()).filter(|t| !t.is_empty());
+    if class.people.is_some() || class.number_only {
+        push(
+            incident,
+            Participant {
+                entity,
+                kind: if class.person { "person" } else { "people" },
+                role,
+                count,
+                mentions: vec![tokens],
+                target_type: target_type.clone(),
+                rule,
+                ..Participant::default()
+            },
+        );
+    }
+    let perpetrating = matches!(role, "perpetrator" | "suspected");
+    // Names inside the group ("TTP militants") and after it ("members of the ULFA", "rebels from the FMLN").
+    let mut named: Vec<(TokenSpan, Option<u32>)> = names_in(a, group.tokens);
+    if perpetrating {
+        let end = a.doc.sentences()[group.sentence].end as usize;
+        for (preposition, n) in phrases_after(a, noun, end).into_iter().take(2) {
+            if matches!(a.doc.word(preposition), "of" | "from") || a.doc.word(preposition) == "to" {
+                named.extend(names_in(a, a.nouns[n].tokens));
+            }
+        }
+        named.extend(belonging(a, noun));
+    }
+    for (span, actor) in named {
+        let entity = a.mentions.iter().find(|m| m.tokens.overlaps(span)).and_then(|m| m.entity);
+        let state = actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("state."));
+        // Where the head is people, the organisation is a side of its own only as the doer.
+        if perpetrating || class.people.is_none() {
+            push(
+                incident,
+                Participant {
+                    entity,
+                    actor,
+                    kind: if state { "state" } else { "organisation" },
+                    role,
+                    count: None,
+                    mentions: vec![span],
+                    target_type: target_type.clone(),
+                    rule,
+                    ..Participant::default()
+                },
+            );
+        }
+    }
+    if class.person && class.people.is_none() {
+        let named = a.mentions.iter().find(|m| m.kind == MentionKind::Person && m.tokens.has(group.head));
+        let span = named.map_or(tokens, |m| m.tokens);
+        let entity = named.and_then(|m| m.entity).or(entity);
+        push(
+            incident,
+            Participant {
+                entity,
+                kind: "person",
+                role,
+                count: Some(Count::exact(1)),
+                mentions: vec![span, tokens],
+                target_type: Some("private_citizen".to_owned()),
+                rule,
+                ..Participant::default()
+            },
+        );
+    } else if class.proper && class.actor.is_none() && class.people.is_none() && !class.person {
+        let organisation = class.organisation;
+        push(
+            incident,
+            Participant {
+                entity,
+                kind: if organisation { "organisation" } else { "person" },
+                role,
+                count: None,
+                mentions: vec![tokens],
+                rule,
+                ..Participant::default()
+            },
+        );
+    }
+}
+
+/// "militants belonging to the TTP", "(ULFA) militants", "linked to", "loyal to"
+fn belonging(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
+    let end = a.nouns[noun].tokens.end as usize;
+    let linked = (end..end + 3).any(|i| matches!(a.doc.word(i), "belonging" | "affiliated" | "linked" | "loyal" | "allied" | "owing"));
+    if !linked {
+        return Vec::new();
+    }
+    (end..end + 6).find_map(|i| a.noun_at(i)).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
+}
+
+/// Organisations named inside a token range, longest first, without overlaps; hits of the lexicon and mentions by shape.
+fn names_in(a: &Analysis<'_>, tokens: TokenSpan) -> Vec<(TokenSpan, Option<u32>)> {
+    let mut found: Vec<(TokenSpan, Option<u32>)> = Vec::new();
+    for mention in a.mentions.iter().filter(|m| m.kind == MentionKind::Organisation && m.tokens.overlaps(tokens)) {
+        let actor = mention.entity.and_then(|e| a.entities[e].actor);
+        if !found.iter().any(|f| f.0.overlaps(mention.tokens)) {
+            found.push((mention.tokens, actor));
+        }
+    }
+    for hit in a.hits.iter().filter(|h| tokens.contains(h.tokens)) {
+        if let Entry::Actor(index) = hit.entry {
+            if !found.iter().any(|f| f.0.overlaps(hit.tokens)) {
+                found.push((hit.tokens, Some(index)));
+            }
+        }
+    }
+    found
+}
+
+/// Adds a participant, or the mention to the one it already is: same entity, actor or head words in the same role.
+fn push(incident: &mut Incident, new: Participant) {
+    let same = |old: &Participant| {
+        old.role == new.role
+            && old.kind == new.kind
+            && (new.entity.is_some() && old.entity == new.entity
+                || new.actor.is_some() && old.actor == new.actor
+                || old.mentions.iter().any(|m| new.mentions.contains(m)))
+    };
+    match incident.participants.iter_mut().find(|p| same(p)) {
+        Some(old) => {
+            for mention in new.mentions {
+                if !old.mentions.contains(&mention) {
+                    old.mentions.push(mention);
+                }
+            }
+            old.count = old.count.or(new.count);
+            old.target_type = old.target_type.take().or(new.target_type);
+        }
+        None => incident.participants.push(new),
+    }
+}
+
+/// After merging: the same words in the same role count once, whoever is a victim is not also a target.
+pub fn tidy(a: &Analysis<'_>, incident: &mut Incident) {
+    let key = |p: &Participant| p.mentions.first().map(|&m| a.doc.text(m).to_lowercase()).unwrap_or_default();
+    let mut kept: Vec<Participant> = Vec::new();
+    for participant in std::mem::take(&mut incident.participants) {
+        let twin = kept.iter_mut().find(|k| {
+            k.role == participant.role && k.kind == participant.kind && (key(k) == key(&participant) || k.entity.is_some() && k.entity == participant.entity)
+        });
+        match twin {
+            Some(old) => {
+                for mention in participant.mentions {
+                    if !old.mentions.contains(&mention) {
+                        old.mentions.push(mention);
+                    }
+                }
+                old.count = old.count.or(participant.count);
+            }
+            None => kept.push(participant),
+        }
+    }
+    let victims: Vec<String> = kept.iter().filter(|p| matches!(p.role, "victim" | "captive")).map(key).collect();
+    kept.retain(|p| p.role != "target" || !victims.contains(&key(p)));
+    incident.participants = kept;
+}
+
+/// Weapon kinds and words of a frame.
+pub fn weapons(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, bool)> {
+    let mut found = Vec::new();
+    for &noun in &frame.means {
+        if let Some(term) = classify(a, noun).weapon {
+            found.push((term.class.clone(), without_determiner(a, a.nouns[noun].tokens), false));
+        }
+    }
+    // A weapon inside the trigger's own noun group ("car bomb attack") or named anywhere in its clause.
+    let sentence = a.doc.sentences()[frame.sentence];
+    for hit in a.hits.iter().filter(|h| sentence.contains(h.tokens)) {
+        let Entry::Term(index) = hit.entry else { continue };
+        let Some(term) = a.lexicon.terms.get(index).filter(|t| t.kind == crate::lexicon::terms::TermKind::Weapon) else { continue };
+        let head = hit.tokens.end as usize - 1;
+        let covered = found.iter().any(|(_, t, _): &(String, TokenSpan, bool)| t.overlaps(hit.tokens));
+        if !covered && (a.doc.tag(head).is_noun() || a.doc.tag(head) == Tag::VBG) && a.verb_at(head).is_none() {
+            found.push((term.class.clone(), hit.tokens, false));
+        }
+    }
+    if let Some(kind) = &frame.trigger.weapon {
+        let class = kind.split('.').next().unwrap_or(kind);
+        if !found.iter().any(|(k, _, _)| k == kind || k.starts_with(class)) {
+            found.push((kind.clone(), frame.tokens, true));
+        }
+    }
+    found
+}

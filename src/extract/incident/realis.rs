@@ -1,0 +1,190 @@
+//! Did it happen? Modality, negation, plans, threats, habits, old stories around a frame.
+
+use super::frame::Frame;
+use crate::extract::Analysis;
+use crate::extract::analysis::{Determiner, VerbForm};
+use crate::lexicon::realis::RealisCue;
+use crate::text::Tag;
+
+/// What is to be made of a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Realis {
+    /// Code of the certainty list.
+    pub certainty: &'static str,
+    /// Told as context.
+    pub background: bool,
+    /// `attempted` or `foiled`.
+    pub attribute: Option<String>,
+    /// No single act: habits, trends, kinds of acts, "no attack".
+    pub generic: bool,
+    /// The rule that decided.
+    pub rule: &'static str,
+}
+
+impl Default for Realis {
+    fn default() -> Self {
+        Self { certainty: "reported", background: false, attribute: None, generic: false, rule: "realis.asserted" }
+    }
+}
+
+/// Judges one frame.
+pub fn judge(a: &Analysis<'_>, frame: &Frame<'_>) -> Realis {
+    let mut realis = Realis::default();
+    if a.aggregates.iter().any(|t| t.overlaps(frame.tokens)) {
+        realis.generic = true;
+        realis.rule = "realis.aggregate";
+        return realis;
+    }
+    if let Some(noun) = frame.noun {
+        judge_noun(a, frame, noun, &mut realis);
+    }
+    if let Some(clause) = frame.clause {
+        judge_clause(a, frame, clause, &mut realis);
+    }
+    realis
+}
+
+fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Realis) {
+    let group = &a.nouns[noun];
+    if group.determiner == Determiner::Negative {
+        realis.generic = true;
+        realis.rule = "realis.negated";
+        return;
+    }
+    // "a foiled attack", "further attacks"
+    for i in group.tokens.range().take_while(|&i| i < frame.tokens.start as usize) {
+        if let Some(cue) = a.lexicon.realis.adjective(a.doc.word(i)) {
+            apply(realis, cue, group.determiner != Determiner::Definite && a.doc.tag(group.head) == Tag::NNS);
+        }
+    }
+    // Bare plurals are kinds of acts unless something ties them to a place, a day or a number.
+    let plural = a.doc.tag(group.head) == Tag::NNS;
+    if plural && group.count.is_none() && !matches!(group.determiner, Determiner::Definite | Determiner::Possessive) && !is_tied(a, frame) {
+        realis.generic = true;
+        realis.rule = "realis.bare_plural";
+    }
+    // "a plot to …" is the infinitive's; "the threat of an attack", "plans for a bombing": the noun before "of".
+    let start = group.tokens.start as usize;
+    if start >= 2 && matches!(a.doc.word(start - 1), "of" | "for" | "to" | "against" | "in" | "about" | "over" | "from") {
+        if let Some(cue) = a.noun_at(start - 2).and_then(|n| a.lexicon.realis.noun(a.doc.lemma(a.nouns[n].head))) {
+            apply(realis, cue, true);
+        }
+        if a.verb_at(start - 2).is_some_and(|v| matches!(a.doc.lemma(a.verbs[v].head), "accuse" | "convict" | "suspect" | "charge" | "want" | "acquit")) {
+            realis.background = true;
+            realis.rule = "realis.court";
+        }
+    }
+}
+
+/// Whether a day, a named place or a number of dead stands in the same sentence beside the frame.
+fn is_tied(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
+    let sentence = a.doc.sentences()[frame.sentence];
+    let near = |start: u32| start.abs_diff(frame.tokens.start) < 14;
+    let dated = a.dates.iter().any(|d| sentence.contains(d.tokens) && !d.duration && near(d.tokens.start));
+    let counted = a.nouns.iter().any(|n| n.sentence == frame.sentence && n.count.is_some() && near(n.tokens.start));
+    dated && counted || !frame.patients.is_empty() || counted && !frame.targets.is_empty()
+}
+
+fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut Realis) {
+    let mut at = Some(clause);
+    let mut first = true;
+    let mut steps = 0;
+    while let Some(index) = at {
+        let verb = &a.verbs[a.clauses[index].verb];
+        let verbal = !first || !frame.is_nominal();
+        // "an attack that could have been prevented": the modal is said of the noun, not over it.
+        let about_noun = frame.noun.is_some_and(|n| a.clauses[index].subject.contains(&n)) && a.clauses[index].relative;
+        if verb.negated && verbal && first {
+            realis.generic = true;
+            realis.rule = "realis.negated";
+        }
+        if let Some(modal) = verb.modal.filter(|_| !about_noun) {
+            let would_past = matches!(a.doc.word(modal), "would" | "could" | "might") && verb.perfect;
+            if !would_past || verbal {
+                set(realis, if matches!(a.doc.word(modal), "will" | "shall" | "'ll") { "planned" } else { "hypothetical" }, "realis.modal");
+            }
+        }
+        if conditional(a, index) {
+            set(realis, "hypothetical", "realis.conditional");
+        }
+        if !first || frame.is_nominal() {
+            if let Some(cue) = a.lexicon.realis.verb(a.doc.lemma(verb.head)).filter(|_| !about_noun) {
+                let objects = frame.noun.is_some_and(|n| a.clauses[index].object.contains(&n) || a.clauses[index].phrases.iter().any(|p| p.nouns.contains(&n)));
+                if !first || objects {
+                    apply(realis, cue, true);
+                }
+            }
+        }
+        // Habits: present tense without a day ("militants carry out assaults and avoid detection").
+        if first
+            && verb.form == VerbForm::Present
+            && !verb.perfect
+            && a.doc.tag(verb.head) != Tag::VBG
+            && a.doc.tag(verb.head) != Tag::VBN
+            && !is_tied(a, frame)
+            && !headline(a, frame.sentence)
+        {
+            realis.generic = true;
+            realis.rule = "realis.habitual";
+        }
+        at = governor(a, index);
+        first = false;
+        steps += 1;
+        if steps > 4 {
+            break;
+        }
+    }
+}
+
+/// The clause in whose scope this one stands: for infinitives, and gerunds after a preposition, the verb or noun before.
+fn governor(a: &Analysis<'_>, clause: usize) -> Option<usize> {
+    let this = &a.clauses[clause];
+    let verb = &a.verbs[this.verb];
+    let start = verb.tokens.start as usize;
+    let scoped = match verb.form {
+        VerbForm::Infinitive => true,
+        VerbForm::Gerund => start > 0 && (a.doc.tag(start - 1) == Tag::IN || a.verb_at(start - 1).is_some()),
+        _ => start > 0 && a.doc.tag(start - 1) == Tag::CC && this.governor.is_some_and(|g| matches!(a.verbs[g].form, VerbForm::Infinitive)),
+    };
+    if scoped { this.governor } else { None }
+}
+
+/// "if", "unless", "whether" at the head of the clause.
+fn conditional(a: &Analysis<'_>, clause: usize) -> bool {
+    let c = &a.clauses[clause];
+    let start = c.subject.first().map_or(a.verbs[c.verb].tokens.start, |&n| a.nouns[n].tokens.start) as usize;
+    start > 0 && matches!(a.doc.word(start - 1), "if" | "unless" | "whether") && a.doc.sentence_of(start) == a.doc.sentence_of(start - 1)
+}
+
+/// A first line in the present tense is a headline, not a habit.
+fn headline(a: &Analysis<'_>, sentence: usize) -> bool {
+    sentence == 0 && a.doc.sentences().first().is_some_and(|s| !matches!(a.doc.word(s.end as usize - usize::from(s.end > 0)), "." | "!" | "?"))
+}
+
+fn set(realis: &mut Realis, certainty: &'static str, rule: &'static str) {
+    if realis.certainty == "reported" || realis.certainty == "alleged" {
+        realis.certainty = certainty;
+        realis.rule = rule;
+    }
+}
+
+fn apply(realis: &mut Realis, cue: &RealisCue, generic_if_hypothetical: bool) {
+    let certainty = match cue.certainty.as_str() {
+        "planned" => "planned",
+        "threatened" => "threatened",
+        "denied" => "denied",
+        "alleged" => "alleged",
+        "hypothetical" => {
+            realis.generic |= generic_if_hypothetical;
+            "hypothetical"
+        }
+        _ => "reported",
+    };
+    if certainty != "reported" {
+        set(realis, certainty, "realis.cue");
+    }
+    realis.background |= cue.background;
+    if realis.attribute.is_none() {
+        realis.attribute.clone_from(&cue.attribute);
+    }
+}

@@ -1,0 +1,132 @@
+//! From an incident to its part of the record, with the evidence for each field.
+
+use super::Incident;
+use crate::extract::Analysis;
+use crate::extract::analysis::DateBasis;
+use crate::extract::output;
+use crate::model::record;
+use crate::text::TokenSpan;
+
+/// The record's view of an incident.
+pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
+    let mut evidence = Vec::new();
+    let mut prove = |field: &str, tokens: TokenSpan, rule: &str| {
+        let words = a.excerpt(a.doc.span(tokens));
+        evidence.push(record::Evidence { field: field.to_owned(), start: words.start, end: words.end, text: words.text, rule: rule.to_owned() });
+    };
+    for (tokens, rule) in &i.triggers {
+        prove("type", *tokens, &format!("trigger.{rule}"));
+    }
+    let date = i.date.and_then(|d| a.dates.get(d));
+    if let Some(d) = date.filter(|d| d.value.is_some()) {
+        prove(
+            "date",
+            d.tokens,
+            match d.basis {
+                DateBasis::Explicit => "date.explicit",
+                DateBasis::Publication => "date.from_publication",
+                DateBasis::Text => "date.from_text",
+                DateBasis::YearInferred => "date.year_inferred",
+            },
+        );
+    }
+    if let Some(p) = i.place {
+        prove("place", a.places[p].tokens, if i.place_is_own { "place.clause" } else { "place.context" });
+    }
+    if let Some(site) = i.site {
+        prove("place.site", site, "place.site");
+    }
+    for (n, p) in i.participants.iter().enumerate() {
+        for &mention in &p.mentions {
+            prove(&format!("participants.{n}"), mention, p.rule);
+        }
+    }
+    for (n, (_, tokens, implied)) in i.weapons.iter().enumerate() {
+        prove(&format!("weapons.{n}"), *tokens, if *implied { "weapon.implied" } else { "weapon.named" });
+    }
+    for (field, figures) in [("killed", &i.killed), ("injured", &i.injured)] {
+        for f in figures {
+            prove(field, f.tokens, f.rule);
+        }
+    }
+    record::Incident {
+        kind: i.kind.clone(),
+        background: i.background,
+        certainty: i.certainty.to_owned(),
+        date: date.and_then(|d| d.value),
+        place: place(a, i),
+        participants: i.participants.iter().map(|p| participant(a, p)).collect(),
+        weapons: i.weapons.iter().map(|(kind, tokens, _)| record::Weapon { kind: kind.clone(), mentions: vec![a.doc.text(*tokens).to_owned()] }).collect(),
+        killed: i.killed.first().map(|f| f.count),
+        injured: i.injured.first().map(|f| f.count),
+        attributes: i.attributes.clone(),
+        summary: summary(a, i),
+        confidence: confidence(a, i),
+        evidence,
+    }
+}
+
+fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
+    let p = a.places.get(i.place?)?;
+    Some(record::Place {
+        name: p.name.clone(),
+        mention: a.doc.text(p.tokens).to_owned(),
+        site: i.site.map(|s| a.doc.text(s).to_owned()),
+        admin2: p.admin2.clone(),
+        admin1: p.admin1.clone(),
+        country: p.country.clone(),
+        latitude: p.latitude,
+        longitude: p.longitude,
+        precision: p.precision.to_owned(),
+    })
+}
+
+fn participant(a: &Analysis<'_>, p: &super::Participant) -> record::Participant {
+    let lexicon_name = p.actor.and_then(|x| a.lexicon.actors.get(x));
+    let mut mentions: Vec<String> = Vec::new();
+    for &tokens in &p.mentions {
+        let words = a.doc.text(tokens).to_owned();
+        if !mentions.contains(&words) {
+            mentions.push(words);
+        }
+    }
+    let named = matches!(p.kind, "organisation" | "state" | "person");
+    record::Participant {
+        name: lexicon_name.map(|x| x.name.clone()).or_else(|| p.entity.filter(|_| named).and_then(|e| a.entities[e].name.clone())),
+        actor: lexicon_name.map(|x| x.key.clone()).or_else(|| p.entity.filter(|_| named).and_then(|e| output::key(a, e))),
+        kind: p.kind.to_owned(),
+        role: p.role.to_owned(),
+        count: p.count,
+        mentions,
+        target_type: p.target_type.clone(),
+        asserted_by: p.asserted_by.map(|s| s as u32),
+    }
+}
+
+/// The sentence with the most of the incident's evidence; the first of equals.
+fn summary(a: &Analysis<'_>, i: &Incident) -> String {
+    let weight = |&s: &usize| {
+        let tokens = a.doc.sentences()[s];
+        let has = |t: TokenSpan| usize::from(tokens.contains(t));
+        i.triggers.iter().map(|t| has(t.0)).sum::<usize>()
+            + i.killed.iter().chain(&i.injured).map(|f| 2 * has(f.tokens)).sum::<usize>()
+            + i.place.map_or(0, |p| has(a.places[p].tokens))
+            + i.date.map_or(0, |d| has(a.dates[d].tokens))
+    };
+    let best = i.sentences.iter().rev().max_by_key(|s| weight(s)).copied().unwrap_or(0);
+    a.doc.sentences().get(best).map(|&s| a.doc.text(s).to_owned()).unwrap_or_default()
+}
+
+/// A first estimate: log-odds added up over what is known of the incident, until a fitted table replaces it.
+fn confidence(a: &Analysis<'_>, i: &Incident) -> f64 {
+    let mut log_odds = -0.4 + 0.5 * f64::from(i.weight);
+    log_odds += if i.place_is_own { 0.6 } else { 0.0 };
+    log_odds += if i.date.is_some() { 0.4 } else { 0.0 };
+    log_odds += if i.killed.is_empty() && i.injured.is_empty() { 0.0 } else { 0.7 };
+    log_odds += if i.participants.is_empty() { -0.3 } else { 0.4 };
+    log_odds += 0.3 * (i.sentences.len().min(3) as f64 - 1.0);
+    log_odds -= if i.certainty == "reported" { 0.0 } else { 0.6 };
+    log_odds -= if a.doc.all_caps() { 0.2 } else { 0.0 };
+    let p = 1.0 / (1.0 + f64::exp(-log_odds));
+    (p * 100.0).round() / 100.0
+}
