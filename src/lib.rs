@@ -4,7 +4,11 @@
 
 pub mod eval;
 pub mod extract;
+#[cfg(feature = "server")]
+pub mod ingest;
 pub mod lexicon;
 pub mod merge;
 pub mod model;
+#[cfg(feature = "server")]
+pub mod store;
 pub mod text;

@@ -1,8 +1,15 @@
-//! What the project speaks of: dates, counts, and the extraction record. Plain data, no behaviour of the engine.
+//! What the project speaks of: dates, counts, the extraction record, and what the base keeps of it. Plain data, no behaviour of the engine.
 
+pub mod actor;
 pub mod count;
 pub mod date;
+pub mod document;
+pub mod incident;
+pub mod place;
+pub mod plan;
 pub mod record;
+pub mod statement;
+pub mod stats;
 
 pub use count::Count;
 pub use date::{DatePrecision, DateRange};

@@ -1,0 +1,59 @@
+//! One write transaction.
+
+use super::error::Context;
+use super::{Store, StoreError};
+use jiff::Timestamp;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+/// A write transaction. Nothing is visible to readers before [`Writer::commit`]; dropping it takes everything back.
+#[derive(Debug)]
+pub struct Writer {
+    tx: Transaction<'static, Sqlite>,
+    /// The base's revision that this transaction makes.
+    pub(super) revision: i64,
+    /// RFC 3339, UTC.
+    pub(super) now: String,
+    /// Who writes: a key's name, the engine with its version, an import.
+    pub(super) who: String,
+}
+
+impl Store {
+    /// Begins a write transaction; waits for the one under way. `now` and `who` go into the log of changes.
+    ///
+    /// # Errors
+    /// When another process keeps the base locked for longer than the patience set.
+    pub async fn write(&self, now: Timestamp, who: &str) -> Result<Writer, StoreError> {
+        // `immediate`: take the lock now, rather than fail halfway through.
+        let mut tx = self.writer.begin_with("begin immediate").await.context("begin to write")?;
+        let now = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
+        let revision = sqlx::query_scalar("update base set revision = revision + 1, changed_at = ? returning revision")
+            .bind(&now)
+            .fetch_one(&mut *tx)
+            .await
+            .context("raise the base's revision")?;
+        Ok(Writer { tx, revision, now, who: who.to_owned() })
+    }
+}
+
+impl Writer {
+    /// Makes everything written visible and lasting. Gives the base's new revision.
+    ///
+    /// # Errors
+    /// When it cannot be written; then nothing was.
+    pub async fn commit(self) -> Result<i64, StoreError> {
+        self.tx.commit().await.context("commit")?;
+        Ok(self.revision)
+    }
+
+    /// Takes everything back.
+    ///
+    /// # Errors
+    /// When the connection is broken; then nothing was written either.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        self.tx.rollback().await.context("roll back")
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
+    }
+}
