@@ -11,8 +11,7 @@ pub(super) fn parse(doc: &Document<'_>, i: usize) -> Option<Parsed> {
     if let Some((first, end)) = days_then_month(doc, i) {
         return Some(finish(doc, i, first, end));
     }
-    if let Some((start, _)) = decade_at(doc, i).filter(|_| !doc.word(i).ends_with("ies") || doc.word(i.wrapping_sub(1)) == "the") {
-        let end = if doc.word(i + 1) == "s" || doc.word(i + 1) == "'s" { i + 2 } else { i + 1 };
+    if let Some((start, end)) = decade_at(doc, i) {
         return Some(Parsed::new(i, end, Expression::Decade(start, None)));
     }
     let (first, end) = point(doc, i)?;
@@ -175,7 +174,6 @@ fn feast(doc: &Document<'_>, i: usize) -> Option<(Point, usize)> {
     let (point, end) = match (doc.word(i), word) {
         ("christmas", "eve") => (on(12, 24), i + 2),
         ("christmas", "day") => (on(12, 25), i + 2),
-        ("christmas", _) if capital(doc, i) => (on(12, 25), i + 1),
         ("new", "year") if doc.word(i + 2) == "'s" && doc.word(i + 3) == "eve" => (on(12, 31), i + 4),
         ("new", "year") if doc.word(i + 2) == "'s" && doc.word(i + 3) == "day" => (on(1, 1), i + 4),
         _ => return None,
@@ -304,9 +302,15 @@ fn glued_name(doc: &Document<'_>, i: usize) -> bool {
     weekday_name(doc.word(i + 1)).is_none() && !doc.token(i + 1).shape.has(crate::text::Shape::ALL_CAPS)
 }
 
-fn decade_at(doc: &Document<'_>, i: usize) -> Option<(i16, usize)> {
+/// A decade: "1990s", "1990's", "the '90s", "the late nineties"; "in his mid-20s" and "in her forties" are ages.
+pub(super) fn decade_at(doc: &Document<'_>, i: usize) -> Option<(i16, usize)> {
     if let Some(start) = decade(doc.word(i)) {
-        return Some((start, i + 1));
+        let long = doc.word(i).starts_with(|c: char| c.is_ascii_digit()) && doc.word(i).len() >= 5;
+        let mut before = i;
+        while before > 0 && (is_dash(doc, before - 1) || matches!(doc.word(before - 1), "early" | "mid" | "late" | "'" | "mid-")) {
+            before -= 1;
+        }
+        return (long || before > 0 && doc.word(before - 1) == "the").then_some((start, i + 1));
     }
     let start = year(doc.word(i)).filter(|y| y % 10 == 0)?;
     (glued(doc, i) && matches!(doc.word(i + 1), "s" | "'s") && doc.word(i.wrapping_sub(1)) == "the").then_some((start, i + 2))
@@ -390,9 +394,4 @@ pub(super) fn season_at(doc: &Document<'_>, i: usize, which: Which) -> Option<(E
 /// A calendar point for the relative grammar ("late March", "last Friday").
 pub(super) fn point_at(doc: &Document<'_>, i: usize) -> Option<(Point, usize)> {
     days_then_month(doc, i).filter(|((a, b), _)| a == b).map(|((a, _), end)| (a, end)).or_else(|| point(doc, i))
-}
-
-/// A decade for "early 1990s".
-pub(super) fn decade_expression(doc: &Document<'_>, i: usize) -> Option<(i16, usize)> {
-    decade_at(doc, i)
 }

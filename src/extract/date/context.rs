@@ -17,6 +17,9 @@ pub(super) fn is_name(a: &Analysis<'_>, parsed: &Parsed) -> bool {
         return true;
     }
     let Expression::Point(point) = parsed.expression else { return false };
+    if point.day.is_some() && point.year.is_none() && is_named_after_a_day(doc, end) {
+        return true;
+    }
     if point.weekday.is_some() && parsed.tokens.len() == 1 && weekday_name(doc.word(start)).is_some() {
         let feast = matches!(
             before,
@@ -50,6 +53,30 @@ pub(super) fn is_name(a: &Analysis<'_>, parsed: &Parsed) -> bool {
         return feast || paper;
     }
     false
+}
+
+/// "19 April Movement", "5 November Dam".
+fn is_named_after_a_day(doc: &Document<'_>, next: usize) -> bool {
+    let heads = [
+        "movement",
+        "dam",
+        "brigade",
+        "front",
+        "revolution",
+        "avenue",
+        "street",
+        "square",
+        "park",
+        "stadium",
+        "battalion",
+        "column",
+        "organization",
+        "organisation",
+        "group",
+        "bridge",
+    ];
+    let at = if matches!(doc.word(next), "]" | ")") { next + 1 } else { next };
+    capital(doc, at) && heads.contains(&doc.word(at))
 }
 
 /// Whether a preposition before the date makes it a stretch: (reaches up to now, is a stretch).

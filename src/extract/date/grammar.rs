@@ -1,6 +1,6 @@
 //! One date expression at a token: the calendar first, then everything that is counted from somewhere.
 
-use super::calendar::{decade_expression, parse as calendar, point_at, season_at};
+use super::calendar::{decade_at, parse as calendar, point_at, season_at};
 use super::expression::{Expression, Parsed, Point, Which};
 use super::words::{Part, Unit, capital, cardinal, day_part, decade, is_dash, month_name, month_short, ordinal, part, season, unit, vague, weekday_name};
 use crate::text::Document;
@@ -47,7 +47,7 @@ fn part_of(doc: &Document<'_>, i: usize) -> Option<Parsed> {
         },
     };
     let at = if matches!(doc.word(next), "the" | "on") { next + 1 } else { next };
-    if let Some((start, end)) = decade_expression(doc, at) {
+    if let Some((start, end)) = decade_at(doc, at) {
         return Some(Parsed::new(i, end, Expression::Decade(start, Some(part))));
     }
     if let Some((point, end)) = point_at(doc, at) {
@@ -90,6 +90,8 @@ fn deictic(doc: &Document<'_>, i: usize) -> Option<Parsed> {
     let shifted = |end: usize, unit, n| Some(Parsed::new(i, end, Expression::Shifted(unit, n, None)));
     let next = doc.word(i + 1);
     let which = match doc.word(i) {
+        // "India Today", "USA TODAY"
+        "today" if capital(doc, i) && i > 0 && capital(doc, i - 1) && !doc.all_caps() => return None,
         "today" | "tonight" => return shifted(i + 1, Unit::Day, 0),
         "yesterday" => return shifted(i + 1, Unit::Day, -1),
         "tomorrow" => return shifted(i + 1, Unit::Day, 1),

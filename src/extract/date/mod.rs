@@ -37,7 +37,7 @@ pub fn find_dates(a: &mut Analysis<'_>) {
     let candidates = candidates(a);
     let published = a.header.published.or(a.input.published);
     let inferred = if published.is_none() { anchor::earliest_publication(&a.doc, &candidates) } else { None };
-    let mut anchor = Anchor { published, inferred, text: None };
+    let mut anchor = Anchor { published, inferred, ..Anchor::default() };
     // The latest day that the text is known to have seen.
     let mut known = inferred;
     let mut used = false;
@@ -56,8 +56,9 @@ pub fn find_dates(a: &mut Analysis<'_>) {
             // What the text tells as past is a new bound for what follows ("last year").
             known = known.max(Some(v.start));
         }
-        if let Some(v) = value.filter(|v| !c.duration && v.precision <= DatePrecision::Month) {
+        if let Some(v) = value.filter(|v| !c.duration && v.precision <= DatePrecision::Year) {
             anchor.text = Some(v);
+            anchor.text_day = Some(v).filter(|v| v.precision == DatePrecision::Day).or(anchor.text_day);
         }
         let duration = c.duration || matches!(c.parsed.expression, Expression::Length | Expression::Past(..) | Expression::Coming(..));
         a.dates.push(DateMention { tokens: whole(a, c.parsed), value, basis, duration });

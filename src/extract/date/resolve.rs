@@ -25,7 +25,9 @@ pub(super) struct Anchor {
     pub published: Option<Date>,
     /// The least that the day of publication can be, where it is not known.
     pub inferred: Option<Date>,
-    /// The last date of the text before this one.
+    /// The last day told before this date.
+    pub text_day: Option<DateRange>,
+    /// The last day, month or year told before it.
     pub text: Option<DateRange>,
 }
 
@@ -48,7 +50,7 @@ pub(super) fn resolve(expression: Expression, anchor: Anchor, tense: Tense) -> R
         Expression::Ago(unit, low, high) => (anchor.published.and_then(|day| ago(unit, low, high, day)), DateBasis::Publication),
         Expression::Past(unit, n) => (anchor.published.and_then(|day| range(back(day, unit, n)?, day)), DateBasis::Publication),
         Expression::Coming(unit, n) => (anchor.published.and_then(|day| range(day, forth(day, unit, n)?)), DateBasis::Publication),
-        Expression::FromText(unit, n) => (anchor.text.and_then(|text| from_text(unit, n, text)), DateBasis::Text),
+        Expression::FromText(unit, n) => (from_text(unit, n, anchor), DateBasis::Text),
         Expression::FromEvent => (None, DateBasis::Text),
         Expression::Length => (None, DateBasis::Explicit),
     }
@@ -103,9 +105,9 @@ fn year_near(point: Point, today: Date, tense: Tense) -> Option<i16> {
     let ahead = match (tense, point.which) {
         (_, Which::Next) | (Tense::Future, _) => true,
         (_, Which::Last | Which::This) => false,
-        // Sixty days: nobody leaves the year of a date ten months past unsaid in the present tense.
-        (Tense::Open, _) => days_off <= 60 && !named(past),
-        (Tense::Past, _) => days_off <= 60 && named(future) && !named(past),
+        // Nobody leaves the year of a date ten months past unsaid: one that is near ahead is meant, whatever the tense seems to be.
+        (Tense::Open, _) => days_off <= 120 && !named(past),
+        (Tense::Past, _) => days_off <= 60 && !named(past),
     };
     match point.which {
         Which::This => Some(this),
@@ -278,17 +280,15 @@ fn around(unit: Unit, day: Date) -> Option<DateRange> {
     }
 }
 
-fn from_text(unit: Unit, n: i16, text: DateRange) -> Option<DateRange> {
+/// Days and weeks can only be counted from a day, months from a month.
+fn from_text(unit: Unit, n: i16, anchor: Anchor) -> Option<DateRange> {
     let n32 = i32::from(n);
     match unit {
-        // Days can only be counted from a day.
-        Unit::Day => (text.precision == DatePrecision::Day).then(|| add_days(text.start, n32)).flatten().map(DateRange::day),
-        Unit::Week | Unit::Weekend if text.precision != DatePrecision::Day => None,
-        Unit::Week | Unit::Weekend if n == 0 => shifted(Unit::Week, 0, None, text.start),
-        Unit::Week | Unit::Weekend => around(unit, add_days(text.start, n32 * 7)?),
-        Unit::Month if text.precision > DatePrecision::Month => None,
-        Unit::Month => around(unit, text.start.checked_add(n32.months()).ok()?),
-        Unit::Year => around(unit, text.start.checked_add(n32.years()).ok()?),
+        Unit::Day => add_days(anchor.text_day?.start, n32).map(DateRange::day),
+        Unit::Week | Unit::Weekend if n == 0 => shifted(Unit::Week, 0, None, anchor.text_day?.start),
+        Unit::Week | Unit::Weekend => around(unit, add_days(anchor.text_day?.start, n32 * 7)?),
+        Unit::Month => around(unit, anchor.text.filter(|t| t.precision <= DatePrecision::Month)?.start.checked_add(n32.months()).ok()?),
+        Unit::Year => around(unit, anchor.text?.start.checked_add(n32.years()).ok()?),
         Unit::Decade => None,
     }
 }
