@@ -1,1 +1,8 @@
-//! Gold files, and scores of records against them.
+//! How well records agree with gold files: precision and recall per field. Pure; reading the files is the caller's.
+
+pub mod gold;
+pub mod score;
+pub mod spans;
+
+pub use gold::Gold;
+pub use score::{Scores, Tally, score};
