@@ -42,8 +42,13 @@ const PASSES: &[(&str, Pass)] = &[
 /// Reads one text.
 pub fn extract(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Record {
     let mut analysis = Analysis::new(input, lexicon, options);
-    for (_, pass) in PASSES {
-        pass(&mut analysis);
-    }
+    run(&mut analysis);
     output::record(&analysis)
+}
+
+/// Runs all passes over a fresh analysis; for those who want to see what lies behind a record.
+pub fn run(analysis: &mut Analysis<'_>) {
+    for (_, pass) in PASSES {
+        pass(analysis);
+    }
 }
