@@ -2,6 +2,12 @@
 //!
 //! `text` to `eval` are the core: pure, total, deterministic. Everything else needs the feature `server`.
 
+#[cfg(feature = "server")]
+pub mod cli;
+#[cfg(feature = "server")]
+pub mod clock;
+#[cfg(feature = "server")]
+pub mod config;
 pub mod eval;
 pub mod extract;
 #[cfg(feature = "server")]
@@ -11,4 +17,6 @@ pub mod merge;
 pub mod model;
 #[cfg(feature = "server")]
 pub mod store;
+#[cfg(feature = "server")]
+pub mod telemetry;
 pub mod text;

@@ -1,6 +1,7 @@
 //! What the engine knows of the world: data files under `lexicon/`, loaded, checked and matched against texts.
 
 pub mod actors;
+pub mod codes;
 pub mod cues;
 pub mod gazetteer;
 pub mod realis;
