@@ -6,6 +6,7 @@ pub mod cues;
 pub mod gazetteer;
 pub mod realis;
 pub mod source;
+pub mod tags;
 pub mod terms;
 pub mod trie;
 pub mod triggers;
@@ -92,7 +93,9 @@ impl Lexicon {
         let triggers = Triggers::load(source)?;
         let realis = Realis::load(source)?;
         let cues = Cues::load(source)?;
-        Ok(Self { actors, terms, triggers, realis, cues, gazetteer, text: TextModel::default(), trie, hash: source.hash() })
+        let mut text = TextModel::default();
+        text.allowed = tags::load(source)?;
+        Ok(Self { actors, terms, triggers, realis, cues, gazetteer, text, trie, hash: source.hash() })
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.
