@@ -57,7 +57,8 @@ pub fn run_all(lexicon: &Lexicon) -> (usize, Vec<Failure>) {
     for cue in lexicon.realis.iter() {
         for text in &cue.matches {
             let record = read(lexicon, text);
-            let asserted = record.incidents.iter().any(|i| i.certainty == "reported" && !i.background && !i.attributes.iter().any(|x| x == "attempted" || x == "foiled"));
+            let asserted =
+                record.incidents.iter().any(|i| i.certainty == "reported" && !i.background && !i.attributes.iter().any(|x| x == "attempted" || x == "foiled"));
             check(format!("realis {}", cue.id), text, asserted.then(|| format!("told as a plain fact: {}", kinds(&record))));
         }
     }

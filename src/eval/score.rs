@@ -87,7 +87,8 @@ pub fn score(gold: &Gold, record: &Record) -> Scores {
 
 /// Greedy one-to-one matching by falling weight; a weight of 0 or less is no match. Ties go to the earlier entries.
 fn matching(n_gold: usize, n_predicted: usize, weight: impl Fn(usize, usize) -> i32) -> Vec<(usize, usize)> {
-    let mut all: Vec<(i32, usize, usize)> = (0..n_gold).flat_map(|g| (0..n_predicted).map(move |p| (g, p))).map(|(g, p)| (-weight(g, p), g, p)).filter(|w| w.0 < 0).collect();
+    let mut all: Vec<(i32, usize, usize)> =
+        (0..n_gold).flat_map(|g| (0..n_predicted).map(move |p| (g, p))).map(|(g, p)| (-weight(g, p), g, p)).filter(|w| w.0 < 0).collect();
     all.sort_unstable();
     let (mut used_gold, mut used_predicted, mut pairs) = (vec![false; n_gold], vec![false; n_predicted], Vec::new());
     for (_, g, p) in all {
@@ -108,7 +109,16 @@ fn incidents(gold: &Gold, record: &Record, scores: &mut Scores) -> Vec<(usize, u
     for &(g, p) in pairs.iter().filter(|(g, _)| !optional(*g)) {
         fields(&gold.incidents[g], &record.incidents[p], scores);
     }
-    let alarms = gold.non_incidents.iter().filter(|n| record.incidents.iter().any(|i| happened(&i.certainty) && i.evidence.iter().any(|e| e.field == "type" && covers(&n.text, &e.text) && i.summary.contains(&n.text)))).count();
+    let alarms = gold
+        .non_incidents
+        .iter()
+        .filter(|n| {
+            record
+                .incidents
+                .iter()
+                .any(|i| happened(&i.certainty) && i.evidence.iter().any(|e| e.field == "type" && covers(&n.text, &e.text) && i.summary.contains(&n.text)))
+        })
+        .count();
     scores.add("non_incident avoided", (gold.non_incidents.len() - alarms) as u32, gold.non_incidents.len() as u32, gold.non_incidents.len() as u32);
     pairs
 }
@@ -125,8 +135,17 @@ fn covers(outer: &str, inner: &str) -> bool {
 fn likeness(gold: &GoldIncident, predicted: &Incident) -> i32 {
     let kind = predicted.kind.as_str();
     let class = |k: &str| k.split('.').next().unwrap_or("").to_owned();
-    let mut w = if gold.kind == kind { 3 } else if gold.also.iter().any(|k| k == kind) { 2 } else { i32::from(class(&gold.kind) == class(kind)) - 2 };
-    let anchored = gold.anchor.iter().any(|x| predicted.evidence.iter().any(|e| matches!(e.field.as_str(), "type" | "killed" | "injured") && (covers(x, &e.text) || covers(&e.text, x))) && predicted.evidence.iter().any(|_| true));
+    let mut w = if gold.kind == kind {
+        3
+    } else if gold.also.iter().any(|k| k == kind) {
+        2
+    } else {
+        i32::from(class(&gold.kind) == class(kind)) - 2
+    };
+    let anchored = gold.anchor.iter().any(|x| {
+        predicted.evidence.iter().any(|e| matches!(e.field.as_str(), "type" | "killed" | "injured") && (covers(x, &e.text) || covers(&e.text, x)))
+            && predicted.evidence.iter().any(|_| true)
+    });
     let told = gold.anchor.iter().any(|x| predicted.summary.contains(x.as_str()));
     w += 2 * i32::from(anchored) + 3 * i32::from(told);
     w += 2 * i32::from(gold.date.is_some() && gold.date == predicted.date);
@@ -199,9 +218,11 @@ fn actors(gold: &Gold, record: &Record, scores: &mut Scores) {
     let pairs = matching(gold.actors.len(), record.actors.len(), |g, p| {
         let (g, p): (_, &Actor) = (&gold.actors[g], &record.actors[p]);
         let named = g.name.as_deref().zip(p.name.as_deref()).is_some_and(|(a, b)| same_name(a, b));
-        let mentioned = g.mentions.iter().any(|m| p.mentions.iter().any(|x| norm(&x.text) == norm(m)) || p.description.as_deref().is_some_and(|d| norm(d) == norm(m)));
+        let mentioned =
+            g.mentions.iter().any(|m| p.mentions.iter().any(|x| norm(&x.text) == norm(m)) || p.description.as_deref().is_some_and(|d| norm(d) == norm(m)));
         // Names must agree where both have one; a description finds an unnamed one by its words.
-        4 * i32::from(named) + i32::from(mentioned && (g.name.is_none() || p.name.is_none() || overlap_words(g.name.as_deref().unwrap_or(""), p.name.as_deref().unwrap_or(""))))
+        4 * i32::from(named)
+            + i32::from(mentioned && (g.name.is_none() || p.name.is_none() || overlap_words(g.name.as_deref().unwrap_or(""), p.name.as_deref().unwrap_or(""))))
     });
     let free = pairs.iter().filter(|(g, _)| gold.actors[*g].optional).count() as u32;
     let wanted = gold.actors.iter().filter(|g| !g.optional).count() as u32;

@@ -35,6 +35,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("statements", statement::find_statements), // who said what
     ("incidents", incident::find_incidents),    // trigger frames, realis, merging in the document
     ("links", statement::link_statements),      // which statement is about which incident; claims and accusations
+    ("sides", incident::sides::add_sides),      // claimants, suspects, deniers
     ("relations", relation::find_relations),    // between actors
     ("figures", figure::find_figures),          // statistics quoted
 ];

@@ -13,6 +13,7 @@ pub mod participants;
 pub mod realis;
 pub mod render;
 pub mod scene;
+pub mod sides;
 
 use super::Analysis;
 use crate::text::TokenSpan;
