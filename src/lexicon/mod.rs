@@ -93,7 +93,7 @@ impl Lexicon {
         let triggers = Triggers::load(source)?;
         let realis = Realis::load(source)?;
         let cues = Cues::load(source)?;
-        let mut text = TextModel::default();
+        let mut text = TextModel::embedded().map_err(|error| LexiconError::new("tagger weights", None, error.to_string()))?;
         text.allowed = tags::load(source)?;
         Ok(Self { actors, terms, triggers, realis, cues, gazetteer, text, trie, hash: source.hash() })
     }

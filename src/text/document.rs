@@ -1,6 +1,6 @@
 //! A text with its structure: paragraphs, sentences, tokens, quotations. Everything is a range; the source is never copied or changed.
 
-use super::{CharIndex, Shape, Span, Tag, TagSet, Token, TokenSpan};
+use super::{CharIndex, Shape, Span, Tag, TagSet, Tagger, Token, TokenSpan, WeightsError};
 use super::{chars, guess, normal, paragraph, quote, sentence, tokenize};
 use std::collections::HashMap;
 
@@ -10,8 +10,21 @@ pub const MAX_SOURCE: usize = 1 << 30;
 /// What reading a text needs to know: the tagger's weights and what the lexicon says of single words.
 #[derive(Debug, Default)]
 pub struct TextModel {
+    /// Chooses tags; without it they are guessed from each token's form alone, which is enough for cutting up names.
+    pub tagger: Option<Tagger>,
     /// Tags that a word may have in this domain ("shot" is never an adverb), by [`word_hash`]; the tagger chooses among them.
     pub allowed: HashMap<u64, TagSet>,
+}
+
+impl TextModel {
+    /// The model with the tagger compiled into this crate.
+    ///
+    /// # Errors
+    /// Never in a released build: the test suite unpacks it.
+    pub fn embedded() -> Result<Self, WeightsError> {
+        let tagger = Tagger::from_bytes(include_bytes!("weights/tagger.bin"))?;
+        Ok(Self { tagger: Some(tagger), ..Self::default() })
+    }
 }
 
 /// A quotation: what stands between two marks.
@@ -110,9 +123,19 @@ impl<'s> Document<'s> {
         }
     }
 
-    fn add_tags(&mut self, _model: &TextModel) {
-        for i in 0..self.tokens.len() {
-            self.tokens[i].tag = guess::tag(self.raw(i), self.tokens[i].shape);
+    fn add_tags(&mut self, model: &TextModel) {
+        let Some(tagger) = &model.tagger else {
+            for token in &mut self.tokens {
+                token.tag = guess::tag(token.span.text(self.source), token.shape);
+            }
+            return;
+        };
+        let arena = &self.arena;
+        let norm = |token: &Token| slice(arena, token.norm);
+        let allowed = |hash: u64| if model.allowed.is_empty() { TagSet::default() } else { model.allowed.get(&hash).copied().unwrap_or_default() };
+        let mut scratch = Vec::new();
+        for sentence in &self.sentences {
+            tagger.tag(&mut self.tokens[sentence.range()], norm, allowed, &mut scratch);
         }
     }
 
@@ -143,14 +166,12 @@ impl<'s> Document<'s> {
 
     /// The normalised form of token `i`: lower case, straight quotes and apostrophes; "" past the end.
     pub fn word(&self, i: usize) -> &str {
-        let (at, len) = self.token(i).norm;
-        self.arena.get(at as usize..at as usize + usize::from(len)).unwrap_or("")
+        slice(&self.arena, self.token(i).norm)
     }
 
     /// The lemma of token `i` under its tag; "" past the end.
     pub fn lemma(&self, i: usize) -> &str {
-        let (at, len) = self.token(i).lemma;
-        self.arena.get(at as usize..at as usize + usize::from(len)).unwrap_or("")
+        slice(&self.arena, self.token(i).lemma)
     }
 
     /// The tag of token `i`.
@@ -216,4 +237,8 @@ impl<'s> Document<'s> {
 /// `source` up to [`MAX_SOURCE`], at a character.
 fn cut(source: &str) -> &str {
     &source[..source.floor_char_boundary(MAX_SOURCE)]
+}
+
+fn slice(arena: &str, (start, length): (u32, u16)) -> &str {
+    arena.get(start as usize..start as usize + usize::from(length)).unwrap_or("")
 }

@@ -6,7 +6,9 @@
 mod abbreviation;
 mod chars;
 mod clitic;
+mod dictionary;
 pub mod document;
+mod feature;
 mod guess;
 mod normal;
 pub mod number;
@@ -15,11 +17,17 @@ mod quote;
 mod sentence;
 pub mod span;
 pub mod tag;
+pub mod tagger;
 pub mod token;
 mod tokenize;
+pub mod train;
+
+mod weights;
 
 pub use document::{Document, TextModel};
 pub use span::{CharIndex, Span, TokenSpan};
 pub use tag::{Tag, TagSet};
+pub use tagger::Tagger;
 pub use token::{Shape, Token, word_hash};
 pub use tokenize::for_each_word;
+pub use weights::WeightsError;

@@ -1,0 +1,78 @@
+//! Part-of-speech tags by an averaged perceptron over hashed features, greedy from left to right.
+//!
+//! Weights are `i16`, sums `i32`: the same tags on every machine. Words that had one tag throughout the training text get it unseen.
+
+use super::dictionary::Dictionary;
+use super::feature::{Casing, Cue, N_ROWS, rows};
+use super::{Shape, Tag, TagSet, Token};
+
+/// Tags with a column in the table: all of them.
+pub(super) const N_TAGS: usize = Tag::ALL.len();
+
+/// A trained tagger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tagger {
+    /// Row per feature, column per tag.
+    pub(super) weights: Vec<[i16; N_TAGS]>,
+    /// What the training text says of single words.
+    pub(super) words: Dictionary,
+}
+
+impl Tagger {
+    /// Sets the tags of one sentence. `norm` gives the normalised form of a token, `allowed` the tags that a word may have (empty: any).
+    pub(super) fn tag<'a>(&self, sentence: &mut [Token], norm: impl Fn(&Token) -> &'a str, allowed: impl Fn(u64) -> TagSet, scratch: &mut Vec<Cue>) {
+        cues(sentence, norm, &self.words, scratch);
+        let (mut before, mut before2) = (START, START);
+        for (i, token) in sentence.iter_mut().enumerate() {
+            let allowed = allowed(token.hash);
+            let tag = match self.words.sure(token.hash).filter(|_| allowed.is_empty()) {
+                Some(tag) => tag,
+                None => best(&self.scores(&window(scratch, i), before, before2), allowed),
+            };
+            token.tag = tag;
+            (before2, before) = (before, tag as u8);
+        }
+    }
+
+    fn scores(&self, around: &[Cue; 5], before: u8, before2: u8) -> [i32; N_TAGS] {
+        let mut sums = [0i32; N_TAGS];
+        for row in rows(around, before, before2) {
+            for (sum, &weight) in sums.iter_mut().zip(&self.weights[row as usize % N_ROWS]) {
+                *sum += i32::from(weight);
+            }
+        }
+        sums
+    }
+}
+
+/// Stands for the tag before the first token.
+pub(super) const START: u8 = N_TAGS as u8;
+
+/// The cues of a sentence, between two edges on either side.
+pub(super) fn cues<'a>(sentence: &[Token], norm: impl Fn(&Token) -> &'a str, words: &Dictionary, cues: &mut Vec<Cue>) {
+    let casing = Casing::of(sentence.iter().map(|token| (token.shape, norm(token).len())));
+    cues.clear();
+    cues.extend([Cue::EDGE; 2]);
+    let mut spaced = true;
+    for (i, token) in sentence.iter().enumerate() {
+        cues.push(Cue::new(token, norm(token), casing, i == 0, spaced, words.known(token.hash)));
+        spaced = token.shape.has(Shape::SPACE_AFTER);
+    }
+    cues.extend([Cue::EDGE; 2]);
+}
+
+/// Token `i` of a sentence with two neighbours on either side.
+pub(super) fn window(cues: &[Cue], i: usize) -> [Cue; 5] {
+    std::array::from_fn(|k| cues[i + k])
+}
+
+/// The tag with the highest score among the allowed ones; the first of equals.
+pub(super) fn best(scores: &[i32; N_TAGS], allowed: TagSet) -> Tag {
+    let mut best = (i32::MIN, Tag::NN);
+    for (&score, &tag) in scores.iter().zip(Tag::ALL).skip(1) {
+        if score > best.0 && (allowed.is_empty() || allowed.has(tag)) {
+            best = (score, tag);
+        }
+    }
+    best.1
+}
