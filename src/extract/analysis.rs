@@ -202,6 +202,8 @@ pub struct DateMention {
 pub struct PlaceMention {
     /// Its tokens ("Mir Ali"; "X district" includes "district").
     pub tokens: TokenSpan,
+    /// The name alone, without the word beside it that says what it is ("Bannu" of "Bannu district").
+    pub core: TokenSpan,
     /// Name in the gazetteer, or as the text has it where unknown.
     pub name: String,
     /// Gazetteer id.

@@ -1,6 +1,98 @@
-//! Place names, resolved.
+//! Place names: found, resolved to the gazetteer, located where the gazetteer does not know them.
+//!
+//! Names are found by the longest match (`find`), judged by what stands around them (`context`), resolved by what the rest of the text
+//! says of countries, provinces and other places (`resolve`), and completed by names that only a pattern gives away (`pattern`).
+
+mod chain;
+mod context;
+mod find;
+mod metonym;
+mod pattern;
+mod resolve;
+mod votes;
 
 use super::Analysis;
+use super::analysis::PlaceMention;
+use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceWord, Trust};
+use crate::text::TokenSpan;
 
 /// The pass.
-pub fn find_places(_a: &mut Analysis<'_>) {}
+pub fn find_places(a: &mut Analysis<'_>) {
+    let found = find::names(a);
+    let resolved = resolve::resolve(a, found);
+    let mut places: Vec<PlaceMention> = resolved.iter().map(|name| mention(a, name)).collect();
+    pattern::add_unknown(a, &mut places);
+    places.sort_by_key(|p| p.tokens);
+    places.dedup_by(|later, earlier| earlier.tokens.overlaps(later.tokens));
+    chain::set_containers(a, &mut places);
+    for place in &mut places {
+        place.metonym = metonym::stands_for_government(a, place);
+        place.dateline = a.header.dateline_place.is_some_and(|d| d.overlaps(place.tokens));
+    }
+    a.places = places;
+}
+
+/// A name that may be a place, before it is resolved.
+#[derive(Clone, Debug)]
+struct Name {
+    /// The name itself.
+    core: TokenSpan,
+    /// With the word beside it that says what it is ("Bannu district", "the city of Nice").
+    tokens: TokenSpan,
+    key: NameKey,
+    candidates: Vec<Candidate>,
+    trust: Trust,
+    /// What the word beside it says it is.
+    wants: Option<PlaceWord>,
+    /// Needs the support of the rest of the text to be kept.
+    doubtful: bool,
+    /// Not a place, but its country counts ("Pakistan Army").
+    vote_only: bool,
+}
+
+/// A name with the place it was resolved to.
+#[derive(Clone, Debug)]
+struct Resolved {
+    name: Name,
+    place: PlaceId,
+}
+
+fn mention(a: &Analysis<'_>, r: &Resolved) -> PlaceMention {
+    let Some(place) = a.lexicon.gazetteer.place(r.place) else { return PlaceMention::default() };
+    PlaceMention {
+        tokens: r.name.tokens,
+        core: r.name.core,
+        name: place.name().to_owned(),
+        gazetteer: Some(place.key().to_owned()),
+        country: place.country.map(|c| c.as_str().to_owned()),
+        admin1: place.admin1().map(str::to_owned),
+        admin2: place.admin2().map(str::to_owned).or_else(|| wants_district(&r.name).then(|| place.name().to_owned())),
+        latitude: Some(degrees(place.latitude)),
+        longitude: Some(degrees(place.longitude)),
+        precision: precision(&r.name, &place),
+        inside: None,
+        metonym: false,
+        dateline: false,
+    }
+}
+
+fn wants_district(name: &Name) -> bool {
+    name.wants.is_some_and(|w| w.has(PlaceWord::DISTRICT))
+}
+
+/// A district known only by its chief town is still a district.
+fn precision(name: &Name, place: &Place<'_>) -> &'static str {
+    match name.wants {
+        Some(w) if w.has(PlaceWord::DISTRICT) && place.kind.is_populated() => "admin2",
+        Some(w) if w.has(PlaceWord::PROVINCE) && place.kind.is_populated() => "admin1",
+        _ => place.kind.precision(),
+    }
+}
+
+/// Four decimals, as the files have them, without the noise of 32-bit numbers.
+fn degrees(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}
+
+#[cfg(test)]
+mod tests;

@@ -89,7 +89,7 @@ impl Lexicon {
         let mut trie = Trie::default();
         let actors = Actors::load(source, &mut trie)?;
         let terms = Terms::load(source, &mut trie)?;
-        let gazetteer = Gazetteer::load(source)?;
+        let gazetteer = Gazetteer::load(source, &mut trie)?;
         let triggers = Triggers::load(source)?;
         let realis = Realis::load(source)?;
         let cues = Cues::load(source)?;

@@ -1,0 +1,260 @@
+//! Whether a name is a place where it stands: what goes before, what comes after.
+
+use super::Name;
+use super::find::Scene;
+use crate::lexicon::gazetteer::{PlaceKind, PlaceWord, Trust};
+use crate::lexicon::trie::Entry;
+use crate::text::{Document, Shape, Tag, TokenSpan};
+
+/// What the surroundings say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// A place.
+    Keep,
+    /// A place if the rest of the text speaks of its country.
+    Doubtful,
+    /// Part of another name that tells the country all the same ("Pakistan Army").
+    VoteOnly,
+    /// No place.
+    Reject,
+}
+
+/// How well known the best candidate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Small,
+    Town,
+    Big,
+    Division,
+    Country,
+}
+
+/// Judges a name by its surroundings.
+pub(super) fn judge(scene: &Scene<'_, '_>, name: &Name) -> Verdict {
+    let standing = standing(scene, name);
+    if let Some(verdict) = inside_actor(scene, name, standing) {
+        return verdict;
+    }
+    let loud = scene.is_loud(name.core.start as usize);
+    if loud {
+        return judge_loud(scene, name, standing);
+    }
+    for verdict in [after(scene, name, standing), before(scene, name, standing)] {
+        if verdict != Verdict::Keep {
+            return verdict;
+        }
+    }
+    by_trust(scene, name, standing)
+}
+
+fn standing(scene: &Scene<'_, '_>, name: &Name) -> Standing {
+    let gazetteer = &scene.a.lexicon.gazetteer;
+    let places = name.candidates.iter().filter_map(|c| gazetteer.place(c.id));
+    places.map(|p| standing_of(p.kind, p.population)).max().unwrap_or(Standing::Small)
+}
+
+fn standing_of(kind: PlaceKind, population: u32) -> Standing {
+    match kind {
+        PlaceKind::Country => Standing::Country,
+        PlaceKind::Province | PlaceKind::District | PlaceKind::Agency => Standing::Division,
+        PlaceKind::Area | PlaceKind::Sea | PlaceKind::Border | PlaceKind::Valley => Standing::Division,
+        PlaceKind::Capital | PlaceKind::Seat => Standing::Big,
+        PlaceKind::Town if population >= 100_000 => Standing::Big,
+        PlaceKind::Town if population >= 15_000 => Standing::Town,
+        PlaceKind::Locality => Standing::Town,
+        PlaceKind::Town => Standing::Small,
+    }
+}
+
+/// Part of the name of a known actor ("Tehreek-i-Taliban Pakistan"), or one that is itself the name of a newspaper or group.
+fn inside_actor(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Option<Verdict> {
+    let (span, index) = scene.actor_over(name.core)?;
+    if span != name.core && !name.core.contains(span) {
+        return Some(if standing >= Standing::Big && name.trust == Trust::Plain { Verdict::VoteOnly } else { Verdict::Reject });
+    }
+    let actor = scene.a.lexicon.actors.get(index)?;
+    (span == name.core && !actor.kind.starts_with("state.") && standing < Standing::Big).then_some(Verdict::Reject)
+}
+
+/// Headlines: no capital can be asked for, so only well-known names and those behind "in" are taken.
+fn judge_loud(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
+    let behind_locative = before_is(scene, name, PlaceWord::LOCATIVE);
+    match name.trust {
+        _ if scene.container_follows(name) => Verdict::Keep,
+        Trust::Plain | Trust::AlsoPerson if standing >= Standing::Big => Verdict::Keep,
+        Trust::Plain if name.core.len() > 1 || behind_locative => Verdict::Doubtful,
+        _ => Verdict::Reject,
+    }
+}
+
+fn after(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
+    let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
+    let next = name.core.end as usize;
+    if doc.sentence_of(next) != doc.sentence_of(next - 1) || next >= doc.len() {
+        return Verdict::Keep;
+    }
+    if doc.tag(next) == Tag::Hyphen && !doc.token(next).shape.has(Shape::SPACE_AFTER) && is_capital(doc, next + 1) {
+        let place_follows = is_known_place(scene, next + 1);
+        return if place_follows || standing >= Standing::Big { Verdict::Keep } else { Verdict::Reject };
+    }
+    if !is_capital(doc, next) || !adjacent(doc, next) {
+        return Verdict::Keep;
+    }
+    let word = gazetteer.word(doc, next);
+    if word.has(PlaceWord::OTHER_NAME) && !word.has(PlaceWord::INSTITUTION) {
+        return Verdict::Reject;
+    }
+    if word.has(PlaceWord::TIME) || word.names_kind() {
+        return Verdict::Keep;
+    }
+    if word.has(PlaceWord::INSTITUTION) {
+        return if name.trust == Trust::Plain || name.trust == Trust::AlsoPerson { Verdict::Keep } else { Verdict::Reject };
+    }
+    let place_follows = gazetteer.trust(doc, TokenSpan::one(next)) == Trust::Plain && is_known_place(scene, next);
+    let person_follows = gazetteer.is_personal_name(doc, next) || is_initial(doc, next);
+    match name.trust {
+        _ if place_follows && !person_follows => Verdict::Keep,
+        Trust::Plain if standing >= Standing::Big && !(person_follows && standing == Standing::Big) => Verdict::Keep,
+        _ => Verdict::Reject,
+    }
+}
+
+fn before(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
+    let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
+    let start = name.core.start as usize;
+    let Some(prev) = start.checked_sub(1).filter(|&p| doc.sentence_of(p) == doc.sentence_of(start)) else { return Verdict::Keep };
+    let known = name.trust == Trust::Plain && standing >= Standing::Big;
+    if doc.tag(prev) == Tag::Hyphen && !doc.token(prev).shape.has(Shape::SPACE_AFTER) && prev > 0 && !doc.token(prev - 1).shape.has(Shape::SPACE_AFTER) {
+        let part_of_name = doc.raw(prev - 1).len() <= 2;
+        return if scene.taken[prev - 1] || known && !part_of_name { Verdict::Keep } else { Verdict::Reject };
+    }
+    if let Some(personal) = scene.title_before(start) {
+        let keep = if personal { standing == Standing::Country } else { known };
+        return if keep { Verdict::Keep } else { Verdict::Reject };
+    }
+    if is_initial(doc, prev) && !known {
+        return Verdict::Reject;
+    }
+    if doc.word(prev) == "the" && standing <= Standing::Town && name.core.len() == 1 && name.wants.is_none() && !institution_follows(scene, name) {
+        return Verdict::Reject;
+    }
+    if !is_capital(doc, prev) || !adjacent(doc, start) {
+        return Verdict::Keep;
+    }
+    let word = gazetteer.word(doc, prev);
+    let opens = doc.token(prev).shape.has(Shape::SENTENCE_START);
+    let short_capitals = doc.token(prev).shape.has(Shape::ALL_CAPS) && doc.raw(prev).len() <= 5;
+    if opens && (word.has(PlaceWord::OPENING) || word.has(PlaceWord::PREPOSITION))
+        || word.has(PlaceWord::QUALIFIER)
+        || word.has(PlaceWord::TIME)
+        || scene.taken[prev]
+        || is_demonym(scene, prev)
+        || known && short_capitals
+    {
+        return Verdict::Keep;
+    }
+    if opens && known && !gazetteer.is_personal_name(doc, prev) {
+        return Verdict::Keep;
+    }
+    if known && !gazetteer.is_personal_name(doc, prev) { Verdict::VoteOnly } else { Verdict::Reject }
+}
+
+fn by_trust(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
+    let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
+    let start = name.core.start as usize;
+    let behind_locative = before_is(scene, name, PlaceWord::LOCATIVE);
+    let behind_preposition = before_is(scene, name, PlaceWord::PREPOSITION);
+    let opens = doc.token(start).shape.has(Shape::SENTENCE_START);
+    let fits = name.wants.is_some_and(|w| name.candidates.iter().filter_map(|c| gazetteer.place(c.id)).any(|p| w.fits(p.kind)));
+    match name.trust {
+        Trust::AlsoPerson => Verdict::Keep,
+        Trust::Plain => {
+            let short_capitals = core_is_short_capitals(scene, name) && standing < Standing::Big && !ends_dateline(scene, name);
+            if short_capitals {
+                return Verdict::Reject;
+            }
+            let supported = behind_preposition || name.wants.is_some() || name.core.len() > 1 || scene.container_follows(name);
+            if standing > Standing::Small || supported && !opens { Verdict::Keep } else { Verdict::Doubtful }
+        }
+        Trust::Word | Trust::Person | Trust::Time => {
+            if fits && (behind_preposition || !opens) && name.trust != Trust::Time {
+                return Verdict::Doubtful;
+            }
+            if scene.container_follows(name) && (behind_preposition || name.trust == Trust::Word || doc.token(start).shape.has(Shape::LINE_START)) {
+                return Verdict::Keep;
+            }
+            if behind_locative && !opens && name.trust != Trust::Time { Verdict::Doubtful } else { Verdict::Reject }
+        }
+    }
+}
+
+/// Whether the word before the name, determiners and qualifiers ("the northern") left out, is of that class.
+fn before_is(scene: &Scene<'_, '_>, name: &Name, class: PlaceWord) -> bool {
+    let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
+    let mut at = name.core.start as usize;
+    for _ in 0..4 {
+        let Some(prev) = at.checked_sub(1).filter(|&p| doc.sentence_of(p) == doc.sentence_of(name.core.start as usize)) else { return false };
+        let word = gazetteer.word(doc, prev);
+        if word.has(class) {
+            return true;
+        }
+        if !(word.has(PlaceWord::QUALIFIER) || doc.word(prev) == "the" || doc.tag(prev) == Tag::Hyphen) {
+            return false;
+        }
+        at = prev;
+    }
+    false
+}
+
+fn institution_follows(scene: &Scene<'_, '_>, name: &Name) -> bool {
+    let word = scene.a.lexicon.gazetteer.word(&scene.a.doc, name.core.end as usize);
+    word.has(PlaceWord::INSTITUTION) || word.names_kind()
+}
+
+/// "ELN", "ISI": capitals in a text that has small letters are an acronym, not a village.
+fn core_is_short_capitals(scene: &Scene<'_, '_>, name: &Name) -> bool {
+    let doc = &scene.a.doc;
+    let first = name.core.start as usize;
+    name.core.len() == 1 && doc.token(first).shape.has(Shape::ALL_CAPS) && doc.raw(first).len() <= 5
+}
+
+/// "KULGAM: ", "SWABI, Jan 3": capitals at the head of a line.
+fn ends_dateline(scene: &Scene<'_, '_>, name: &Name) -> bool {
+    let doc = &scene.a.doc;
+    doc.token(name.core.start as usize).shape.has(Shape::LINE_START)
+        && matches!(doc.tag(name.core.end as usize), Tag::Comma | Tag::Colon | Tag::Hyphen | Tag::OpenBracket | Tag::Stop)
+}
+
+fn is_demonym(scene: &Scene<'_, '_>, token: usize) -> bool {
+    let hits = &scene.a.hits;
+    let from = hits.partition_point(|h| h.tokens.start as usize <= token);
+    hits[..from].iter().rev().take(8).any(|h| h.tokens.end as usize == token + 1 && matches!(h.entry, Entry::Demonym(_)))
+}
+
+/// Whether a name right at this token is that of a country, a division or a big town.
+fn is_known_place(scene: &Scene<'_, '_>, token: usize) -> bool {
+    let gazetteer = &scene.a.lexicon.gazetteer;
+    let mut found = false;
+    gazetteer.matches(&scene.a.doc, token, &mut |_, key| {
+        let mut places = gazetteer.candidates(key, false).filter_map(|c| gazetteer.place(c.id));
+        found |= places.any(|p| standing_of(p.kind, p.population) >= Standing::Big);
+    });
+    found
+}
+
+/// "J.", "M": a letter alone.
+fn is_initial(doc: &Document<'_>, i: usize) -> bool {
+    let raw = doc.raw(i);
+    is_capital(doc, i) && raw.trim_end_matches('.').chars().count() == 1
+}
+
+/// Whether nothing but a space stands between the token and the one before it.
+fn adjacent(doc: &Document<'_>, i: usize) -> bool {
+    i > 0 && doc.token(i - 1).span.end + 1 >= doc.token(i).span.start && !doc.token(i).shape.has(Shape::LINE_START)
+}
+
+/// Whether the token is a word that begins with a capital.
+pub(super) fn is_capital(doc: &Document<'_>, i: usize) -> bool {
+    let shape = doc.token(i).shape;
+    (shape.has(Shape::CAPITAL) || shape.has(Shape::FOREIGN_SCRIPT)) && !shape.has(Shape::PUNCTUATION) && !shape.has(Shape::DIGIT)
+}

@@ -1,0 +1,145 @@
+//! Places that the gazetteer does not know, given away by what stands around them: "in Zarkhel village of Bajaur", "the Gulberg area of Lahore".
+
+use super::{chain, context};
+use crate::extract::Analysis;
+use crate::extract::analysis::PlaceMention;
+use crate::lexicon::gazetteer::{PlaceWord, Trust};
+use crate::lexicon::trie::Entry;
+use crate::text::{Shape, Tag, TokenSpan};
+
+/// Longest unknown name in words.
+const MAX_WORDS: usize = 4;
+
+/// Adds the unknown places, located at what holds them.
+pub(super) fn add_unknown(a: &Analysis<'_>, places: &mut Vec<PlaceMention>) {
+    let mut taken = vec![false; a.doc.len()];
+    for p in places.iter() {
+        taken[p.tokens.range()].fill(true);
+    }
+    for hit in &a.hits {
+        if matches!(hit.entry, Entry::Actor(_) | Entry::Demonym(_)) {
+            taken[hit.tokens.range()].fill(true);
+        }
+    }
+    let known = places.clone();
+    let mut at = 0;
+    while at < a.doc.len() {
+        let Some(core) = capital_run(a, at, &taken) else {
+            at += 1;
+            continue;
+        };
+        if let Some(mention) = unknown(a, core, &known) {
+            places.push(mention);
+        }
+        at = core.end as usize;
+    }
+}
+
+/// One to four words with capitals, none of them taken, that is not part of something longer.
+fn capital_run(a: &Analysis<'_>, start: usize, taken: &[bool]) -> Option<TokenSpan> {
+    let doc = &a.doc;
+    let is_part = |i: usize| i < doc.len() && !taken[i] && context::is_capital(doc, i) && doc.sentence_of(i) == doc.sentence_of(start);
+    if !is_part(start) || doc.all_caps() || doc.token(start).shape.has(Shape::SENTENCE_START) {
+        return None;
+    }
+    let mut end = start + 1;
+    loop {
+        let hyphen = doc.tag(end) == Tag::Hyphen && !doc.token(end - 1).shape.has(Shape::SPACE_AFTER);
+        // "Gulzar-e-Quaid", "Khanabad"
+        if hyphen && end + 2 < doc.len() && doc.raw(end + 1).len() <= 2 && doc.tag(end + 2) == Tag::Hyphen && is_part(end + 3) {
+            end += 4;
+        } else if hyphen && is_part(end + 1) {
+            end += 2;
+        } else if is_part(end) && !a.lexicon.gazetteer.word(doc, end).names_kind() {
+            end += 1;
+        } else {
+            break;
+        }
+    }
+    (end - start <= 2 * MAX_WORDS && (start..end).filter(|&i| doc.tag(i) != Tag::Hyphen).count() <= MAX_WORDS + 1).then(|| TokenSpan::new(start, end))
+}
+
+fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<PlaceMention> {
+    let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
+    let (start, end) = (core.start as usize, core.end as usize);
+    if is_other(a, core) {
+        return None;
+    }
+    let same = |i: usize| doc.sentence_of(i) == doc.sentence_of(start);
+    let kind_after = gazetteer.word(doc, end).names_kind() && same(end);
+    let kind_before = start >= 2 && doc.word(start - 1) == "of" && same(start - 2) && gazetteer.word(doc, start - 2).names_kind();
+    let tokens = if kind_after { TokenSpan::new(start, end + 1) } else { core };
+    let locative = locative_before(a, start);
+    let holder = holder(a, tokens, known);
+    let of = start > 0 && doc.word(start - 1) == "of";
+    let is_place = kind_before || kind_after && (locative || of || holder.is_some()) || locative && holder.is_some();
+    if !is_place {
+        return None;
+    }
+    let container = holder.or_else(|| nearest(a, core, known));
+    Some(located(a, core, tokens, container.map(|c| &known[c])))
+}
+
+/// Months, persons, titles, institutions.
+fn is_other(a: &Analysis<'_>, core: TokenSpan) -> bool {
+    let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
+    let first = core.start as usize;
+    let single = core.len() == 1;
+    let word = gazetteer.word(doc, first);
+    let time = core.range().any(|i| gazetteer.word(doc, i).has(PlaceWord::TIME));
+    let only_class_word = single && (word.has(PlaceWord::QUALIFIER) || word.has(PlaceWord::INSTITUTION) || word.names_kind());
+    let acronym = single && doc.token(first).shape.has(Shape::ALL_CAPS) && doc.raw(first).len() <= 5;
+    let person = core.range().all(|i| gazetteer.is_personal_name(doc, i) || doc.tag(i) == Tag::Hyphen);
+    let word_of_language = single && matches!(gazetteer.trust(doc, core), Trust::Word | Trust::Time);
+    let term = a.hits.iter().any(|h| matches!(h.entry, Entry::Term(_)) && h.tokens.overlaps(core));
+    time || only_class_word || acronym || person || word_of_language || term
+}
+
+fn locative_before(a: &Analysis<'_>, start: usize) -> bool {
+    let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
+    let mut at = start;
+    for _ in 0..3 {
+        let Some(prev) = at.checked_sub(1).filter(|&p| doc.sentence_of(p) == doc.sentence_of(start)) else { return false };
+        if gazetteer.word(doc, prev).has(PlaceWord::LOCATIVE) {
+            return true;
+        }
+        if !(doc.word(prev) == "the" || gazetteer.word(doc, prev).has(PlaceWord::QUALIFIER)) {
+            return false;
+        }
+        at = prev;
+    }
+    false
+}
+
+/// The known place that the text says it lies in.
+fn holder(a: &Analysis<'_>, tokens: TokenSpan, known: &[PlaceMention]) -> Option<usize> {
+    let start = chain::container_start(a, tokens)?;
+    known.iter().position(|p| p.core.start as usize == start || p.tokens.start as usize == start)
+}
+
+/// The known place of the same sentence that stands nearest.
+fn nearest(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<usize> {
+    let sentence = a.doc.sentence_of(core.start as usize);
+    let distance = |p: &PlaceMention| p.tokens.start.abs_diff(core.start);
+    let inside = known.iter().enumerate().filter(|(_, p)| a.doc.sentence_of(p.tokens.start as usize) == sentence && !matches!(p.precision, "area"));
+    inside.min_by_key(|(i, p)| (distance(p), *i)).map(|(i, _)| i)
+}
+
+fn located(a: &Analysis<'_>, core: TokenSpan, tokens: TokenSpan, container: Option<&PlaceMention>) -> PlaceMention {
+    let precision = container.map_or("unknown", |c| if c.precision == "exact" { "near" } else { c.precision });
+    PlaceMention {
+        tokens,
+        core,
+        name: a.doc.text(core).to_owned(),
+        gazetteer: None,
+        country: container.and_then(|c| c.country.clone()),
+        admin1: container.and_then(|c| c.admin1.clone()),
+        admin2: container.and_then(|c| c.admin2.clone()),
+        latitude: container.and_then(|c| c.latitude),
+        longitude: container.and_then(|c| c.longitude),
+        precision,
+        inside: None,
+        metonym: false,
+        dateline: false,
+    }
+}

@@ -1,0 +1,224 @@
+//! Which place a name stands for.
+//!
+//! Each candidate is scored on a scale of powers of ten of population: how well known it is, how much the text speaks of its country and
+//! province, whether the place named behind it holds it, what the word beside it says it is, and how near it lies to the other places of
+//! the text. A name means one place throughout a text, unless its own surroundings say otherwise.
+
+use super::votes::{self, Votes};
+use super::{Name, Resolved, chain};
+use crate::extract::Analysis;
+use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceKind, Trust, kilometres};
+use std::collections::BTreeMap;
+
+/// Weight of a text that speaks of nothing but the candidate's country.
+const COUNTRY_SHARE: f64 = 3.0;
+/// The same for the province.
+const PROVINCE_SHARE: f64 = 2.0;
+/// The text says outright that the candidate lies in the place named next.
+const CONTAINED: f64 = 5.0;
+/// The word beside the name fits ("district", "town").
+const FITS: f64 = 2.5;
+/// At no distance from another place of the text; fades with distance.
+const NEAR: f64 = 1.5;
+/// Distance over which nearness fades to a third, in km.
+const NEAR_KM: f64 = 120.0;
+/// Rounds of looking at the other places as resolved so far.
+const ROUNDS: usize = 2;
+
+/// Resolves the names and leaves out those that turn out to be none.
+pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> Vec<Resolved> {
+    let mut scores = Scores::new(a, &names);
+    let votes = votes::count(a, &names, &scores.best_pairs);
+    scores.add_votes(&votes);
+    for _ in 0..ROUNDS {
+        scores.look_around();
+    }
+    let chosen = scores.chosen();
+    let kept: Vec<bool> = (0..names.len()).map(|i| is_kept(a, &names, &chosen, &votes, i)).collect();
+    let listed = names.into_iter().zip(chosen).zip(kept);
+    listed.filter(|(_, kept)| *kept).filter_map(|((name, place), _)| Some(Resolved { name, place: place? })).collect()
+}
+
+/// How well known a place is, in powers of ten of population; kinds without people by what news says of them.
+pub(super) fn prior(place: &Place<'_>, candidate: Candidate) -> f64 {
+    let people = f64::from(place.population);
+    let known = match place.kind {
+        PlaceKind::Country => 8.5,
+        PlaceKind::Province => 2.0 + 0.7 * (people + 1000.0).log10(),
+        PlaceKind::District => 4.4 + 0.1 * (people + 1.0).log10(),
+        PlaceKind::Agency => 5.0,
+        PlaceKind::Capital => (people + 1000.0).log10() + 1.0,
+        PlaceKind::Seat => (people + 1000.0).log10() + 0.4,
+        PlaceKind::Town => (people + 1000.0).log10(),
+        PlaceKind::Locality => (people + 2000.0).log10(),
+        PlaceKind::Valley => 5.0,
+        PlaceKind::Area | PlaceKind::Border | PlaceKind::Sea => 6.0,
+    };
+    let alternate_of_town = !candidate.main && place.kind.is_populated();
+    known - if alternate_of_town { 0.5 } else { 0.0 }
+}
+
+struct Scores<'n, 'g> {
+    names: &'n [Name],
+    /// Per name: its candidates with their scores.
+    own: Vec<Vec<Scored<'g>>>,
+    /// Names with the same words.
+    groups: BTreeMap<NameKey, Vec<usize>>,
+    /// Per name: the candidate that the place named next supports, with that place.
+    best_pairs: Vec<Option<(PlaceId, PlaceId)>>,
+}
+
+#[derive(Clone)]
+struct Scored<'g> {
+    place: Place<'g>,
+    /// Shared by all mentions of the name.
+    shared: f64,
+    /// Of this mention alone.
+    own: f64,
+    /// Of this round.
+    near: f64,
+}
+
+impl Scored<'_> {
+    fn total(&self) -> f64 {
+        self.shared + self.own + self.near
+    }
+}
+
+impl<'n, 'g> Scores<'n, 'g> {
+    fn new(a: &'g Analysis<'_>, names: &'n [Name]) -> Self {
+        let gazetteer = &a.lexicon.gazetteer;
+        let mut groups: BTreeMap<NameKey, Vec<usize>> = BTreeMap::new();
+        let mut own = Vec::with_capacity(names.len());
+        for (i, name) in names.iter().enumerate() {
+            groups.entry(name.key).or_default().push(i);
+            let places = name.candidates.iter().filter_map(|&c| Some((gazetteer.place(c.id)?, c)));
+            let list: Vec<Scored<'g>> = places.map(|(place, c)| Scored { place, shared: prior(&place, c), own: fit(name, &place), near: 0.0 }).collect();
+            own.push(without_namesake_provinces(list));
+        }
+        let mut this = Self { names, own, groups, best_pairs: vec![None; names.len()] };
+        this.add_containers(a);
+        this
+    }
+
+    /// "A, B": the pair of candidates of which one holds the other and that are best known together.
+    fn add_containers(&mut self, a: &Analysis<'_>) {
+        for i in 0..self.names.len() {
+            let behind = chain::container_start(a, self.names[i].tokens).and_then(|start| self.names.iter().position(|n| n.core.start as usize == start));
+            let before = i.checked_sub(1).filter(|&b| chain::possessive_between(a, self.names[b].tokens, self.names[i].tokens));
+            let Some(outer) = behind.or(before).filter(|&o| o != i) else { continue };
+            let mut best: Option<(f64, usize, usize)> = None;
+            for (x, inner) in self.own[i].iter().enumerate() {
+                for (y, holder) in self.own[outer].iter().enumerate() {
+                    let sum = inner.total() + holder.total() - if holder.place.kind.is_populated() { 2.0 } else { 0.0 };
+                    if chain::contains(&holder.place, &inner.place) && best.is_none_or(|(known, ..)| sum > known) {
+                        best = Some((sum, x, y));
+                    }
+                }
+            }
+            let Some((_, x, y)) = best else { continue };
+            self.best_pairs[i] = Some((self.own[i][x].place.id, self.own[outer][y].place.id));
+            self.own[i][x].own += CONTAINED;
+            self.own[outer][y].own += CONTAINED;
+            for (at, place) in [(i, self.own[i][x].place.id), (outer, self.own[outer][y].place.id)] {
+                self.share(at, place, CONTAINED / 2.0);
+            }
+        }
+    }
+
+    /// Lets the other mentions of the name know.
+    fn share(&mut self, from: usize, place: PlaceId, weight: f64) {
+        for &i in self.groups.get(&self.names[from].key).into_iter().flatten().filter(|&&i| i != from) {
+            for scored in self.own[i].iter_mut().filter(|s| s.place.id == place) {
+                scored.shared = scored.shared.max(0.0) + weight;
+            }
+        }
+    }
+
+    fn add_votes(&mut self, votes: &Votes) {
+        for scored in self.own.iter_mut().flatten() {
+            scored.shared += COUNTRY_SHARE * votes.country(scored.place.country);
+            // A province would vote for itself.
+            if scored.place.kind != PlaceKind::Province {
+                scored.shared += PROVINCE_SHARE * votes.province(scored.place.province);
+            }
+        }
+    }
+
+    /// Nearness to the places chosen so far, countries and continents left out.
+    fn look_around(&mut self) {
+        let anchors: Vec<(NameKey, f64, f64)> = self
+            .names
+            .iter()
+            .zip(&self.own)
+            .filter_map(|(name, list)| Some((name.key, best(list)?.place)))
+            .filter(|(_, p)| p.kind.is_populated() || matches!(p.kind, PlaceKind::District | PlaceKind::Agency | PlaceKind::Valley))
+            .map(|(key, p)| (key, p.latitude, p.longitude))
+            .collect();
+        for (name, list) in self.names.iter().zip(&mut self.own) {
+            if list.len() < 2 {
+                continue;
+            }
+            for scored in list {
+                let here = (scored.place.latitude, scored.place.longitude);
+                let nearest = anchors.iter().filter(|(key, ..)| *key != name.key).map(|&(_, lat, lon)| kilometres(here, (lat, lon))).fold(f64::MAX, f64::min);
+                scored.near = NEAR * (-nearest / NEAR_KM).exp();
+            }
+        }
+    }
+
+    fn chosen(&self) -> Vec<Option<PlaceId>> {
+        self.own.iter().map(|list| best(list).map(|s| s.place.id)).collect()
+    }
+}
+
+/// The best; of equals the one listed first, which is the more populous.
+fn best<'s, 'g>(list: &'s [Scored<'g>]) -> Option<&'s Scored<'g>> {
+    list.iter().fold(None, |best: Option<&Scored<'g>>, s| if best.is_none_or(|b| s.total() > b.total()) { Some(s) } else { best })
+}
+
+fn fit(name: &Name, place: &Place<'_>) -> f64 {
+    match name.wants {
+        Some(word) if word.fits(place.kind) => FITS,
+        Some(word) if word.has(crate::lexicon::gazetteer::PlaceWord::POPULATED) && place.kind.is_division() => -1.0,
+        _ => 0.0,
+    }
+}
+
+/// "in Kandahar" is the city, "in New York" too, where nothing says "province".
+fn without_namesake_provinces(mut list: Vec<Scored<'_>>) -> Vec<Scored<'_>> {
+    let cities: Vec<_> = list.iter().filter(|s| s.place.kind.is_populated() && s.place.population >= 50_000).map(|s| s.place.country).collect();
+    for scored in &mut list {
+        if scored.place.kind == PlaceKind::Province && cities.contains(&scored.place.country) {
+            scored.shared -= 1.2;
+        }
+    }
+    list
+}
+
+/// Doubtful names stay where the text speaks of their country.
+fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], votes: &Votes, i: usize) -> bool {
+    let name = &names[i];
+    let Some(place) = chosen[i].and_then(|id| a.lexicon.gazetteer.place(id)) else { return false };
+    if name.vote_only {
+        return false;
+    }
+    if !name.doubtful {
+        return true;
+    }
+    let share = votes.country(place.country);
+    match name.trust {
+        Trust::Plain | Trust::AlsoPerson => share >= 0.2 || near_another(a, names, chosen, &place, i),
+        _ => {
+            let known = place.kind.is_division() || place.population >= 10_000 || !matches!(place.kind, PlaceKind::Town);
+            let fits = name.wants.is_some_and(|w| w.fits(place.kind));
+            share >= 0.4 && (known || fits)
+        }
+    }
+}
+
+fn near_another(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], place: &Place<'_>, i: usize) -> bool {
+    let others = names.iter().zip(chosen).enumerate().filter(|(j, (n, _))| *j != i && !n.doubtful && !n.vote_only);
+    let mut places = others.filter_map(|(_, (_, id))| a.lexicon.gazetteer.place((*id)?)).filter(|p| p.kind != PlaceKind::Country);
+    places.any(|p| p.id != place.id && p.km_to(place.latitude, place.longitude) < 150.0)
+}
