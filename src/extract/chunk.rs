@@ -4,21 +4,62 @@
 
 use super::Analysis;
 use super::analysis::{Determiner, NounGroup, VerbForm, VerbGroup, Voice};
+use crate::lexicon::trie::Entry;
 use crate::model::Count;
 use crate::text::{Document, Tag, TokenSpan, number};
 
+/// A text whose known names count as nouns, whatever the tagger says of their parts ("Tehreek-i-Taliban", "police compound").
+struct Reader<'r, 's> {
+    text: &'r Document<'s>,
+    /// The tag that a name of the lexicon gives a token.
+    known: Vec<Option<Tag>>,
+}
+
+impl<'s> std::ops::Deref for Reader<'_, 's> {
+    type Target = Document<'s>;
+
+    fn deref(&self) -> &Self::Target {
+        self.text
+    }
+}
+
+impl Reader<'_, '_> {
+    fn tag(&self, i: usize) -> Tag {
+        self.known.get(i).copied().flatten().unwrap_or_else(|| self.text.tag(i))
+    }
+}
+
+/// What the names and terms of more than one word say of the tags.
+fn known_tags(a: &Analysis<'_>) -> Vec<Option<Tag>> {
+    let mut known = vec![None; a.doc.len()];
+    for hit in a.hits.iter().filter(|h| h.tokens.len() > 1) {
+        let last = hit.tokens.end as usize - 1;
+        match hit.entry {
+            Entry::Actor(_) => {
+                for i in hit.tokens.range().filter(|&i| a.doc.tag(i) != Tag::Hyphen || i == last) {
+                    known[i] = Some(Tag::NNP);
+                }
+            }
+            Entry::Term(_) if a.doc.tag(last).is_adjective() => known[last] = Some(Tag::NN),
+            _ => {}
+        }
+    }
+    known
+}
+
 /// Finds the groups of every sentence.
 pub fn find_groups(a: &mut Analysis<'_>) {
+    let reader = Reader { text: &a.doc, known: known_tags(a) };
     let mut nouns = Vec::new();
     let mut verbs = Vec::new();
     for (sentence, &tokens) in a.doc.sentences().iter().enumerate() {
         let mut at = tokens.start as usize;
         let end = tokens.end as usize;
         while at < end {
-            if let Some(group) = verb_group(&a.doc, at, end, sentence) {
+            if let Some(group) = verb_group(&reader, at, end, sentence) {
                 at = group.tokens.end as usize;
                 verbs.push(group);
-            } else if let Some(group) = noun_group(&a.doc, at, end, sentence) {
+            } else if let Some(group) = noun_group(&reader, at, end, sentence) {
                 at = group.tokens.end as usize;
                 nouns.push(group);
             } else {
@@ -27,7 +68,7 @@ pub fn find_groups(a: &mut Analysis<'_>) {
         }
         let first_verb = verbs.partition_point(|v: &VerbGroup| v.sentence < sentence);
         let first_noun = nouns.partition_point(|n: &NounGroup| n.sentence < sentence);
-        mend_participles(&a.doc, &mut verbs[first_verb..], &nouns[first_noun..]);
+        mend_participles(&reader, &mut verbs[first_verb..], &nouns[first_noun..]);
     }
     a.nouns = nouns;
     a.verbs = verbs;
@@ -83,11 +124,11 @@ const PRENOMINAL: &[&str] = &[
 ];
 
 /// Words between auxiliaries and main verb that belong to the verb group.
-fn is_inner_adverb(doc: &Document<'_>, i: usize) -> bool {
+fn is_inner_adverb(doc: &Reader<'_, '_>, i: usize) -> bool {
     doc.tag(i).is_adverb() || matches!(doc.word(i), "not" | "n't" | "allegedly" | "reportedly" | "all" | "both")
 }
 
-fn is_auxiliary(doc: &Document<'_>, i: usize) -> bool {
+fn is_auxiliary(doc: &Reader<'_, '_>, i: usize) -> bool {
     doc.tag(i) == Tag::MD
         || (doc.tag(i).is_verb()
             && matches!(
@@ -117,17 +158,19 @@ fn is_auxiliary(doc: &Document<'_>, i: usize) -> bool {
             ))
 }
 
-fn verb_group(doc: &Document<'_>, start: usize, end: usize, sentence: usize) -> Option<VerbGroup> {
+fn verb_group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: usize) -> Option<VerbGroup> {
     let mut at = start;
     let infinitive = doc.tag(at) == Tag::TO && {
         let mut next = at + 1;
-        while next < end && is_inner_adverb(doc, next) {
+        while next < end && (is_inner_adverb(doc, next) || doc.tag(next) == Tag::OpenQuote) {
             next += 1;
         }
         next < end && (doc.tag(next) == Tag::VB || doc.word(next) == "be")
     };
     if infinitive {
         at += 1;
+    } else if is_preposition_like(doc, at) {
+        return None;
     } else if !(doc.tag(at).is_verb() || doc.tag(at) == Tag::MD) || is_modifier(doc, at, end) {
         return None;
     }
@@ -136,6 +179,11 @@ fn verb_group(doc: &Document<'_>, start: usize, end: usize, sentence: usize) -> 
     let mut head = None;
     while at < end {
         let word = doc.word(at);
+        // "to “pass the blame”"
+        if infinitive && head.is_none() && doc.tag(at) == Tag::OpenQuote {
+            at += 1;
+            continue;
+        }
         if is_inner_adverb(doc, at) {
             negated |= matches!(word, "not" | "n't" | "never");
             at += 1;
@@ -191,8 +239,17 @@ fn verb_group(doc: &Document<'_>, start: usize, end: usize, sentence: usize) -> 
     })
 }
 
+/// Participles that work as prepositions.
+fn is_preposition_like(doc: &Reader<'_, '_>, i: usize) -> bool {
+    match doc.word(i) {
+        "including" | "according" | "regarding" | "concerning" | "excluding" => true,
+        "following" => matches!(doc.tag(i + 1), Tag::DT | Tag::NN | Tag::NNS | Tag::JJ | Tag::PRPS) && (i == 0 || !matches!(doc.word(i - 1), "was" | "were" | "is" | "are" | "been")),
+        _ => false,
+    }
+}
+
 /// Whether a verb form follows within the same group.
-fn verb_follows(doc: &Document<'_>, from: usize, end: usize) -> bool {
+fn verb_follows(doc: &Reader<'_, '_>, from: usize, end: usize) -> bool {
     let mut at = from;
     while at < end && at < from + 4 {
         if doc.tag(at).is_verb() {
@@ -207,7 +264,7 @@ fn verb_follows(doc: &Document<'_>, from: usize, end: usize) -> bool {
 }
 
 /// The particle of a phrasal verb or of a verb-adjective idiom: next to the verb or after a short object ("shot him dead").
-fn particle_after(doc: &Document<'_>, head: usize, end: usize) -> Option<usize> {
+fn particle_after(doc: &Reader<'_, '_>, head: usize, end: usize) -> Option<usize> {
     let wanted: &[&str] = match doc.lemma(head) {
         "shoot" | "gun" | "stone" | "stab" | "hack" | "beat" | "find" | "leave" | "mow" | "cut" | "strike" => &["dead", "down", "to", "up"],
         "blow" | "pick" | "round" | "hole" | "tie" | "rough" => &["up"],
@@ -226,7 +283,7 @@ fn particle_after(doc: &Document<'_>, head: usize, end: usize) -> Option<usize> 
 }
 
 /// Whether the verb form at `i` stands before a noun as its modifier ("the banned group", "suspected militants").
-fn is_modifier(doc: &Document<'_>, i: usize, end: usize) -> bool {
+fn is_modifier(doc: &Reader<'_, '_>, i: usize, end: usize) -> bool {
     if i + 1 >= end || !matches!(doc.tag(i), Tag::VBN | Tag::VBG | Tag::VBD) {
         return false;
     }
@@ -235,7 +292,7 @@ fn is_modifier(doc: &Document<'_>, i: usize, end: usize) -> bool {
     noun_next && PRENOMINAL.contains(&doc.word(i)) && doc.tag(i) != Tag::VBD
 }
 
-fn noun_group(doc: &Document<'_>, start: usize, end: usize, sentence: usize) -> Option<NounGroup> {
+fn noun_group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: usize) -> Option<NounGroup> {
     let mut at = start;
     let mut determiner = Determiner::None;
     let mut count: Option<(TokenSpan, Count)> = None;
@@ -258,7 +315,7 @@ fn noun_group(doc: &Document<'_>, start: usize, end: usize, sentence: usize) -> 
         determiner = Determiner::Possessive;
         determined = true;
     }
-    if let Some(number) = number::number_at(doc, at).filter(|n| n.tokens.end as usize <= end) {
+    if let Some(number) = number::number_at(doc.text, at).filter(|n| n.tokens.end as usize <= end) {
         count = Some((number.tokens, Count { low: number.low, best: number.best, high: number.high }));
         at = number.tokens.end as usize;
         // "dozens of", "two of the", "scores of": the thing counted is the head.
@@ -314,24 +371,24 @@ fn noun_group(doc: &Document<'_>, start: usize, end: usize, sentence: usize) -> 
 }
 
 /// A word after a hyphen belongs to the compound before it ("TTP-linked", "al-Qaeda-affiliated").
-fn joins(doc: &Document<'_>, i: usize) -> bool {
+fn joins(doc: &Reader<'_, '_>, i: usize) -> bool {
     i > 0 && doc.tag(i - 1) == Tag::Hyphen || doc.tag(i + 1).is_noun() && doc.token(i).shape.has(crate::text::Shape::CAPITAL)
 }
 
-fn next_is_nominal(doc: &Document<'_>, i: usize, end: usize) -> bool {
+fn next_is_nominal(doc: &Reader<'_, '_>, i: usize, end: usize) -> bool {
     i < end && (doc.tag(i).is_noun() || doc.tag(i).is_adjective() || matches!(doc.tag(i), Tag::CD | Tag::Hyphen | Tag::VBN | Tag::VBG))
 }
 
 /// After "of": whether what follows is counted ("dozens of people") rather than a whole ("two of March" is no count).
-fn count_continues(doc: &Document<'_>, i: usize) -> bool {
+fn count_continues(doc: &Reader<'_, '_>, i: usize) -> bool {
     matches!(doc.tag(i), Tag::DT | Tag::PRPS | Tag::NNS | Tag::NNPS | Tag::JJ | Tag::NN | Tag::NNP | Tag::VBN | Tag::CD | Tag::PRP)
 }
 
-fn is_time_noun(doc: &Document<'_>, i: usize) -> bool {
+fn is_time_noun(doc: &Reader<'_, '_>, i: usize) -> bool {
     matches!(doc.word(i), "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | "today" | "yesterday" | "tonight" | "tomorrow")
 }
 
-fn determiner_of(doc: &Document<'_>, i: usize) -> Determiner {
+fn determiner_of(doc: &Reader<'_, '_>, i: usize) -> Determiner {
     match doc.word(i) {
         "the" | "this" | "that" | "these" | "those" => Determiner::Definite,
         "a" | "an" | "another" | "some" | "any" => Determiner::Indefinite,
@@ -343,7 +400,7 @@ fn determiner_of(doc: &Document<'_>, i: usize) -> Determiner {
 
 /// Taggers mix up "-ed" forms: after a noun group and before another one it is a past tense ("gunmen killed three"),
 /// before "by" it is a passive participle ("troops killed by militants").
-fn mend_participles(doc: &Document<'_>, verbs: &mut [VerbGroup], nouns: &[NounGroup]) {
+fn mend_participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: &[NounGroup]) {
     let noun_starts = |i: usize| nouns.binary_search_by_key(&i, |n| n.tokens.start as usize).ok().map(|n| &nouns[n]);
     let noun_ends = |i: usize| nouns.iter().any(|n| n.tokens.end as usize == i);
     for verb in verbs {

@@ -169,8 +169,8 @@ fn antecedent(a: &Analysis<'_>, pronoun: usize, floor: usize) -> Option<usize> {
                 let start = group.tokens.start as usize;
                 let place = a.places.iter().any(|p| p.tokens.has(group.head) && !p.metonym);
                 let in_phrase = start > floor && preposition(&a.doc, start - 1) && a.doc.word(start - 1) != "of";
-                // "the gunmen in Karachi who …": a place is nobody who acts.
-                if who && place && in_phrase {
+                // "the gunmen in Karachi who …", "the blast in Peshawar, which …": a place does nothing.
+                if place && in_phrase && (who || group.tokens.start as usize > floor + 1) {
                     at = start - 1;
                     continue;
                 }
@@ -195,7 +195,7 @@ fn coordinated_before(a: &Analysis<'_>, last: usize, floor: usize) -> Vec<usize>
         }
         let conjunction = (from..to).any(|i| a.doc.tag(i) == Tag::CC && a.doc.word(i) != "but");
         let between_ok = (from..to).all(|i| {
-            matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || a.doc.word(i) == "also" || matches!(a.doc.word(i), "as" | "well") || a.doc.word(i) == "including"
+            matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || a.doc.word(i) == "also" || matches!(a.doc.word(i), "as" | "well")
         });
         let in_phrase = left.tokens.start > 0 && preposition(&a.doc, left.tokens.start as usize - 1);
         let object_of_verb = left.tokens.start > 0 && a.verb_at(left.tokens.start as usize - 1).is_some();
@@ -219,7 +219,7 @@ fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
         if to >= end || to <= from {
             break;
         }
-        let joined = (from..to).all(|i| matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || matches!(a.doc.word(i), "also" | "as" | "well" | "including" | "plus"));
+        let joined = (from..to).all(|i| matches!(a.doc.tag(i), Tag::CC | Tag::Comma) && a.doc.word(i) != "but" || matches!(a.doc.word(i), "also" | "as" | "well" | "plus"));
         let conjunction = (from..to).any(|i| a.doc.tag(i) == Tag::CC) || {
             // A comma alone joins only where a conjunction follows further on in the list.
             let after = next.tokens.end as usize;
@@ -246,7 +246,7 @@ fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize)
     let mut object = Vec::new();
     let mut phrases: Vec<Phrase> = Vec::new();
     let mut at = v.tokens.end as usize;
-    while at < end && (a.doc.tag(at).is_adverb() || a.doc.tag(at) == Tag::RP || Some(at) == v.particle) {
+    while at < end && a.noun_at(at).is_none() && (a.doc.tag(at).is_adverb() || a.doc.tag(at) == Tag::RP || Some(at) == v.particle) {
         at += 1;
     }
     if let Some(noun) = a.noun_at(at).filter(|&n| at == a.nouns[n].tokens.start as usize && !is_next_subject(a, n, end)) {

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum DatePrecision {
     /// One day.
     Day,
+    /// A few days.
+    Days,
     /// Seven days or fewer.
     Week,
     /// A calendar month, or a named part of one.
