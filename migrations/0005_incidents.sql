@@ -104,6 +104,8 @@ create table report (
     idx integer not null,
     -- The incident of the record as JSON, with its own type, date, place, figures, certainty.
     body text not null,
+    -- Who speaks of it in this document, as JSON: types of the speakers, kinds of the statements. Weighs in the evidence grade.
+    voices text not null default '[]',
     unique (extraction_id, idx)
 ) strict;
 create index report_by_incident on report (incident_id, id);

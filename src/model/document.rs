@@ -30,6 +30,23 @@ pub struct Article {
     pub notes: Vec<String>,
 }
 
+/// A document about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewDocument<'a> {
+    /// What was read.
+    pub article: &'a Article,
+    /// Hash of its text, hexadecimal.
+    pub sha256: &'a str,
+    /// What the engine found in it.
+    pub record: &'a super::Record,
+    /// MinHash of the text.
+    pub signature: &'a [u32],
+    /// Bands of the signature.
+    pub bands: &'a [u32],
+    /// Id of the earlier document that says the same in nearly the same words.
+    pub near_duplicate_of: Option<String>,
+}
+
 /// A stored document without its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredDocument {

@@ -124,6 +124,8 @@ pub struct Report {
     pub index: u32,
     /// What it says.
     pub incident: record::Incident,
+    /// Its participants, each with the stored actor.
+    pub parties: Vec<Party>,
     /// Speakers of statements about it in this document: code of their actor type, where known, and the kind of statement.
     pub voices: Vec<Voice>,
 }

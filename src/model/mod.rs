@@ -4,6 +4,7 @@ pub mod actor;
 pub mod count;
 pub mod date;
 pub mod document;
+pub mod id;
 pub mod incident;
 pub mod place;
 pub mod plan;

@@ -31,6 +31,29 @@ pub struct StoredPlace {
     pub n_documents: u32,
 }
 
+/// A place as a document or the gazetteer knows it, about to be stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewPlace {
+    /// The gazetteer's id, or `plc_…`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Province or state.
+    pub admin1: Option<String>,
+    /// District or county.
+    pub admin2: Option<String>,
+    /// Degrees, WGS 84.
+    pub latitude: Option<f64>,
+    /// Degrees, WGS 84.
+    pub longitude: Option<f64>,
+    /// Code of the place precision list.
+    pub precision: String,
+    /// People, where the gazetteer knows.
+    pub population: Option<u64>,
+}
+
 /// A place with its surroundings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlaceDetail {

@@ -4,29 +4,6 @@ use super::incident::Party;
 use super::{Count, DateRange, record};
 use serde::{Deserialize, Serialize};
 
-/// A stored incident that a report may tell of.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    /// Its id.
-    pub id: String,
-    /// Code of the incident type list.
-    pub kind: String,
-    /// When.
-    pub date: Option<DateRange>,
-    /// Where.
-    pub place: Option<record::Place>,
-    /// Who.
-    pub parties: Vec<Party>,
-    /// Codes of the weapon kind list.
-    pub weapons: Vec<String>,
-    /// Deaths.
-    pub killed: Option<Count>,
-    /// Injured.
-    pub injured: Option<Count>,
-    /// Code of the certainty list.
-    pub certainty: String,
-}
-
 /// Whether a report tells something new.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,6 +53,8 @@ pub struct Reconciled {
     pub killed: Option<Count>,
     /// Injured.
     pub injured: Option<Count>,
+    /// Who did it, to whom, by all reports.
+    pub parties: Vec<Party>,
     /// Codes of the weapon kind list.
     pub weapons: Vec<String>,
     /// Codes of the attribute list.

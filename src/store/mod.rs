@@ -3,6 +3,7 @@
 //! [`Store`] reads with a pool of read-only connections and writes with one connection. A [`Writer`] is one transaction; committing it
 //! raises the base's revision.
 
+mod compress;
 mod error;
 pub mod filter;
 mod incident;
@@ -11,7 +12,7 @@ mod writer;
 
 pub use error::StoreError;
 pub use open::{Durability, StoreOptions};
-pub use writer::Writer;
+pub use writer::{Contents, DocumentKey, IncidentKey, NewReport, PlaceKey, Writer};
 
 use error::Context;
 use sqlx::SqlitePool;

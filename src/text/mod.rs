@@ -28,6 +28,6 @@ pub use document::{Document, TextModel};
 pub use span::{CharIndex, Span, TokenSpan};
 pub use tag::{Tag, TagSet};
 pub use tagger::Tagger;
-pub use token::{Shape, Token, word_hash};
+pub use token::{Shape, Token, fold, word_hash};
 pub use tokenize::for_each_word;
 pub use weights::WeightsError;

@@ -65,15 +65,20 @@ pub fn word_hash(word: &str) -> u64 {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     };
+    fold(word, &mut eat);
+    hash
+}
+
+/// Hands out the characters of a word as [`word_hash`] counts them: small letters, no accents, no apostrophes.
+pub fn fold(word: &str, eat: &mut impl FnMut(char)) {
     for c in word.chars() {
         match c {
             'A'..='Z' => eat(c.to_ascii_lowercase()),
             '\'' | '’' | '‘' | 'ʼ' | 'ʿ' | 'ʾ' | '`' | '\u{ad}' | '\u{200c}' | '\u{200d}' => {}
             c if c.is_ascii() => eat(c),
-            c => c.to_lowercase().for_each(|c| fold_accent(c, &mut eat)),
+            c => c.to_lowercase().for_each(|c| fold_accent(c, eat)),
         }
     }
-    hash
 }
 
 /// Latin letters with marks as the plain letters that news prints instead; combining marks vanish.

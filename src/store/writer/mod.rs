@@ -1,9 +1,22 @@
 //! One write transaction.
 
+mod actor;
+mod derived;
+mod document;
+mod history;
+mod incident;
+mod place;
+mod statement;
+
+pub use document::DocumentKey;
+pub use incident::{Contents, IncidentKey, NewReport};
+pub use place::PlaceKey;
+
 use super::error::Context;
 use super::{Store, StoreError};
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
+use std::collections::BTreeMap;
 
 /// A write transaction. Nothing is visible to readers before [`Writer::commit`]; dropping it takes everything back.
 #[derive(Debug)]
@@ -15,6 +28,9 @@ pub struct Writer {
     pub(super) now: String,
     /// Who writes: a key's name, the engine with its version, an import.
     pub(super) who: String,
+    /// Actors and places met in this transaction, by id: each is looked up once.
+    actors: BTreeMap<String, i64>,
+    places: BTreeMap<String, i64>,
 }
 
 impl Store {
@@ -31,7 +47,7 @@ impl Store {
             .fetch_one(&mut *tx)
             .await
             .context("raise the base's revision")?;
-        Ok(Writer { tx, revision, now, who: who.to_owned() })
+        Ok(Writer { tx, revision, now, who: who.to_owned(), actors: BTreeMap::new(), places: BTreeMap::new() })
     }
 }
 
@@ -53,7 +69,7 @@ impl Writer {
         self.tx.rollback().await.context("roll back")
     }
 
-    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+    fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.tx
     }
 }

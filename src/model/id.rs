@@ -1,0 +1,91 @@
+//! Public ids, derived from what first reported a thing: the same documents give the same ids on any machine.
+
+use crate::text::fold;
+use sha2::{Digest, Sha256};
+
+/// Hash of a text, hexadecimal.
+pub fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Id of a document by the hash of its text.
+pub fn document(sha256: &str) -> String {
+    id("doc", &[sha256])
+}
+
+/// Id of an incident: the document that first reported it, the words that tell it there, its type as first told.
+pub fn incident(document_sha256: &str, words: (u32, u32), kind: &str) -> String {
+    id("inc", &[document_sha256, &words.0.to_string(), &words.1.to_string(), kind])
+}
+
+/// Id of a statement: its document, its place in it, and its kind.
+pub fn statement(document_sha256: &str, words: (u32, u32), index: usize) -> String {
+    id("stm", &[document_sha256, &words.0.to_string(), &words.1.to_string(), &index.to_string()])
+}
+
+/// Id of a quoted figure.
+pub fn figure(document_sha256: &str, words: (u32, u32), index: usize) -> String {
+    id("fig", &[document_sha256, &words.0.to_string(), &words.1.to_string(), &index.to_string()])
+}
+
+/// Id of a named actor that the lexicon does not know: persons and organisations of one name are kept apart.
+pub fn actor(name: &str, kind: &str) -> String {
+    let class = if kind.starts_with("person") || kind.starts_with("people") { "person" } else { "organisation" };
+    id("act", &[&fold_name(name), class])
+}
+
+/// Id of a place that the gazetteer does not know.
+pub fn place(name: &str, country: Option<&str>, admin1: Option<&str>) -> String {
+    id("plc", &[&fold_name(name), country.unwrap_or(""), &fold_name(admin1.unwrap_or(""))])
+}
+
+/// A name in the form that it is looked up by: small letters, no accents, apostrophes and hyphens, no leading "the".
+pub fn fold_name(name: &str) -> String {
+    let mut folded = String::with_capacity(name.len());
+    for word in name.split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–')).filter(|w| !w.is_empty()) {
+        let start = folded.len();
+        if start > 0 {
+            folded.push(' ');
+        }
+        fold(word, &mut |c| folded.push(c));
+    }
+    match folded.strip_prefix("the ") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => folded,
+    }
+}
+
+/// 80 bits of a hash over the parts, in Crockford's base 32: short enough to read out, long enough for any number of documents.
+fn id(prefix: &str, parts: &[&str]) -> String {
+    const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let mut sha = Sha256::new();
+    for part in parts {
+        sha.update((part.len() as u64).to_le_bytes());
+        sha.update(part.as_bytes());
+    }
+    let bits = sha.finalize().iter().take(10).fold(0u128, |bits, &byte| bits << 8 | u128::from(byte));
+    let digits = (0..16).rev().map(|n| char::from(DIGITS[(bits >> (5 * n) & 31) as usize]));
+    format!("{prefix}_{}", digits.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fold_over_case_marks_and_hyphens() {
+        assert_eq!(fold_name("Tehreek-i-Taliban  Pakistan"), "tehreek i taliban pakistan");
+        assert_eq!(fold_name("The Médecins sans Frontières"), "medecins sans frontieres");
+        assert_eq!(fold_name("Jama’at-ud-Da'wa"), "jamaat ud dawa");
+        assert_eq!(fold_name("The"), "the");
+        assert_eq!(fold_name(""), "");
+    }
+
+    #[test]
+    fn ids_are_short_stable_and_apart() {
+        assert_eq!(document(&sha256("")), "doc_4xjcvs4csj2fmt28");
+        assert_ne!(incident("a", (1, 2), "x.y"), incident("a", (12, 0), "x.y"));
+        assert_eq!(actor("Lashkar-e-Khayal", "armed.rebel"), actor("lashkar e khayal", "armed.political_militia"));
+        assert_ne!(actor("Qari", "person.militant"), actor("Qari", "armed.rebel"));
+    }
+}
