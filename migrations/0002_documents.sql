@@ -10,6 +10,8 @@ create table document (
     -- Day of publication, ISO 8601, and where it comes from: input, text or inferred.
     published text,
     published_from text,
+    -- What lists sort by; '' where nothing is known.
+    day text not null generated always as (coalesce(published, '')) virtual,
     language text not null,
     -- Where the facts of a text written for this project come from.
     facts text,
@@ -25,8 +27,8 @@ create table document (
     near_duplicate_of integer references document (id) on delete set null,
     revision integer not null
 ) strict;
-create index document_by_day on document (published, id);
-create index document_by_source on document (source, published, id);
+create index document_by_day on document (day, id);
+create index document_by_source on document (source, day, id);
 create index document_by_original on document (near_duplicate_of) where near_duplicate_of is not null;
 
 -- The text, byte for byte as it was read. Apart from `document`, so that lists of documents do not wade through texts.

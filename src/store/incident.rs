@@ -1,11 +1,13 @@
 //! Reading incidents.
 
 use super::error::Context;
+use super::excerpt;
 use super::filter::{self, Cursor, IncidentFilter, Page, Rows, Total};
+use super::writer::reports;
 use super::{Store, StoreError};
-use crate::model::incident::IncidentRow;
-use sea_query::{Asterisk, Expr, Func, Query, SqliteQueryBuilder};
-use sea_query_sqlx::SqlxBinder;
+use crate::model::incident::{IncidentRow, MergeDecision, StoredEvidence, StoredIncident};
+use sea_query::{Expr, Query};
+use std::collections::BTreeMap;
 
 impl Store {
     /// One page of incidents.
@@ -38,27 +40,87 @@ impl Store {
     /// # Errors
     /// When the base cannot be read.
     pub async fn count_incidents(&self, filter: &IncidentFilter, at_most: Option<u64>) -> Result<Total, StoreError> {
-        let mut matching = Query::select();
-        matching.expr(Expr::cust("1")).from_as("incident", "i").cond_where(filter::incidents(filter));
-        if let Some(n) = at_most {
-            // One more, so that exactly so many is told from more.
-            matching.limit(n.saturating_add(1));
+        let matching = Query::select().expr(Expr::cust("1")).from_as("incident", "i").cond_where(filter::incidents(filter)).to_owned();
+        self.count(matching, at_most, "count incidents").await
+    }
+
+    /// One incident with its reports and merge decisions; a merged one is found as well and names its successor.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn incident(&self, uid: &str) -> Result<Option<StoredIncident>, StoreError> {
+        const WHAT: &str = "read an incident";
+        let mut connection = self.reader.acquire().await.context(WHAT)?;
+        let found: Option<(i64, String)> = sqlx::query_as("select i.id, d.doc from incident i join incident_doc d on d.id = i.id where i.uid = ?")
+            .bind(uid)
+            .fetch_optional(&mut *connection)
+            .await
+            .context(WHAT)?;
+        let Some((number, doc)) = found else { return Ok(None) };
+        let merged =
+            sqlx::query_scalar("select uid from incident where merged_into = ? order by id").bind(number).fetch_all(&mut *connection).await.context(WHAT)?;
+        let reports = reports(&mut connection, number).await?;
+        let decisions = decisions(&mut connection, number).await?;
+        Ok(Some(StoredIncident { row: serde_json::from_str(&doc).context(WHAT)?, reports, decisions, merged }))
+    }
+
+    /// Why each coded field of an incident has its value, with the sentence around each piece of evidence.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn evidence(&self, incident: &str) -> Result<Vec<StoredEvidence>, StoreError> {
+        const WHAT: &str = "read evidence";
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            field: String,
+            document: String,
+            report: u32,
+            start: u32,
+            end: u32,
+            text: String,
+            rule: String,
+            confidence: f64,
         }
-        let count = Query::select().expr(Func::count(Expr::col(Asterisk))).from_subquery(matching, "matching").to_owned();
-        let (sql, values) = count.build_sqlx(SqliteQueryBuilder);
-        let n: i64 = sqlx::query_scalar_with(sqlx::AssertSqlSafe(sql), values).fetch_one(&self.reader).await.context("count incidents")?;
-        let n = n.unsigned_abs();
-        Ok(match at_most {
-            Some(limit) if n > limit => Total::AtLeast(limit),
-            _ => Total::Exact(n),
-        })
+        let mut connection = self.reader.acquire().await.context(WHAT)?;
+        let rows: Vec<Row> = sqlx::query_as(
+            "select e.field, d.uid as document, r.idx as report, e.start, e.end, e.text, e.rule, e.confidence from evidence e \
+             join report r on r.id = e.report_id join document d on d.id = e.document_id \
+             where e.incident_id = (select id from incident where uid = ?) order by e.document_id, r.idx, e.id",
+        )
+        .bind(incident)
+        .fetch_all(&mut *connection)
+        .await
+        .context(WHAT)?;
+        let texts: BTreeMap<String, String> = sqlx::query_as(
+            "select d.uid, t.text from document d join document_text t on t.document_id = d.id where d.id in \
+             (select r.document_id from report r where r.incident_id = (select id from incident where uid = ?))",
+        )
+        .bind(incident)
+        .fetch_all(&mut *connection)
+        .await
+        .context(WHAT)?
+        .into_iter()
+        .collect();
+        let sentence = |row: &Row| excerpt::sentence(texts.get(&row.document).map_or("", String::as_str), row.start, row.end);
+        Ok(rows
+            .into_iter()
+            .map(|r| StoredEvidence {
+                sentence: sentence(&r),
+                field: r.field,
+                document: r.document,
+                report: r.report,
+                start: r.start,
+                end: r.end,
+                text: r.text,
+                rule: r.rule,
+                confidence: r.confidence,
+            })
+            .collect())
     }
 
     /// Numbers and list views of a page, and whether there are more.
     async fn incident_documents(&self, filter: &IncidentFilter, page: &Page) -> Result<(Vec<(i64, String)>, bool), StoreError> {
-        let (sql, values) = filter::list(filter, page).build_sqlx(SqliteQueryBuilder);
-        // Built by sea-query: every value of the filter is bound.
-        let mut rows: Vec<(i64, String)> = sqlx::query_as_with(sqlx::AssertSqlSafe(sql), values).fetch_all(&self.reader).await.context("list incidents")?;
+        let mut rows: Vec<(i64, String)> = self.fetch(&filter::list(filter, page), "list incidents").await?;
         let more = rows.len() > page.limit as usize;
         rows.truncate(page.limit as usize);
         Ok((rows, more))
@@ -68,4 +130,46 @@ impl Store {
 fn cursor(page: &Page, doc: &str, number: i64) -> Result<Cursor, StoreError> {
     let row: IncidentRow = serde_json::from_str(doc).context("list incidents")?;
     Ok(filter::cursor_of(&page.sort, &row, number))
+}
+
+async fn decisions(connection: &mut sqlx::SqliteConnection, incident: i64) -> Result<Vec<MergeDecision>, StoreError> {
+    const WHAT: &str = "read merge decisions";
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        document: String,
+        idx: u32,
+        verdict: String,
+        candidate: Option<String>,
+        score: f64,
+        features: String,
+        rule: String,
+        n_candidates: u32,
+        made_at: String,
+        undone_at: Option<String>,
+    }
+    let rows: Vec<Row> = sqlx::query_as(
+        "select d.uid as document, r.idx, m.verdict, m.candidate, m.score, m.features, m.rule, m.n_candidates, m.made_at, m.undone_at \
+         from merge_decision m join report r on r.id = m.report_id join document d on d.id = r.document_id where m.incident_id = ? order by m.id",
+    )
+    .bind(incident)
+    .fetch_all(connection)
+    .await
+    .context(WHAT)?;
+    rows.into_iter()
+        .map(|r| {
+            let features = serde_json::from_str(&r.features).context(WHAT)?;
+            Ok(MergeDecision {
+                document: r.document,
+                index: r.idx,
+                verdict: r.verdict,
+                candidate: r.candidate,
+                score: r.score,
+                features,
+                rule: r.rule,
+                n_candidates: r.n_candidates,
+                made_at: r.made_at,
+                undone_at: r.undone_at,
+            })
+        })
+        .collect()
 }

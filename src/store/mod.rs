@@ -3,15 +3,31 @@
 //! [`Store`] reads with a pool of read-only connections and writes with one connection. A [`Writer`] is one transaction; committing it
 //! raises the base's revision.
 
+mod actor;
+mod annotation;
 mod compress;
+mod document;
 mod error;
+mod excerpt;
+mod figure;
 pub mod filter;
 mod incident;
+mod network;
 mod open;
+mod place;
+mod read;
+mod revision;
+mod rollup;
+mod search;
+mod statement;
+mod stats;
 mod writer;
 
 pub use error::StoreError;
 pub use open::{Durability, StoreOptions};
+pub use revision::Tombstone;
+pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
+pub use stats::{Dimension, Interval};
 pub use writer::{Contents, DocumentKey, IncidentKey, NewReport, PlaceKey, Writer};
 
 use error::Context;

@@ -1,6 +1,6 @@
 //! From a filter to the condition of a statement over `incident i`.
 
-use super::words::match_expression;
+use super::resources::found;
 use super::{BoundingBox, IncidentFilter, Near};
 use sea_query::{Cond, Condition, Expr, ExprTrait, Value};
 
@@ -32,7 +32,7 @@ pub(in crate::store) fn incidents(filter: &IncidentFilter) -> Condition {
     all = all.add_option(facet("document", &f.document)).add_option(facet("source", &f.source));
     all = all.add_option(f.updated_since.as_ref().map(|since| col("updated_at").gte(since.as_str())));
     all = all.add_option(any("uid", &f.id));
-    all.add_option(f.q.as_ref().map(|q| matching(q)))
+    all.add_option(f.q.as_ref().map(|q| found("i.id", "incident", q)))
 }
 
 /// A column of `incident i`.
@@ -54,13 +54,9 @@ fn reality(f: &IncidentFilter) -> Condition {
     }
 }
 
-/// One of the values; a single one as `=`, which lets an index serve the order as well.
+/// One of the values of a column of `incident i`.
 fn any(name: &'static str, values: &[String]) -> Option<Expr> {
-    match values {
-        [] => None,
-        [one] => Some(col(name).eq(one.as_str())),
-        many => Some(col(name).is_in(many.iter().map(String::as_str))),
-    }
+    super::resources::any("i", name, values)
 }
 
 fn any_of(conditions: impl Iterator<Item = Expr>) -> Option<Condition> {
@@ -107,14 +103,6 @@ fn inside_place(uid: &str) -> Expr {
         "i.place_id in (with recursive inside (id) as (select p.id from place p where p.uid = ? \
          union select p.id from place p join inside on p.parent_id = inside.id) select id from inside)",
         [uid],
-    )
-}
-
-/// The search index decides which, the exact words of the query never reach SQL.
-fn matching(q: &str) -> Expr {
-    Expr::cust_with_values(
-        "i.id in (select e.entity_id from search s join search_entry e on e.id = s.rowid where e.kind = 'incident' and s.search match ?)",
-        [match_expression(q)],
     )
 }
 

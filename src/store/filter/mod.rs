@@ -2,10 +2,15 @@
 
 mod condition;
 mod page;
+mod resources;
 mod words;
 
+pub use resources::{ActorFilter, DocumentFilter, FigureFilter, PlaceFilter, StatementFilter};
+
 pub(super) use condition::incidents;
-pub(super) use page::{cursor_of, list};
+pub(super) use page::{cursor_of, list, order_and_cut};
+pub(super) use resources::{actors, documents, figures, places, statements};
+pub(super) use words::match_expression;
 
 /// Which incidents. Empty means all; several values of one member are alternatives, several members must all hold.
 #[derive(Clone, Debug, Default, PartialEq)]

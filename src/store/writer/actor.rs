@@ -3,9 +3,9 @@
 use super::Writer;
 use super::document::{DocumentKey, rows};
 use super::history::Entry;
+use crate::model::Record;
 use crate::model::actor::KnownActor;
 use crate::model::id::{self, fold_name};
-use crate::model::Record;
 use crate::store::StoreError;
 use crate::store::error::Context;
 use serde_json::json;
@@ -45,10 +45,7 @@ impl Writer {
     pub async fn seed_actors(&mut self, actors: &[KnownActor], lexicon: &str) -> Result<(), StoreError> {
         const WHAT: &str = "store the lexicon's actors";
         let (now, revision) = (self.now.clone(), self.revision);
-        let values = actors
-            .iter()
-            .map(|a| json!([a.key, a.name, a.kind, a.country, json!(a.tags).to_string(), a.valid_from, a.valid_to, a.source]))
-            .collect();
+        let values = actors.iter().map(|a| json!([a.key, a.name, a.kind, a.country, json!(a.tags).to_string(), a.valid_from, a.valid_to, a.source])).collect();
         let stored: Vec<(String, i64)> = sqlx::query_as(
             "insert into actor (uid, known, name, type, country, tags, valid_from, valid_to, source, created_at, updated_at, revision) \
              select value ->> 0, 1, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, ?2, ?2, ?3 \
@@ -115,8 +112,7 @@ impl Writer {
     async fn seed_relations(&mut self, actors: &[KnownActor]) -> Result<(), StoreError> {
         const WHAT: &str = "store the lexicon's relations";
         sqlx::query("delete from actor_relation where document_id is null").execute(self.connection()).await.context(WHAT)?;
-        let values =
-            actors.iter().flat_map(|a| &a.relations).map(|r| json!([r.subject, r.relation, r.object, r.valid_from, r.valid_to])).collect();
+        let values = actors.iter().flat_map(|a| &a.relations).map(|r| json!([r.subject, r.relation, r.object, r.valid_from, r.valid_to])).collect();
         sqlx::query(
             "insert into actor_relation (subject_id, subject, relation, object_id, object, certainty, valid_from, valid_to, confidence) \
              select distinct s.id, s.name, value ->> 1, o.id, o.name, 'reported', value ->> 3, value ->> 4, 1.0 \

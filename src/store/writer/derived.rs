@@ -41,14 +41,7 @@ impl Writer {
     }
 
     /// Puts an incident into everything derived, after it changed, and logs what is different from `before`.
-    pub(super) async fn put_in(
-        &mut self,
-        incident: i64,
-        state: &Reconciled,
-        reports: &[Report],
-        before: Option<String>,
-        why: &str,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn put_in(&mut self, incident: i64, state: &Reconciled, reports: &[Report], before: Option<String>, why: &str) -> Result<(), StoreError> {
         sqlx::query(
             "insert into incident_facet (facet, value, day, incident_id) select value ->> 0, value ->> 1, i.day, i.id \
              from json_each(?2) cross join incident i where i.id = ?1",
@@ -155,9 +148,10 @@ impl Writer {
 
 /// What an incident can be found by beside its summary: places and parties.
 fn search_words(row: &IncidentRow) -> String {
-    let place = row.place.iter().flat_map(|p| {
-        [Some(&p.name), Some(&p.mention), p.site.as_ref(), p.admin2.as_ref(), p.admin1.as_ref()].into_iter().flatten().map(String::as_str)
-    });
+    let place = row
+        .place
+        .iter()
+        .flat_map(|p| [Some(&p.name), Some(&p.mention), p.site.as_ref(), p.admin2.as_ref(), p.admin1.as_ref()].into_iter().flatten().map(String::as_str));
     let parties = row.parties.iter().map(|p| p.name.as_str());
     let mut words: Vec<&str> = Vec::new();
     for word in place.chain(parties) {

@@ -130,15 +130,7 @@ impl Writer {
     }
 
     /// Puts an entity into the full-text index, or renews what it says.
-    pub(super) async fn set_search_entry(
-        &mut self,
-        kind: &'static str,
-        number: i64,
-        uid: &str,
-        title: &str,
-        day: &str,
-        body: &str,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn set_search_entry(&mut self, kind: &'static str, number: i64, uid: &str, title: &str, day: &str, body: &str) -> Result<(), StoreError> {
         sqlx::query(
             "insert into search_entry (kind, entity_id, uid, title, day, body) values (?, ?, ?, ?, ?, ?) \
              on conflict (kind, entity_id) do update set title = excluded.title, day = excluded.day, body = excluded.body \
@@ -163,7 +155,8 @@ impl Writer {
     /// When the base cannot be written.
     pub async fn delete_document(&mut self, uid: &str, reason: &str) -> Result<Option<Vec<String>>, StoreError> {
         const WHAT: &str = "delete a document";
-        let number: Option<i64> = sqlx::query_scalar("select id from document where uid = ?").bind(uid).fetch_optional(self.connection()).await.context(WHAT)?;
+        let number: Option<i64> =
+            sqlx::query_scalar("select id from document where uid = ?").bind(uid).fetch_optional(self.connection()).await.context(WHAT)?;
         let Some(number) = number else { return Ok(None) };
         let touched: Vec<(i64, String, bool)> = sqlx::query_as(
             "select i.id, i.uid, not exists (select 1 from report o where o.incident_id = i.id and o.document_id <> ?1) \
@@ -197,14 +190,16 @@ impl Writer {
 
     async fn bury(&mut self, entity: &'static str, uid: &str, reason: &str) -> Result<(), StoreError> {
         let now = self.now.clone();
-        sqlx::query("insert into tombstone (uid, entity, reason, at) values (?, ?, ?, ?) on conflict (uid) do update set reason = excluded.reason, at = excluded.at")
-            .bind(uid)
-            .bind(entity)
-            .bind(reason)
-            .bind(now)
-            .execute(self.connection())
-            .await
-            .context("keep a tombstone")?;
+        sqlx::query(
+            "insert into tombstone (uid, entity, reason, at) values (?, ?, ?, ?) on conflict (uid) do update set reason = excluded.reason, at = excluded.at",
+        )
+        .bind(uid)
+        .bind(entity)
+        .bind(reason)
+        .bind(now)
+        .execute(self.connection())
+        .await
+        .context("keep a tombstone")?;
         self.log(Entry { entity, uid, action: "deleted", why: reason, ..Entry::default() }).await
     }
 }

@@ -107,18 +107,17 @@ impl Writer {
             Verdict::Same(uid) => self.find_incident(uid).await?.ok_or_else(|| StoreError::Conflict { what: WHAT, problem: format!("no incident {uid}") })?,
             Verdict::New => self.insert_incident(document, report.incident).await?,
         };
-        let number: i64 = sqlx::query_scalar(
-            "insert into report (incident_id, document_id, extraction_id, idx, body, voices) values (?, ?, ?, ?, ?, ?) returning id",
-        )
-        .bind(key.number)
-        .bind(document.number)
-        .bind(document.extraction)
-        .bind(report.index as i64)
-        .bind(serde_json::to_string(report.incident).context(WHAT)?)
-        .bind(serde_json::to_string(&report.voices).context(WHAT)?)
-        .fetch_one(self.connection())
-        .await
-        .context(WHAT)?;
+        let number: i64 =
+            sqlx::query_scalar("insert into report (incident_id, document_id, extraction_id, idx, body, voices) values (?, ?, ?, ?, ?, ?) returning id")
+                .bind(key.number)
+                .bind(document.number)
+                .bind(document.extraction)
+                .bind(report.index as i64)
+                .bind(serde_json::to_string(report.incident).context(WHAT)?)
+                .bind(serde_json::to_string(&report.voices).context(WHAT)?)
+                .fetch_one(self.connection())
+                .await
+                .context(WHAT)?;
         self.add_participants(&key, number, report.incident, contents).await?;
         self.add_evidence(&key, number, document, report.incident).await?;
         self.add_decision(&key, number, report.decision).await?;

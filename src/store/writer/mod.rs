@@ -9,6 +9,7 @@ mod place;
 mod statement;
 
 pub use document::DocumentKey;
+pub(super) use incident::reports;
 pub use incident::{Contents, IncidentKey, NewReport};
 pub use place::PlaceKey;
 

@@ -1,0 +1,126 @@
+//! All that is marked in one document: every span of its current extraction, with the stored entity that it is evidence for.
+
+use super::error::Context;
+use super::{Store, StoreError};
+use crate::model::Record;
+use crate::model::document::Annotation;
+use crate::model::record::{Actor, Excerpt};
+use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
+
+impl Store {
+    /// All marked stretches of a document, in order of their start, the longer first. None where there is no such document.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn annotations(&self, document: &str) -> Result<Option<Vec<Annotation>>, StoreError> {
+        const WHAT: &str = "read a document's annotations";
+        let Some(record) = self.record(document).await? else { return Ok(None) };
+        let mut connection = self.reader.acquire().await.context(WHAT)?;
+        let incidents = numbered(
+            &mut connection,
+            "select r.idx, i.uid from report r join incident i on i.id = r.incident_id where r.extraction_id = (\
+             select max(e.id) from extraction e where e.document_id = (select id from document where uid = ?))",
+            document,
+        )
+        .await?;
+        let statements = numbered(
+            &mut connection,
+            "select s.idx, s.uid from statement s where s.extraction_id = (\
+             select max(e.id) from extraction e where e.document_id = (select id from document where uid = ?))",
+            document,
+        )
+        .await?;
+        let actors: BTreeMap<(u32, u32), String> = sqlx::query_as::<_, (u32, u32, String)>(
+            "select m.start, m.end, a.uid from actor_mention m join actor a on a.id = m.actor_id where m.document_id = (select id from document where uid = ?)",
+        )
+        .bind(document)
+        .fetch_all(&mut *connection)
+        .await
+        .context(WHAT)?
+        .into_iter()
+        .map(|(start, end, uid)| ((start, end), uid))
+        .collect();
+        let mut all = of_record(&record, &incidents, &statements, &actors);
+        all.sort_by(|a, b| (a.start, b.end, &a.kind, &a.field).cmp(&(b.start, a.end, &b.kind, &b.field)));
+        Ok(Some(all))
+    }
+}
+
+/// Ids of a document's entities by their index in the record.
+async fn numbered(connection: &mut SqliteConnection, sql: &'static str, document: &str) -> Result<BTreeMap<usize, String>, StoreError> {
+    let rows: Vec<(u32, String)> = sqlx::query_as(sql).bind(document).fetch_all(connection).await.context("read a document's annotations")?;
+    Ok(rows.into_iter().map(|(idx, uid)| (idx as usize, uid)).collect())
+}
+
+fn of_record(
+    record: &Record,
+    incidents: &BTreeMap<usize, String>,
+    statements: &BTreeMap<usize, String>,
+    actors: &BTreeMap<(u32, u32), String>,
+) -> Vec<Annotation> {
+    let mut all = Vec::new();
+    if let Some(dateline) = &record.document.dateline {
+        all.push(mark(dateline, "dateline", "dateline"));
+    }
+    for (n, incident) in record.incidents.iter().enumerate() {
+        all.extend(incident.evidence.iter().map(|e| Annotation {
+            start: e.start,
+            end: e.end,
+            text: e.text.clone(),
+            kind: "incident".to_owned(),
+            field: e.field.clone(),
+            entity: incidents.get(&n).cloned(),
+            label: Some(incident.kind.clone()),
+            rule: Some(e.rule.clone()),
+        }));
+    }
+    for (n, s) in record.statements.iter().enumerate() {
+        let speaker = s.speaker.as_ref().map(|p| Excerpt { start: p.start, end: p.end, text: p.text.clone() });
+        let parts = [("speaker", speaker.as_slice()), ("cue", s.cue.as_slice()), ("content", &s.content), ("quote", &s.quotes)];
+        for (field, excerpts) in parts {
+            all.extend(excerpts.iter().map(|e| Annotation { entity: statements.get(&n).cloned(), label: Some(s.kind.clone()), ..mark(e, "statement", field) }));
+        }
+    }
+    for actor in &record.actors {
+        all.extend(actor.mentions.iter().map(|e| Annotation {
+            entity: actors.get(&(e.start, e.end)).cloned(),
+            label: label(actor),
+            ..mark(e, "actor", "mention")
+        }));
+    }
+    for place in &record.places {
+        let words = Excerpt { start: place.start, end: place.end, text: place.text.clone() };
+        all.push(Annotation { entity: place.gazetteer.clone(), label: Some(place.name.clone()), ..mark(&words, "place", "mention") });
+    }
+    for r in &record.relations {
+        let words = Excerpt { start: r.start, end: r.end, text: r.text.clone() };
+        all.push(Annotation { label: Some(format!("{} {} {}", r.subject, r.relation, r.object)), ..mark(&words, "relation", &r.relation) });
+    }
+    for f in &record.figures {
+        let words = Excerpt { start: f.start, end: f.end, text: f.text.clone() };
+        all.push(Annotation { label: Some(f.measure.clone()), ..mark(&words, "figure", "value") });
+    }
+    for note in record.notes.iter().filter(|n| n.start < n.end) {
+        let words = Excerpt { start: note.start, end: note.end, text: String::new() };
+        all.push(Annotation { label: Some(note.text.clone()), ..mark(&words, "note", &note.code) });
+    }
+    all
+}
+
+fn label(actor: &Actor) -> Option<String> {
+    actor.name.clone().or_else(|| actor.description.clone())
+}
+
+fn mark(words: &Excerpt, kind: &str, field: &str) -> Annotation {
+    Annotation {
+        start: words.start,
+        end: words.end,
+        text: words.text.clone(),
+        kind: kind.to_owned(),
+        field: field.to_owned(),
+        entity: None,
+        label: None,
+        rule: None,
+    }
+}

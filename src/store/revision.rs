@@ -1,0 +1,102 @@
+//! Reading the log of changes.
+
+use super::error::Context;
+use super::{Store, StoreError};
+use crate::model::stats::Revision;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    base: i64,
+    entity: String,
+    uid: String,
+    action: String,
+    who: String,
+    at: String,
+    why: String,
+    before: Option<String>,
+    after: Option<String>,
+    successor: Option<String>,
+}
+
+impl From<Row> for Revision {
+    fn from(r: Row) -> Self {
+        Self {
+            id: r.id,
+            base: r.base,
+            entity: r.entity,
+            uid: r.uid,
+            action: r.action,
+            who: r.who,
+            at: r.at,
+            why: r.why,
+            before: r.before,
+            after: r.after,
+            successor: r.successor,
+        }
+    }
+}
+
+/// What became of an id that is no longer there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// `incident`, `actor`, `statement` or `document`.
+    pub entity: String,
+    /// Why it was deleted.
+    pub reason: String,
+    /// What took its place.
+    pub successor: Option<String>,
+    /// RFC 3339, UTC.
+    pub at: String,
+}
+
+impl Store {
+    /// Every change of one incident, actor, statement or document, the oldest first.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn history(&self, entity: &str, uid: &str) -> Result<Vec<Revision>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as("select * from revision where entity = ? and uid = ? order by id")
+            .bind(entity)
+            .bind(uid)
+            .fetch_all(&self.reader)
+            .await
+            .context("read a history")?;
+        Ok(rows.into_iter().map(Revision::from).collect())
+    }
+
+    /// Changes after the entry with this number, the oldest first, at most `limit`. A mirror asks again with the last number it got.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Revision>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as("select * from revision where id > ? order by id limit ?")
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&self.reader)
+            .await
+            .context("read the changes")?;
+        Ok(rows.into_iter().map(Revision::from).collect())
+    }
+
+    /// Number of the last entry of the log before an RFC 3339 time; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn change_before(&self, time: &str) -> Result<i64, StoreError> {
+        sqlx::query_scalar("select coalesce(max(id), 0) from revision where at < ?").bind(time).fetch_one(&self.reader).await.context("read the changes")
+    }
+
+    /// What became of an id that is no longer there.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn tombstone(&self, uid: &str) -> Result<Option<Tombstone>, StoreError> {
+        let found: Option<(String, String, Option<String>, String)> = sqlx::query_as("select entity, reason, successor, at from tombstone where uid = ?")
+            .bind(uid)
+            .fetch_optional(&self.reader)
+            .await
+            .context("look up a deleted id")?;
+        Ok(found.map(|(entity, reason, successor, at)| Tombstone { entity, reason, successor, at }))
+    }
+}

@@ -1,0 +1,139 @@
+//! Full text over documents, incidents, actors and statements.
+
+use super::error::Context;
+use super::filter::{Total, match_expression};
+use super::{Store, StoreError};
+use crate::model::stats::SearchHit;
+use serde_json::json;
+
+/// Stands before a hit in titles and snippets: a character that no text has a use for, so that nothing needs escaping.
+pub const HIT_START: char = '\u{E000}';
+/// Stands after a hit.
+pub const HIT_END: char = '\u{E001}';
+
+/// How many of the newest matches are ranked when sorting by relevance.
+const RANKED: i64 = 1000;
+
+/// In which order hits come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SearchOrder {
+    /// Latest stored first.
+    #[default]
+    Newest,
+    /// Best match first, among the latest 1,000.
+    Relevance,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchQuery {
+    /// As somebody typed it.
+    pub q: String,
+    /// `document`, `incident`, `actor`, `statement`; empty: all.
+    pub kinds: Vec<String>,
+    /// Order.
+    pub order: SearchOrder,
+    /// `position` of the last hit of the page before.
+    pub after: Option<i64>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    kind: String,
+    uid: String,
+    day: String,
+    title: String,
+    snippet: String,
+    score: f64,
+    position: i64,
+}
+
+impl Store {
+    /// One page of hits, and whether there are more. Rejected and merged incidents are left out.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn search(&self, query: &SearchQuery) -> Result<(Vec<SearchHit>, bool), StoreError> {
+        let mut rows = match query.order {
+            SearchOrder::Newest => self.search_newest(query).await?,
+            SearchOrder::Relevance => self.search_ranked(query).await?,
+        };
+        let more = rows.len() > query.limit as usize;
+        rows.truncate(query.limit as usize);
+        let convert = |r: Row| SearchHit { kind: r.kind, id: r.uid, title: r.title, day: r.day, snippet: r.snippet, score: r.score, position: r.position };
+        Ok((rows.into_iter().map(convert).collect(), more))
+    }
+
+    /// How many hits there are, counted up to `at_most`.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn count_hits(&self, query: &SearchQuery, at_most: u64) -> Result<Total, StoreError> {
+        let limit = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
+        let n: i64 = sqlx::query_scalar(
+            "select count(*) from (select 1 from search join search_entry e on e.id = search.rowid \
+             where search match ? and e.kind in (select value from json_each(?)) and not exists (\
+             select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged')) limit ?)",
+        )
+        .bind(match_expression(&query.q))
+        .bind(kinds(query))
+        .bind(limit)
+        .fetch_one(&self.reader)
+        .await
+        .context("count hits")?;
+        let n = n.unsigned_abs();
+        Ok(if n > at_most { Total::AtLeast(at_most) } else { Total::Exact(n) })
+    }
+
+    /// The index gives its matches by number backwards, so that a page costs what it shows.
+    async fn search_newest(&self, query: &SearchQuery) -> Result<Vec<Row>, StoreError> {
+        sqlx::query_as(
+            "select e.kind, e.uid, e.day, highlight(search, 0, ?1, ?2) as title, snippet(search, 1, ?1, ?2, '…', 24) as snippet, 0.0 as score, \
+             e.id as position from search join search_entry e on e.id = search.rowid \
+             where search match ?3 and search.rowid < ?4 and e.kind in (select value from json_each(?5)) and not exists (\
+             select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged')) \
+             order by search.rowid desc limit ?6",
+        )
+        .bind(HIT_START.to_string())
+        .bind(HIT_END.to_string())
+        .bind(match_expression(&query.q))
+        .bind(query.after.unwrap_or(i64::MAX))
+        .bind(kinds(query))
+        .bind(i64::from(query.limit) + 1)
+        .fetch_all(&self.reader)
+        .await
+        .context("search")
+    }
+
+    /// Ranks the newest matches: bm25 with the title counting four times, and only the page's rows get snippets.
+    async fn search_ranked(&self, query: &SearchQuery) -> Result<Vec<Row>, StoreError> {
+        let after = query.after.unwrap_or(0).max(0);
+        sqlx::query_as(
+            "with newest as materialized (select search.rowid as id, -bm25(search, 4.0, 1.0) as score from search \
+             where search match ?3 order by search.rowid desc limit ?7), \
+             best as materialized (select n.id, n.score, e.kind, e.uid, e.day from newest n join search_entry e on e.id = n.id \
+             where e.kind in (select value from json_each(?4)) and not exists (\
+             select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged')) \
+             order by n.score desc, n.id desc limit ?6 offset ?5) \
+             select b.kind, b.uid, b.day, highlight(search, 0, ?1, ?2) as title, snippet(search, 1, ?1, ?2, '…', 24) as snippet, b.score, \
+             ?5 + row_number() over (order by b.score desc, b.id desc) as position \
+             from best b join search on search.rowid = b.id where search match ?3 order by b.score desc, b.id desc",
+        )
+        .bind(HIT_START.to_string())
+        .bind(HIT_END.to_string())
+        .bind(match_expression(&query.q))
+        .bind(kinds(query))
+        .bind(after)
+        .bind(i64::from(query.limit) + 1)
+        .bind(RANKED)
+        .fetch_all(&self.reader)
+        .await
+        .context("search")
+    }
+}
+
+fn kinds(query: &SearchQuery) -> String {
+    if query.kinds.is_empty() { json!(["document", "incident", "actor", "statement"]).to_string() } else { json!(query.kinds).to_string() }
+}
