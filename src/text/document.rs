@@ -137,6 +137,19 @@ impl<'s> Document<'s> {
         for sentence in &self.sentences {
             tagger.tag(&mut self.tokens[sentence.range()], norm, allowed, &mut scratch);
         }
+        for token in &mut self.tokens {
+            let norm = slice(&self.arena, token.norm);
+            let lemma = tagger.lemma(norm, token);
+            // A lemma that is the beginning of its word needs no room of its own.
+            token.lemma = (token.norm.0, lemma.keep as u16);
+            if !lemma.add.is_empty() {
+                let start = self.arena.len() as u32;
+                let kept = token.norm.0 as usize..token.norm.0 as usize + lemma.keep;
+                self.arena.extend_from_within(kept);
+                self.arena.push_str(lemma.add);
+                token.lemma = (start, (self.arena.len() as u32 - start) as u16);
+            }
+        }
     }
 
     /// The text as given.

@@ -10,6 +10,7 @@ mod dictionary;
 pub mod document;
 mod feature;
 mod guess;
+mod lemma;
 mod normal;
 pub mod number;
 mod paragraph;

@@ -4,18 +4,23 @@
 
 use super::dictionary::Dictionary;
 use super::feature::{Casing, Cue, N_ROWS, rows};
+use super::lemma::{Exception, Lemma, Lemmas};
 use super::{Shape, Tag, TagSet, Token};
 
 /// Tags with a column in the table: all of them.
 pub(super) const N_TAGS: usize = Tag::ALL.len();
 
 /// A trained tagger.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Tagger {
     /// Row per feature, column per tag.
     pub(super) weights: Vec<[i16; N_TAGS]>,
     /// What the training text says of single words.
     pub(super) words: Dictionary,
+    /// Lemmas of the training text that neither the table written by hand nor the spelling rules give.
+    pub(super) exceptions: Vec<Exception>,
+    /// Both tables, for looking up.
+    pub(super) lemmas: Lemmas,
 }
 
 impl Tagger {
@@ -32,6 +37,11 @@ impl Tagger {
             token.tag = tag;
             (before2, before) = (before, tag as u8);
         }
+    }
+
+    /// The lemma of a token that has its tag.
+    pub(super) fn lemma(&self, norm: &str, token: &Token) -> Lemma<'_> {
+        self.lemmas.lemma(norm, token.hash, token.tag, &self.words)
     }
 
     fn scores(&self, around: &[Cue; 5], before: u8, before2: u8) -> [i32; N_TAGS] {

@@ -2,9 +2,10 @@
 
 use super::dictionary::{Dictionary, Entry};
 use super::feature::{Cue, N_FEATURES, N_ROWS, rows};
+use super::lemma::{Exception, Lemmas, class};
 use super::normal::normalise;
 use super::tagger::{N_TAGS, START, best, cues, window};
-use super::{Shape, Span, Tag, TagSet, Tagger, Token};
+use super::{Shape, Span, Tag, TagSet, Tagger, Token, word_hash};
 use std::collections::BTreeMap;
 
 /// A token of a treebank.
@@ -59,7 +60,8 @@ pub fn train(sentences: &[Sentence], epochs: usize, seed: u64) -> Tagger {
             trainer.learn(example, &words);
         }
     }
-    Tagger { weights: trainer.average(), words }
+    let exceptions = exceptions(sentences, &words);
+    Tagger { weights: trainer.average(), words, lemmas: Lemmas::new(&exceptions), exceptions }
 }
 
 /// Shares of right answers, 0 to 1.
@@ -77,7 +79,7 @@ pub struct Score {
 
 /// Measures a tagger on gold tokens; `change` may change the letters of each form first (`str::to_uppercase`).
 pub fn evaluate(tagger: &Tagger, sentences: &[Sentence], change: impl Fn(&str) -> String) -> Score {
-    let (mut n_tokens, mut n_right) = (0usize, 0usize);
+    let (mut n_tokens, mut n_right, mut n_lemmas) = (0usize, 0usize, 0usize);
     let mut scratch = Vec::new();
     for sentence in sentences {
         let forms = sentence.iter().map(|word| (change(&word.form), word.space_after));
@@ -85,8 +87,10 @@ pub fn evaluate(tagger: &Tagger, sentences: &[Sentence], change: impl Fn(&str) -
         tagger.tag(&mut tokens, |token| norm(&arena, token), |_| TagSet::default(), &mut scratch);
         n_tokens += tokens.len();
         n_right += tokens.iter().zip(sentence).filter(|(token, word)| token.tag.label() == word.label).count();
+        n_lemmas += tokens.iter().zip(sentence).filter(|(token, word)| lemma(tagger, norm(&arena, token), token) == normal(&word.lemma)).count();
     }
-    Score { n_tokens, xpos: n_right as f64 / n_tokens.max(1) as f64, ..Score::default() }
+    let share = |n: usize| n as f64 / n_tokens.max(1) as f64;
+    Score { n_tokens, xpos: share(n_right), lemma: share(n_lemmas), ..Score::default() }
 }
 
 #[doc(hidden)]
@@ -97,6 +101,10 @@ pub fn errors(tagger: &Tagger, sentences: &[Sentence]) -> Vec<(String, String, S
         let (mut tokens, arena) = tokens(sentence.iter().map(|word| (word.form.clone(), word.space_after)));
         tagger.tag(&mut tokens, |token| norm(&arena, token), |_| TagSet::default(), &mut scratch);
         for (i, (t, w)) in tokens.iter().zip(sentence).enumerate() {
+            let l = lemma(tagger, norm(&arena, t), t);
+            if l != normal(&w.lemma) {
+                out.push((w.form.clone(), "LEMMA".into(), "X".into(), format!("{} {} {l} {}", w.label, t.tag.label(), w.lemma)));
+            }
             if t.tag.label() != w.label {
                 let ctx = sentence[i.saturating_sub(2)..(i + 2).min(sentence.len())].iter().map(|w| w.form.as_str()).collect::<Vec<_>>().join(" ");
                 out.push((w.form.clone(), w.label.clone(), t.tag.label().to_owned(), ctx));
@@ -109,12 +117,38 @@ pub fn errors(tagger: &Tagger, sentences: &[Sentence]) -> Vec<(String, String, S
 /// Words seen this often with one tag only get it unseen.
 const SURE_FROM: u32 = 30;
 
+fn normal(form: &str) -> String {
+    let mut normal = String::new();
+    normalise(form, &mut normal);
+    normal
+}
+
+fn lemma(tagger: &Tagger, norm: &str, token: &Token) -> String {
+    let lemma = tagger.lemma(norm, token);
+    [&norm[..lemma.keep], lemma.add].concat()
+}
+
+/// Lemmas that the rules miss: those of a word and class that the treebank gives more than once, and more often than any other.
+fn exceptions(sentences: &[Sentence], words: &Dictionary) -> Vec<Exception> {
+    let mut counts: BTreeMap<(String, Tag), BTreeMap<String, u32>> = BTreeMap::new();
+    for word in sentences.iter().flatten() {
+        if let Some(class) = class(Tag::from_label(&word.label)).filter(|_| word.lemma != "_") {
+            *counts.entry((normal(&word.form), class)).or_default().entry(normal(&word.lemma)).or_default() += 1;
+        }
+    }
+    let by_hand = Lemmas::new(&[]);
+    let exception = |((word, class), lemmas): ((String, Tag), BTreeMap<String, u32>)| {
+        let (lemma, n) = lemmas.into_iter().max_by_key(|&(_, n)| n)?;
+        let rule = by_hand.lemma(&word, word_hash(&word), class, words);
+        (n >= 2 && [&word[..rule.keep], rule.add].concat() != lemma).then_some(Exception { word, class, lemma })
+    };
+    counts.into_iter().filter_map(exception).collect()
+}
+
 fn entries(sentences: &[Sentence]) -> Vec<Entry> {
     let mut counts: BTreeMap<String, BTreeMap<Tag, u32>> = BTreeMap::new();
     for word in sentences.iter().flatten() {
-        let mut form = String::new();
-        normalise(&word.form, &mut form);
-        *counts.entry(form).or_default().entry(Tag::from_label(&word.label)).or_default() += 1;
+        *counts.entry(normal(&word.form)).or_default().entry(Tag::from_label(&word.label)).or_default() += 1;
     }
     let entry = |(word, tags): (String, BTreeMap<Tag, u32>)| {
         let total: u32 = tags.values().sum();

@@ -1,14 +1,15 @@
 //! The tagger as bytes: deflated streams of varints, small enough to be compiled in.
 //!
-//! After the magic line, deflated: the words (front-coded, in order) with their tags, then the table in three streams: how many weights
+//! After the magic line, deflated: the words (front-coded, in order) with their tags, irregular lemmas, then the table in three streams: how many weights
 //! each row has, the distances between their columns, and the weights (zigzag). Every number is a LEB128 varint.
 
 use super::dictionary::{Dictionary, Entry};
 use super::feature::N_ROWS;
+use super::lemma::{Exception, Lemmas};
 use super::tagger::N_TAGS;
 use super::{Tag, TagSet, Tagger};
 
-const MAGIC: &[u8] = b"waqia tagger 1\n";
+const MAGIC: &[u8] = b"waqia tagger 2\n";
 /// Most bytes that the packed streams may unfold to.
 const MAX_UNPACKED: usize = 64 << 20;
 
@@ -28,6 +29,7 @@ impl Tagger {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         write_words(&mut out, self.words.entries());
+        write_exceptions(&mut out, &self.exceptions);
         let (mut counts, mut columns, mut values) = (Vec::new(), Vec::new(), Vec::new());
         for row in &self.weights {
             let mut n = 0;
@@ -61,6 +63,7 @@ impl Tagger {
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let words = Dictionary::new(read_words(reader)?);
+        let exceptions = read_exceptions(reader)?;
         let counts: Vec<usize> = (0..N_ROWS).map(|_| reader.size(N_TAGS)).collect::<Option<_>>()?;
         let total: usize = counts.iter().sum();
         let steps: Vec<usize> = (0..total).map(|_| reader.size(N_TAGS)).collect::<Option<_>>()?;
@@ -73,20 +76,13 @@ impl Tagger {
                 *row.get_mut(column)? = unzigzag(reader.number()?)?;
             }
         }
-        reader.bytes.is_empty().then_some(Self { weights, words })
+        reader.bytes.is_empty().then(|| Self { weights, words, lemmas: Lemmas::new(&exceptions), exceptions })
     }
 }
 
 fn write_words(out: &mut Vec<u8>, entries: &[Entry]) {
     put(out, entries.len() as u64);
-    let mut last = "";
-    for entry in entries {
-        let shared = last.bytes().zip(entry.word.bytes()).take_while(|(a, b)| a == b).count();
-        put(out, shared as u64);
-        put(out, (entry.word.len() - shared) as u64);
-        out.extend(&entry.word.as_bytes()[shared..]);
-        last = &entry.word;
-    }
+    write_strings(out, entries.iter().map(|entry| entry.word.as_str()));
     for entry in entries {
         put(out, entry.sure.map_or(0, |tag| tag as u64 + 1));
         put(out, entry.tags.0);
@@ -94,23 +90,40 @@ fn write_words(out: &mut Vec<u8>, entries: &[Entry]) {
 }
 
 fn read_words(reader: &mut Reader<'_>) -> Option<Vec<Entry>> {
-    let count = reader.size(1 << 20)?;
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut word = Vec::new();
-    for _ in 0..count {
-        let shared = reader.size(word.len())?;
-        let added = reader.size(reader.bytes.len())?;
-        let (head, rest) = reader.bytes.split_at_checked(added)?;
-        word.truncate(shared);
-        word.extend(head);
-        reader.bytes = rest;
-        entries.push(Entry { word: String::from_utf8(word.clone()).ok()?, tags: TagSet::default(), sure: None });
+    let words = reader.strings()?;
+    let entry = |word| {
+        let sure = reader.size(N_TAGS)?.checked_sub(1).map(|tag| Tag::ALL[tag]);
+        Some(Entry { word, tags: TagSet(reader.number()?), sure })
+    };
+    words.into_iter().map(entry).collect()
+}
+
+fn write_exceptions(out: &mut Vec<u8>, exceptions: &[Exception]) {
+    put(out, exceptions.len() as u64);
+    write_strings(out, exceptions.iter().map(|exception| exception.word.as_str()));
+    put(out, exceptions.len() as u64);
+    write_strings(out, exceptions.iter().map(|exception| exception.lemma.as_str()));
+    for exception in exceptions {
+        put(out, exception.class as u64);
     }
-    for entry in &mut entries {
-        entry.sure = reader.size(N_TAGS)?.checked_sub(1).map(|tag| Tag::ALL[tag]);
-        entry.tags = TagSet(reader.number()?);
+}
+
+fn read_exceptions(reader: &mut Reader<'_>) -> Option<Vec<Exception>> {
+    let (words, lemmas) = (reader.strings()?, reader.strings()?);
+    let exception = |(word, lemma)| Some(Exception { word, class: *Tag::ALL.get(reader.size(N_TAGS)?)?, lemma });
+    (words.len() == lemmas.len()).then(|| words.into_iter().zip(lemmas).map(exception).collect())?
+}
+
+/// Each string as the length it shares with the one before, and the rest.
+fn write_strings<'a>(out: &mut Vec<u8>, strings: impl Iterator<Item = &'a str>) {
+    let mut last = "";
+    for string in strings {
+        let shared = last.bytes().zip(string.bytes()).take_while(|(a, b)| a == b).count();
+        put(out, shared as u64);
+        put(out, (string.len() - shared) as u64);
+        out.extend(&string.as_bytes()[shared..]);
+        last = string;
     }
-    Some(entries)
 }
 
 struct Reader<'b> {
@@ -129,6 +142,21 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    fn strings(&mut self) -> Option<Vec<String>> {
+        let mut strings = Vec::new();
+        let mut string = Vec::new();
+        for _ in 0..self.size(1 << 20)? {
+            let shared = self.size(string.len())?;
+            let added = self.size(self.bytes.len())?;
+            let (head, rest) = self.bytes.split_at_checked(added)?;
+            string.truncate(shared);
+            string.extend(head);
+            self.bytes = rest;
+            strings.push(String::from_utf8(string.clone()).ok()?);
+        }
+        Some(strings)
     }
 
     /// A number up to `most`.
