@@ -8,6 +8,7 @@ mod context;
 mod find;
 mod metonym;
 mod pattern;
+mod person;
 mod resolve;
 mod votes;
 
@@ -44,10 +45,23 @@ struct Name {
     trust: Trust,
     /// What the word beside it says it is.
     wants: Option<PlaceWord>,
-    /// Needs the support of the rest of the text to be kept.
-    doubtful: bool,
+    /// What speaks for its being a place here.
+    evidence: Evidence,
+    /// What speaks for its being a person here ("said Bell").
+    personal: bool,
     /// Not a place, but its country counts ("Pakistan Army").
     vote_only: bool,
+}
+
+/// How much the surroundings of a name speak for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Evidence {
+    /// Nothing but the name.
+    None,
+    /// "from X", "X residents", a list of places.
+    Some,
+    /// "in X", "X district", "X, Illinois".
+    Strong,
 }
 
 /// A name with the place it was resolved to.

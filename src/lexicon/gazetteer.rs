@@ -33,6 +33,10 @@ pub struct Candidate {
     pub id: PlaceId,
     /// Whether it is the place's main name rather than an alternate.
     pub main: bool,
+    /// Whether it is written in capitals.
+    pub acronym: bool,
+    /// Whether it is an abbreviation that stands behind a comma only ("Ala.").
+    pub abbreviation: bool,
 }
 
 /// How far a name can be trusted to be one of a place, without looking around it.
@@ -152,7 +156,9 @@ struct Row {
 const ALTERNATE: u32 = 1 << 31;
 /// Set in the row part of a name: it must be written in capitals ("NWFP", "AJK").
 const ACRONYM: u32 = 1 << 30;
-const ROW: u32 = ACRONYM - 1;
+/// Set in the row part of a name: it was written with a full stop at its end ("Ala."), which texts may split off.
+const ABBREVIATION: u32 = 1 << 29;
+const ROW: u32 = ABBREVIATION - 1;
 
 impl Gazetteer {
     /// Loads the place files; demonyms go into the trie.
@@ -194,7 +200,12 @@ impl Gazetteer {
     /// The places that a name may stand for; `capitals`: whether the text writes it in capitals, as acronyms must be.
     pub fn candidates(&self, key: NameKey, capitals: bool) -> impl Iterator<Item = Candidate> + '_ {
         let names = &self.names[self.range(key)];
-        names.iter().filter(move |(_, row)| capitals || row & ACRONYM == 0).map(|&(_, row)| Candidate { id: PlaceId(row & ROW), main: row & ALTERNATE == 0 })
+        names.iter().filter(move |(_, row)| capitals || row & ACRONYM == 0).map(|&(_, row)| Candidate {
+            id: PlaceId(row & ROW),
+            main: row & ALTERNATE == 0,
+            acronym: row & ACRONYM != 0,
+            abbreviation: row & ABBREVIATION != 0,
+        })
     }
 
     fn range(&self, key: NameKey) -> std::ops::Range<usize> {

@@ -1,7 +1,7 @@
 //! Whether a name is a place where it stands: what goes before, what comes after.
 
-use super::Name;
 use super::find::Scene;
+use super::{Evidence, Name};
 use crate::lexicon::gazetteer::{PlaceKind, PlaceWord, Trust};
 use crate::lexicon::trie::Entry;
 use crate::text::{Document, Shape, Tag, TokenSpan};
@@ -9,10 +9,8 @@ use crate::text::{Document, Shape, Tag, TokenSpan};
 /// What the surroundings say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// A place.
-    Keep,
-    /// A place if the rest of the text speaks of its country.
-    Doubtful,
+    /// A place, as sure as the evidence.
+    Keep(Evidence),
     /// Part of another name that tells the country all the same ("Pakistan Army").
     VoteOnly,
     /// No place.
@@ -39,12 +37,10 @@ pub(super) fn judge(scene: &Scene<'_, '_>, name: &Name) -> Verdict {
     if loud {
         return judge_loud(scene, name, standing);
     }
-    for verdict in [after(scene, name, standing), before(scene, name, standing)] {
-        if verdict != Verdict::Keep {
-            return verdict;
-        }
+    match after(scene, name, standing).or_else(|| before(scene, name, standing)) {
+        Some(verdict) => verdict,
+        None => by_trust(scene, name, standing),
     }
-    by_trust(scene, name, standing)
 }
 
 fn standing(scene: &Scene<'_, '_>, name: &Name) -> Standing {
@@ -80,66 +76,66 @@ fn inside_actor(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Optio
 fn judge_loud(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
     let behind_locative = before_is(scene, name, PlaceWord::LOCATIVE);
     match name.trust {
-        _ if scene.container_follows(name) => Verdict::Keep,
-        Trust::Plain | Trust::AlsoPerson if standing >= Standing::Big => Verdict::Keep,
-        Trust::Plain if name.core.len() > 1 || behind_locative => Verdict::Doubtful,
+        _ if scene.container_follows(name) => Verdict::Keep(Evidence::Strong),
+        Trust::Plain | Trust::AlsoPerson if standing >= Standing::Big => Verdict::Keep(if behind_locative { Evidence::Strong } else { Evidence::Some }),
+        Trust::Plain if name.core.len() > 1 || behind_locative => Verdict::Keep(Evidence::Some),
         _ => Verdict::Reject,
     }
 }
 
-fn after(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
+/// What the words behind the name say against it; `None`: nothing.
+fn after(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Option<Verdict> {
     let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
     let next = name.core.end as usize;
-    if doc.sentence_of(next) != doc.sentence_of(next - 1) || next >= doc.len() {
-        return Verdict::Keep;
+    let reject_unless = |fine: bool| (!fine).then_some(Verdict::Reject);
+    if next >= doc.len() || doc.sentence_of(next) != doc.sentence_of(next - 1) {
+        return None;
     }
     if doc.tag(next) == Tag::Hyphen && !doc.token(next).shape.has(Shape::SPACE_AFTER) && is_capital(doc, next + 1) {
-        let place_follows = is_known_place(scene, next + 1);
-        return if place_follows || standing >= Standing::Big { Verdict::Keep } else { Verdict::Reject };
+        return reject_unless(standing >= Standing::Big || is_known_place(scene, next + 1));
     }
     if !is_capital(doc, next) || !adjacent(doc, next) {
-        return Verdict::Keep;
+        return None;
     }
     let word = gazetteer.word(doc, next);
     if word.has(PlaceWord::OTHER_NAME) && !word.has(PlaceWord::INSTITUTION) {
-        return Verdict::Reject;
+        return Some(Verdict::Reject);
     }
     if word.has(PlaceWord::TIME) || word.names_kind() {
-        return Verdict::Keep;
+        return None;
     }
     if word.has(PlaceWord::INSTITUTION) {
-        return if name.trust == Trust::Plain || name.trust == Trust::AlsoPerson { Verdict::Keep } else { Verdict::Reject };
+        return reject_unless(matches!(name.trust, Trust::Plain | Trust::AlsoPerson));
     }
-    let place_follows = gazetteer.trust(doc, TokenSpan::one(next)) == Trust::Plain && is_known_place(scene, next);
     let person_follows = gazetteer.is_personal_name(doc, next) || is_initial(doc, next);
-    match name.trust {
-        _ if place_follows && !person_follows => Verdict::Keep,
-        Trust::Plain if standing >= Standing::Big && !(person_follows && standing == Standing::Big) => Verdict::Keep,
-        _ => Verdict::Reject,
-    }
+    let place_follows = gazetteer.trust(doc, TokenSpan::one(next)) == Trust::Plain && is_known_place(scene, next);
+    let known = name.trust == Trust::Plain && standing >= Standing::Big && !(person_follows && standing == Standing::Big);
+    reject_unless(known || place_follows && !person_follows)
 }
 
-fn before(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
+/// What the words before the name say against it; `None`: nothing.
+fn before(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Option<Verdict> {
     let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
     let start = name.core.start as usize;
-    let Some(prev) = start.checked_sub(1).filter(|&p| doc.sentence_of(p) == doc.sentence_of(start)) else { return Verdict::Keep };
+    let prev = start.checked_sub(1).filter(|&p| doc.sentence_of(p) == doc.sentence_of(start))?;
     let known = name.trust == Trust::Plain && standing >= Standing::Big;
+    let reject_unless = |fine: bool| (!fine).then_some(Verdict::Reject);
     if doc.tag(prev) == Tag::Hyphen && !doc.token(prev).shape.has(Shape::SPACE_AFTER) && prev > 0 && !doc.token(prev - 1).shape.has(Shape::SPACE_AFTER) {
-        let part_of_name = doc.raw(prev - 1).len() <= 2;
-        return if scene.taken[prev - 1] || known && !part_of_name { Verdict::Keep } else { Verdict::Reject };
+        // "Lashkar-e-Taiba", but "R-Marshall", "Pakistan-Afghanistan".
+        let part_of_name = doc.raw(prev - 1).len() <= 2 && !is_initial(doc, prev - 1);
+        return reject_unless(scene.taken[prev - 1] || is_initial(doc, prev - 1) || known && !part_of_name);
     }
     if let Some(personal) = scene.title_before(start) {
-        let keep = if personal { standing == Standing::Country } else { known };
-        return if keep { Verdict::Keep } else { Verdict::Reject };
+        return reject_unless(if personal { standing == Standing::Country } else { known });
     }
     if is_initial(doc, prev) && !known {
-        return Verdict::Reject;
+        return Some(Verdict::Reject);
     }
     if doc.word(prev) == "the" && standing <= Standing::Town && name.core.len() == 1 && name.wants.is_none() && !institution_follows(scene, name) {
-        return Verdict::Reject;
+        return Some(Verdict::Reject);
     }
     if !is_capital(doc, prev) || !adjacent(doc, start) {
-        return Verdict::Keep;
+        return None;
     }
     let word = gazetteer.word(doc, prev);
     let opens = doc.token(prev).shape.has(Shape::SENTENCE_START);
@@ -150,42 +146,71 @@ fn before(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
         || scene.taken[prev]
         || is_demonym(scene, prev)
         || known && short_capitals
+        || opens && known && !gazetteer.is_personal_name(doc, prev)
     {
-        return Verdict::Keep;
+        return None;
     }
-    if opens && known && !gazetteer.is_personal_name(doc, prev) {
-        return Verdict::Keep;
-    }
-    if known && !gazetteer.is_personal_name(doc, prev) { Verdict::VoteOnly } else { Verdict::Reject }
+    Some(if known && !gazetteer.is_personal_name(doc, prev) { Verdict::VoteOnly } else { Verdict::Reject })
 }
 
+/// What is left where nothing speaks against a place: how much speaks for one.
 fn by_trust(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
     let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
     let start = name.core.start as usize;
     let behind_locative = before_is(scene, name, PlaceWord::LOCATIVE);
     let behind_preposition = before_is(scene, name, PlaceWord::PREPOSITION);
     let opens = doc.token(start).shape.has(Shape::SENTENCE_START);
-    let fits = name.wants.is_some_and(|w| name.candidates.iter().filter_map(|c| gazetteer.place(c.id)).any(|p| w.fits(p.kind)));
+    let container = scene.container_follows(name);
     match name.trust {
-        Trust::AlsoPerson => Verdict::Keep,
-        Trust::Plain => {
-            let short_capitals = core_is_short_capitals(scene, name) && standing < Standing::Big && !ends_dateline(scene, name);
-            if short_capitals {
+        Trust::Plain | Trust::AlsoPerson => {
+            if core_is_short_capitals(scene, name) && !ends_dateline(scene, name) && !container {
                 return Verdict::Reject;
             }
-            let supported = behind_preposition || name.wants.is_some() || name.core.len() > 1 || scene.container_follows(name);
-            if standing > Standing::Small || supported && !opens { Verdict::Keep } else { Verdict::Doubtful }
+            let strong = behind_locative || name.wants.is_some() || container || institution_follows(scene, name) || ends_dateline(scene, name);
+            let some = behind_preposition || local_follows(scene, name) || in_list(scene, name);
+            Verdict::Keep(if strong {
+                Evidence::Strong
+            } else if some {
+                Evidence::Some
+            } else {
+                Evidence::None
+            })
         }
         Trust::Word | Trust::Person | Trust::Time => {
-            if fits && (behind_preposition || !opens) && name.trust != Trust::Time {
-                return Verdict::Doubtful;
+            let line_start = doc.token(start).shape.has(Shape::LINE_START);
+            if container && (behind_preposition || name.trust == Trust::Word || line_start) {
+                return Verdict::Keep(Evidence::Strong);
             }
-            if scene.container_follows(name) && (behind_preposition || name.trust == Trust::Word || doc.token(start).shape.has(Shape::LINE_START)) {
-                return Verdict::Keep;
-            }
-            if behind_locative && !opens && name.trust != Trust::Time { Verdict::Doubtful } else { Verdict::Reject }
+            let fits = name.wants.is_some_and(|w| name.candidates.iter().filter_map(|c| gazetteer.place(c.id)).any(|p| w.fits(p.kind)));
+            let possible = fits && (behind_preposition || !opens) || behind_locative && !opens;
+            if possible && name.trust != Trust::Time { Verdict::Keep(Evidence::Some) } else { Verdict::Reject }
         }
     }
+}
+
+/// "Norfolk residents", "Karachi-based"
+fn local_follows(scene: &Scene<'_, '_>, name: &Name) -> bool {
+    let doc = &scene.a.doc;
+    let next = name.core.end as usize;
+    let at = if doc.tag(next) == Tag::Hyphen { next + 1 } else { next };
+    !is_capital(doc, at) && scene.a.lexicon.gazetteer.word(doc, at).has(PlaceWord::LOCAL)
+}
+
+/// "Becker, Clay and Douglas": behind a place and a comma or "and".
+fn in_list(scene: &Scene<'_, '_>, name: &Name) -> bool {
+    let doc = &scene.a.doc;
+    let mut at = name.core.start as usize;
+    for _ in 0..2 {
+        let Some(prev) = at.checked_sub(1) else { return false };
+        if scene.taken[prev] {
+            return at < name.core.start as usize;
+        }
+        if !(doc.tag(prev) == Tag::Comma || matches!(doc.word(prev), "and" | "or")) {
+            return false;
+        }
+        at = prev;
+    }
+    at.checked_sub(1).is_some_and(|prev| scene.taken[prev])
 }
 
 /// Whether the word before the name, determiners and qualifiers ("the northern") left out, is of that class.
@@ -208,14 +233,19 @@ fn before_is(scene: &Scene<'_, '_>, name: &Name, class: PlaceWord) -> bool {
 
 fn institution_follows(scene: &Scene<'_, '_>, name: &Name) -> bool {
     let word = scene.a.lexicon.gazetteer.word(&scene.a.doc, name.core.end as usize);
-    word.has(PlaceWord::INSTITUTION) || word.names_kind()
+    is_capital(&scene.a.doc, name.core.end as usize) && word.has(PlaceWord::INSTITUTION) || word.names_kind()
 }
 
 /// "ELN", "ISI": capitals in a text that has small letters are an acronym, not a village.
 fn core_is_short_capitals(scene: &Scene<'_, '_>, name: &Name) -> bool {
     let doc = &scene.a.doc;
     let first = name.core.start as usize;
-    name.core.len() == 1 && doc.token(first).shape.has(Shape::ALL_CAPS) && doc.raw(first).len() <= 5
+    let gazetteer = &scene.a.lexicon.gazetteer;
+    let short = name.core.len() == 1 && doc.token(first).shape.has(Shape::ALL_CAPS) && doc.raw(first).len() <= 5;
+    let big = |p: &crate::lexicon::gazetteer::Place<'_>| standing_of(p.kind, p.population) >= Standing::Big;
+    // The main name of a big town, or an acronym of the gazetteer's own ("NWFP", "UAE").
+    let known = || name.candidates.iter().any(|c| (c.main || c.acronym) && gazetteer.place(c.id).is_some_and(|p| big(&p)));
+    short && !known()
 }
 
 /// "KULGAM: ", "SWABI, Jan 3": capitals at the head of a line.
@@ -243,13 +273,13 @@ fn is_known_place(scene: &Scene<'_, '_>, token: usize) -> bool {
 }
 
 /// "J.", "M": a letter alone.
-fn is_initial(doc: &Document<'_>, i: usize) -> bool {
+pub(super) fn is_initial(doc: &Document<'_>, i: usize) -> bool {
     let raw = doc.raw(i);
     is_capital(doc, i) && raw.trim_end_matches('.').chars().count() == 1
 }
 
 /// Whether nothing but a space stands between the token and the one before it.
-fn adjacent(doc: &Document<'_>, i: usize) -> bool {
+pub(super) fn adjacent(doc: &Document<'_>, i: usize) -> bool {
     i > 0 && doc.token(i - 1).span.end + 1 >= doc.token(i).span.start && !doc.token(i).shape.has(Shape::LINE_START)
 }
 

@@ -1,11 +1,13 @@
 //! Names of the gazetteer in the text: the longest at each token, as far as case and surroundings admit them.
 
 use super::context::{self, Verdict};
-use super::{Name, chain};
+use super::person;
+use super::{Evidence, Name, chain};
 use crate::extract::Analysis;
 use crate::lexicon::gazetteer::{Candidate, NameKey, PlaceKind, PlaceWord, Trust};
 use crate::lexicon::trie::Entry;
 use crate::text::{Document, Shape, Tag, TokenSpan};
+use std::collections::BTreeSet;
 
 /// More candidates than this are cut, the least populous first.
 const MAX_CANDIDATES: usize = 64;
@@ -17,15 +19,19 @@ pub(super) struct Scene<'s, 'a> {
     pub loud: Vec<bool>,
     /// Named actors of the lexicon, the longest ones, in order; they do not overlap.
     pub actors: Vec<(TokenSpan, u32)>,
-    /// Last token of a title ("Mullah", "Police Commissioner") + 1 → its class index in `TITLES`.
+    /// Tokens right behind a title; the flag: one that only persons bear ("Mullah"), no office ("Governor").
     pub after_title: Vec<(usize, bool)>,
+    /// Words that the text uses as a person's last name.
+    pub persons: BTreeSet<u64>,
     /// Tokens of names taken as places so far.
     pub taken: Vec<bool>,
 }
 
 /// All names that may be places, in order; they do not overlap.
 pub(super) fn names(a: &Analysis<'_>) -> Vec<Name> {
-    let mut scene = Scene { a, loud: loud_sentences(&a.doc), actors: actors(a), after_title: titles(a), taken: vec![false; a.doc.len()] };
+    let after_title = titles(a);
+    let persons = person::last_names(a, &after_title);
+    let mut scene = Scene { a, loud: loud_sentences(&a.doc), actors: actors(a), after_title, persons, taken: vec![false; a.doc.len()] };
     let mut names = Vec::new();
     let mut at = 0;
     while at < a.doc.len() {
@@ -60,13 +66,13 @@ fn name_at(scene: &Scene<'_, '_>, start: usize) -> Option<Name> {
         }
         let trust = trust(scene, core, &candidates);
         let (tokens, wants) = kind_beside(a, core);
-        let mut name = Name { core, tokens, key, candidates, trust, wants, doubtful: false, vote_only: false };
+        let mut name = Name { core, tokens, key, candidates, trust, wants, evidence: Evidence::None, personal: false, vote_only: false };
         match context::judge(scene, &name) {
-            Verdict::Keep => {}
-            Verdict::Doubtful => name.doubtful = true,
+            Verdict::Keep(evidence) => name.evidence = evidence,
             Verdict::VoteOnly => name.vote_only = true,
             Verdict::Reject => return None,
         }
+        name.personal = person::is_meant(scene, &name);
         return Some(name);
     }
     None
@@ -95,7 +101,7 @@ fn candidates(scene: &Scene<'_, '_>, core: TokenSpan, key: NameKey) -> Vec<Candi
     let mut list: Vec<(u32, Candidate)> = gazetteer
         .candidates(key, capitals || mixed_acronym)
         .filter_map(|c| Some((gazetteer.place(c.id)?, c)))
-        .filter(|(p, _)| !one_short || behind_comma || p.kind != PlaceKind::Province)
+        .filter(|(p, c)| behind_comma || p.kind != PlaceKind::Province || !(one_short || c.abbreviation))
         .map(|(p, c)| (u32::from(p.kind == PlaceKind::Country).wrapping_mul(u32::MAX).max(p.population), c))
         .collect();
     list.sort_by_key(|&(people, c)| (std::cmp::Reverse(people), c.id));
@@ -117,7 +123,9 @@ fn kind_beside(a: &Analysis<'_>, core: TokenSpan) -> (TokenSpan, Option<PlaceWor
     let (start, end) = (core.start as usize, core.end as usize);
     let tribal = usize::from(matches!(doc.word(end), "tribal" | "administrative"));
     let after = gazetteer.word(doc, end + tribal);
-    if after.names_kind() && doc.sentence_of(end + tribal) == doc.sentence_of(start) {
+    // "Highways Agency", "United States Department of Agriculture" are offices.
+    let office = after.has(PlaceWord::LOOSE) && context::is_capital(doc, end) && matches!(doc.word(end + tribal + 1), "of" | "for");
+    if after.names_kind() && !office && doc.sentence_of(end + tribal) == doc.sentence_of(start) {
         return (TokenSpan::new(start, end + tribal + 1), Some(after));
     }
     if start >= 2 && doc.word(start - 1) == "of" && doc.sentence_of(start - 2) == doc.sentence_of(start) {

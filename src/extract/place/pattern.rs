@@ -66,18 +66,22 @@ fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
         return None;
     }
     let same = |i: usize| doc.sentence_of(i) == doc.sentence_of(start);
-    let kind_after = gazetteer.word(doc, end).names_kind() && same(end);
-    let kind_before = start >= 2 && doc.word(start - 1) == "of" && same(start - 2) && gazetteer.word(doc, start - 2).names_kind();
+    let names_kind = |i: usize| same(i) && gazetteer.word(doc, i).names_kind() && !gazetteer.word(doc, i).has(PlaceWord::LOOSE);
+    let kind_after = names_kind(end);
+    let kind_before = start >= 2 && doc.word(start - 1) == "of" && names_kind(start - 2) && !context::is_capital(doc, start - 2);
     let tokens = if kind_after { TokenSpan::new(start, end + 1) } else { core };
     let locative = locative_before(a, start);
     let holder = holder(a, tokens, known);
     let of = start > 0 && doc.word(start - 1) == "of";
-    let is_place = kind_before || kind_after && (locative || of || holder.is_some()) || locative && holder.is_some();
-    if !is_place {
+    let said = kind_before || kind_after && (locative || of || holder.is_some()) || locative && holder.is_some();
+    if !(said || locative && stands_alone(a, core)) {
         return None;
     }
-    let container = holder.or_else(|| nearest(a, core, known));
-    Some(located(a, core, tokens, container.map(|c| &known[c])))
+    let (container, guessed) = match holder {
+        Some(holder) => (Some(holder), false),
+        None => (nearest(a, core, known), true),
+    };
+    Some(located(a, core, tokens, container.map(|c| &known[c]), guessed))
 }
 
 /// Months, persons, titles, institutions.
@@ -117,16 +121,34 @@ fn holder(a: &Analysis<'_>, tokens: TokenSpan, known: &[PlaceMention]) -> Option
     known.iter().position(|p| p.core.start as usize == start || p.tokens.start as usize == start)
 }
 
-/// The known place of the same sentence that stands nearest.
-fn nearest(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<usize> {
-    let sentence = a.doc.sentence_of(core.start as usize);
-    let distance = |p: &PlaceMention| p.tokens.start.abs_diff(core.start);
-    let inside = known.iter().enumerate().filter(|(_, p)| a.doc.sentence_of(p.tokens.start as usize) == sentence && !matches!(p.precision, "area"));
-    inside.min_by_key(|(i, p)| (distance(p), *i)).map(|(i, _)| i)
+/// "in Benighat on Friday": a name and nothing that goes on with it.
+fn stands_alone(a: &Analysis<'_>, core: TokenSpan) -> bool {
+    let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
+    let next = core.end as usize;
+    let words = core.range().filter(|&i| doc.tag(i) != Tag::Hyphen);
+    let plain =
+        words.clone().all(|i| !gazetteer.word(doc, i).has(PlaceWord::NO_PLACE) && !gazetteer.word(doc, i).has(PlaceWord::OTHER_NAME) && doc.raw(i).len() > 2);
+    let small = words.clone().all(|i| !doc.token(i).shape.has(Shape::ALL_CAPS));
+    let some_person = words.clone().any(|i| gazetteer.is_personal_name(doc, i)) && words.count() > 1;
+    let ends = !context::is_capital(doc, next) && doc.tag(next) != Tag::Hyphen && !matches!(doc.word(next), "'s" | "'");
+    plain && small && ends && !some_person
 }
 
-fn located(a: &Analysis<'_>, core: TokenSpan, tokens: TokenSpan, container: Option<&PlaceMention>) -> PlaceMention {
-    let precision = container.map_or("unknown", |c| if c.precision == "exact" { "near" } else { c.precision });
+/// The known place that stands nearest: before others those of the same sentence, then those before it.
+fn nearest(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<usize> {
+    let sentence = a.doc.sentence_of(core.start as usize);
+    let rank = |p: &PlaceMention| (a.doc.sentence_of(p.tokens.start as usize) != sentence, p.tokens.start > core.start, p.tokens.start.abs_diff(core.start));
+    known.iter().enumerate().filter(|(_, p)| p.precision != "area" && !p.metonym).min_by_key(|(i, p)| (rank(p), *i)).map(|(i, _)| i)
+}
+
+/// The unknown place with what its container lends it; a guessed container lends no more than its province.
+fn located(a: &Analysis<'_>, core: TokenSpan, tokens: TokenSpan, container: Option<&PlaceMention>, guessed: bool) -> PlaceMention {
+    let precision = match container.map(|c| c.precision) {
+        Some("exact" | "near" | "admin2") if guessed => "admin1",
+        Some("exact") => "near",
+        Some(other) => other,
+        None => "unknown",
+    };
     PlaceMention {
         tokens,
         core,
@@ -134,7 +156,7 @@ fn located(a: &Analysis<'_>, core: TokenSpan, tokens: TokenSpan, container: Opti
         gazetteer: None,
         country: container.and_then(|c| c.country.clone()),
         admin1: container.and_then(|c| c.admin1.clone()),
-        admin2: container.and_then(|c| c.admin2.clone()),
+        admin2: container.filter(|_| !guessed).and_then(|c| c.admin2.clone()),
         latitude: container.and_then(|c| c.latitude),
         longitude: container.and_then(|c| c.longitude),
         precision,

@@ -5,7 +5,7 @@
 //! the text. A name means one place throughout a text, unless its own surroundings say otherwise.
 
 use super::votes::{self, Votes};
-use super::{Name, Resolved, chain};
+use super::{Evidence, Name, Resolved, chain};
 use crate::extract::Analysis;
 use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceKind, Trust, kilometres};
 use std::collections::BTreeMap;
@@ -55,7 +55,9 @@ pub(super) fn prior(place: &Place<'_>, candidate: Candidate) -> f64 {
         PlaceKind::Area | PlaceKind::Border | PlaceKind::Sea => 6.0,
     };
     let alternate_of_town = !candidate.main && place.kind.is_populated();
-    known - if alternate_of_town { 0.5 } else { 0.0 }
+    // Rows by hand are there because news names them.
+    let by_hand = place.key().starts_with("rg:");
+    known - if alternate_of_town { 0.5 } else { 0.0 } + if by_hand { 0.5 } else { 0.0 }
 }
 
 struct Scores<'n, 'g> {
@@ -94,7 +96,7 @@ impl<'n, 'g> Scores<'n, 'g> {
             groups.entry(name.key).or_default().push(i);
             let places = name.candidates.iter().filter_map(|&c| Some((gazetteer.place(c.id)?, c)));
             let list: Vec<Scored<'g>> = places.map(|(place, c)| Scored { place, shared: prior(&place, c), own: fit(name, &place), near: 0.0 }).collect();
-            own.push(without_namesake_provinces(list));
+            own.push(weigh_namesakes(list, &name.candidates));
         }
         let mut this = Self { names, own, groups, best_pairs: vec![None; names.len()] };
         this.add_containers(a);
@@ -136,11 +138,10 @@ impl<'n, 'g> Scores<'n, 'g> {
     }
 
     fn add_votes(&mut self, votes: &Votes) {
-        for scored in self.own.iter_mut().flatten() {
-            scored.shared += COUNTRY_SHARE * votes.country(scored.place.country);
-            // A province would vote for itself.
-            if scored.place.kind != PlaceKind::Province {
-                scored.shared += PROVINCE_SHARE * votes.province(scored.place.province);
+        for (name, list) in self.names.iter().zip(&mut self.own) {
+            for scored in list {
+                scored.shared += COUNTRY_SHARE * votes.country(scored.place.country, name.key);
+                scored.shared += PROVINCE_SHARE * votes.province(scored.place.province, name.key);
             }
         }
     }
@@ -185,40 +186,60 @@ fn fit(name: &Name, place: &Place<'_>) -> f64 {
     }
 }
 
-/// "in Kandahar" is the city, "in New York" too, where nothing says "province".
-fn without_namesake_provinces(mut list: Vec<Scored<'_>>) -> Vec<Scored<'_>> {
+/// "in Kandahar" is the city, "in New York" too, where nothing says "province"; "Salisbury" is no former name where one bears it still.
+fn weigh_namesakes<'g>(mut list: Vec<Scored<'g>>, candidates: &[Candidate]) -> Vec<Scored<'g>> {
     let cities: Vec<_> = list.iter().filter(|s| s.place.kind.is_populated() && s.place.population >= 50_000).map(|s| s.place.country).collect();
+    let is_main = |id: PlaceId| candidates.iter().any(|c| c.id == id && c.main);
+    let bearer = list.iter().any(|s| is_main(s.place.id) && (!s.place.kind.is_populated() || s.place.population >= 10_000));
     for scored in &mut list {
         if scored.place.kind == PlaceKind::Province && cities.contains(&scored.place.country) {
             scored.shared -= 1.2;
+        }
+        if bearer && scored.place.kind.is_populated() && !is_main(scored.place.id) {
+            scored.shared -= 1.0;
         }
     }
     list
 }
 
-/// Doubtful names stay where the text speaks of their country.
+/// Names stay that their own surroundings show to be places; the others where the rest of the text speaks for them.
 fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], votes: &Votes, i: usize) -> bool {
     let name = &names[i];
     let Some(place) = chosen[i].and_then(|id| a.lexicon.gazetteer.place(id)) else { return false };
     if name.vote_only {
         return false;
     }
-    if !name.doubtful {
-        return true;
-    }
-    let share = votes.country(place.country);
+    let share = votes.country(place.country, name.key);
+    let fits = name.wants.is_some_and(|w| w.fits(place.kind));
     match name.trust {
-        Trust::Plain | Trust::AlsoPerson => share >= 0.2 || near_another(a, names, chosen, &place, i),
+        Trust::Plain | Trust::AlsoPerson => match (name.evidence, name.personal) {
+            (Evidence::Strong, false) => true,
+            (Evidence::Strong, true) => fits || place.kind <= PlaceKind::Seat || place.population >= 15_000,
+            (Evidence::Some, true) => place.kind <= PlaceKind::Province,
+            (Evidence::Some, false) => is_prominent(&place) || place.population >= 15_000 || share >= 0.2 || near_another(a, names, chosen, &place, i),
+            (Evidence::None, true) => place.kind == PlaceKind::Country || place.kind == PlaceKind::Capital,
+            (Evidence::None, false) => is_prominent(&place) || named_elsewhere(names, i),
+        },
+        _ if name.evidence == Evidence::Strong => true,
         _ => {
             let known = place.kind.is_division() || place.population >= 10_000 || !matches!(place.kind, PlaceKind::Town);
-            let fits = name.wants.is_some_and(|w| w.fits(place.kind));
             share >= 0.4 && (known || fits)
         }
     }
 }
 
+/// So well known that its name needs nothing beside it.
+fn is_prominent(place: &Place<'_>) -> bool {
+    !place.kind.is_populated() || matches!(place.kind, PlaceKind::Capital | PlaceKind::Seat) || place.population >= 100_000
+}
+
+/// Whether another mention of the name stands where a place stands.
+fn named_elsewhere(names: &[Name], i: usize) -> bool {
+    names.iter().enumerate().any(|(j, n)| j != i && n.key == names[i].key && n.evidence > Evidence::None && !n.personal && !n.vote_only)
+}
+
 fn near_another(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], place: &Place<'_>, i: usize) -> bool {
-    let others = names.iter().zip(chosen).enumerate().filter(|(j, (n, _))| *j != i && !n.doubtful && !n.vote_only);
+    let others = names.iter().zip(chosen).enumerate().filter(|(j, (n, _))| *j != i && n.evidence == Evidence::Strong && !n.vote_only);
     let mut places = others.filter_map(|(_, (_, id))| a.lexicon.gazetteer.place((*id)?)).filter(|p| p.kind != PlaceKind::Country);
     places.any(|p| p.id != place.id && p.km_to(place.latitude, place.longitude) < 150.0)
 }

@@ -1,8 +1,8 @@
 //! How much a text speaks of each country and province.
 
-use super::{Name, resolve};
+use super::{Evidence, Name, resolve};
 use crate::extract::Analysis;
-use crate::lexicon::gazetteer::{CountryCode, PlaceId, PlaceKind};
+use crate::lexicon::gazetteer::{CountryCode, NameKey, PlaceId, PlaceKind};
 use crate::lexicon::trie::Entry;
 use crate::text::{Document, TokenSpan};
 use std::collections::BTreeMap;
@@ -20,37 +20,65 @@ const PROVINCE_BY_NAME: f64 = 1.5;
 /// One name counts no more than this often.
 const MOST_MENTIONS: f64 = 3.0;
 
-/// Shares of the countries and provinces, each from 0 to 1.
+/// Shares of the countries and provinces, each from 0 to 1. A name's own votes can be left out, so that no name elects itself.
 #[derive(Debug, Default)]
 pub(super) struct Votes {
-    countries: BTreeMap<CountryCode, f64>,
-    provinces: BTreeMap<u64, f64>,
+    countries: Tally<CountryCode>,
+    provinces: Tally<u64>,
+}
+
+#[derive(Debug)]
+struct Tally<K> {
+    votes: BTreeMap<K, f64>,
+    own: BTreeMap<(NameKey, K), f64>,
     total: f64,
-    total_provinces: f64,
+    total_own: BTreeMap<NameKey, f64>,
+}
+
+impl<K> Default for Tally<K> {
+    fn default() -> Self {
+        Self { votes: BTreeMap::new(), own: BTreeMap::new(), total: 0.0, total_own: BTreeMap::new() }
+    }
+}
+
+impl<K: Ord + Copy> Tally<K> {
+    fn add(&mut self, of: K, by: Option<NameKey>, weight: f64) {
+        *self.votes.entry(of).or_default() += weight;
+        self.total += weight;
+        if let Some(name) = by {
+            *self.own.entry((name, of)).or_default() += weight;
+            *self.total_own.entry(name).or_default() += weight;
+        }
+    }
+
+    /// Share of the votes that the name did not cast; out of `least` at least, so that a single vote is no landslide.
+    fn share(&self, of: K, without: NameKey, least: f64) -> f64 {
+        let votes = self.votes.get(&of).copied().unwrap_or(0.0) - self.own.get(&(without, of)).copied().unwrap_or(0.0);
+        let total = self.total - self.total_own.get(&without).copied().unwrap_or(0.0);
+        (votes / total.max(least)).max(0.0)
+    }
 }
 
 impl Votes {
     /// Share of a country; 0 for none.
-    pub fn country(&self, code: Option<CountryCode>) -> f64 {
-        code.and_then(|c| self.countries.get(&c)).map_or(0.0, |votes| votes / self.total.max(1.0))
+    pub fn country(&self, code: Option<CountryCode>, without: NameKey) -> f64 {
+        code.map_or(0.0, |code| self.countries.share(code, without, 1.0))
     }
 
     /// Share of a province, by the hash that places carry.
-    pub fn province(&self, province: u64) -> f64 {
-        self.provinces.get(&province).map_or(0.0, |votes| votes / self.total_provinces.max(2.0))
+    pub fn province(&self, province: u64, without: NameKey) -> f64 {
+        self.provinces.share(province, without, 1.5)
     }
 
-    fn add(&mut self, country: Option<CountryCode>, weight: f64) {
+    fn add(&mut self, country: Option<CountryCode>, by: Option<NameKey>, weight: f64) {
         if let Some(code) = country {
-            *self.countries.entry(code).or_default() += weight;
-            self.total += weight;
+            self.countries.add(code, by, weight);
         }
     }
 
-    fn add_province(&mut self, province: u64, weight: f64) {
+    fn add_province(&mut self, province: u64, by: Option<NameKey>, weight: f64) {
         if province != 0 {
-            *self.provinces.entry(province).or_default() += weight;
-            self.total_provinces += weight;
+            self.provinces.add(province, by, weight);
         }
     }
 }
@@ -79,7 +107,7 @@ fn demonyms(a: &Analysis<'_>, votes: &mut Votes) {
             let n = seen.entry(index).or_insert(0.0);
             *n += 1.0;
             if *n <= MOST_MENTIONS {
-                votes.add(a.lexicon.gazetteer.country_at(index).map(|c| c.code), BY_DEMONYM / *n);
+                votes.add(a.lexicon.gazetteer.country_at(index).map(|c| c.code), None, BY_DEMONYM / *n);
             }
         }
     }
@@ -94,7 +122,7 @@ fn title(a: &Analysis<'_>, votes: &mut Votes) {
         gazetteer.matches(&doc, start, &mut |_, key| {
             let known = gazetteer.candidates(key, false).filter_map(|c| gazetteer.place(c.id));
             for place in known.filter(|p| p.kind == PlaceKind::Country) {
-                votes.add(place.country, BY_NAME);
+                votes.add(place.country, None, BY_NAME);
             }
         });
     }
@@ -108,8 +136,9 @@ fn is_head(a: &Analysis<'_>, core: TokenSpan) -> bool {
 fn name_votes(a: &Analysis<'_>, name: &Name, pair: Option<(PlaceId, PlaceId)>, weight: f64, votes: &mut Votes) {
     let gazetteer = &a.lexicon.gazetteer;
     if let Some(place) = pair.and_then(|(inner, _)| gazetteer.place(inner)) {
-        votes.add(place.country, SAID * weight);
-        votes.add_province(place.province, SAID * weight);
+        // Said by the text, not by the name.
+        votes.add(place.country, None, SAID * weight);
+        votes.add_province(place.province, None, SAID * weight);
         return;
     }
     let places = name.candidates.iter().filter_map(|&c| Some((gazetteer.place(c.id)?, c)));
@@ -117,15 +146,19 @@ fn name_votes(a: &Analysis<'_>, name: &Name, pair: Option<(PlaceId, PlaceId)>, w
     let total: f64 = list.iter().map(|(_, p)| p).sum();
     // "Georgia": a country whose name a big province bears too says little by itself.
     let also_province = list.iter().any(|(p, _)| p.kind == PlaceKind::Province && p.population > 1_000_000);
-    let doubt = if name.doubtful { 0.3 } else { 1.0 };
+    let doubt = match name.evidence {
+        _ if name.personal => 0.1,
+        Evidence::None => 0.3,
+        _ => 1.0,
+    };
     for (place, probability) in list.iter().map(|(p, x)| (p, x / total.max(1.0))) {
         let strength = match place.kind {
             PlaceKind::Country if also_province => BY_NAME * 0.25,
             PlaceKind::Country => BY_NAME,
             _ => 1.0,
         };
-        votes.add(place.country, strength * probability * weight * doubt);
+        votes.add(place.country, Some(name.key), strength * probability * weight * doubt);
         let province = if place.kind == PlaceKind::Province { PROVINCE_BY_NAME } else { 1.0 };
-        votes.add_province(place.province, province * probability * weight * doubt);
+        votes.add_province(place.province, Some(name.key), province * probability * weight * doubt);
     }
 }

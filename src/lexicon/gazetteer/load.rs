@@ -1,7 +1,7 @@
 //! Reading the place files: one walk over the bytes, no allocation per name.
 
 use super::words::PlaceWords;
-use super::{ACRONYM, ALTERNATE, Country, CountryCode, Gazetteer, NameKey, PlaceId, PlaceKind, ROW, Row, Trust};
+use super::{ABBREVIATION, ACRONYM, ALTERNATE, Country, CountryCode, Gazetteer, NameKey, PlaceId, PlaceKind, ROW, Row, Trust};
 use crate::lexicon::LexiconError;
 use crate::lexicon::actors::name_words;
 use crate::lexicon::source::{Source, rows};
@@ -121,7 +121,13 @@ fn add(this: &mut Gazetteer, start: usize, file: &str, line: usize) -> Result<Pl
         }
     };
     add_name(name, 0);
-    alternates.split('|').filter(|a| !a.is_empty()).for_each(|a| add_name(a, ALTERNATE));
+    for alternate in alternates.split('|').filter(|a| !a.is_empty()) {
+        add_name(alternate, ALTERNATE);
+        // Sentence splitting parts "Ala." at the end of a sentence.
+        if let Some(stem) = alternate.strip_suffix('.').filter(|stem| !stem.contains('.')) {
+            add_name(stem, ALTERNATE | ABBREVIATION);
+        }
+    }
     Ok(PlaceId(index))
 }
 

@@ -10,7 +10,7 @@ use std::hash::BuildHasherDefault;
 
 /// What a word says of a name beside it; a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PlaceWord(u16);
+pub struct PlaceWord(u32);
 
 macro_rules! classes {
     ($($(#[$doc:meta])* $name:ident = $bit:literal, $code:literal;)*) => {
@@ -53,6 +53,12 @@ classes! {
     TALKS = 12, "talks";
     /// Small words between a place and what holds it (", the summer capital of").
     FILLER = 14, "filler";
+    /// Follows the name of a town, hardly ever that of a person ("Norfolk residents").
+    LOCAL = 15, "local";
+    /// Names kinds of places, but also of offices ("Highways Agency").
+    LOOSE = 16, "loose";
+    /// Begins or ends a name that is no place, or only a building ("Operation", "Bank").
+    NO_PLACE = 17, "no_place";
     /// What one government does to another ("accused").
     ADDRESS = 13, "address";
 }
