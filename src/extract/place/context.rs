@@ -39,7 +39,7 @@ pub(super) fn judge(scene: &Scene<'_, '_>, name: &Name) -> Verdict {
     }
     match after(scene, name, standing).or_else(|| before(scene, name, standing)) {
         Some(verdict) => verdict,
-        None => by_trust(scene, name, standing),
+        None => by_trust(scene, name),
     }
 }
 
@@ -154,7 +154,7 @@ fn before(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Option<Verd
 }
 
 /// What is left where nothing speaks against a place: how much speaks for one.
-fn by_trust(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Verdict {
+fn by_trust(scene: &Scene<'_, '_>, name: &Name) -> Verdict {
     let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
     let start = name.core.start as usize;
     let behind_locative = before_is(scene, name, PlaceWord::LOCATIVE);

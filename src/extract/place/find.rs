@@ -57,7 +57,8 @@ fn name_at(scene: &Scene<'_, '_>, start: usize) -> Option<Name> {
     gazetteer.matches(&a.doc, start, &mut |end, key| ends.push((end, key)));
     for &(end, key) in ends.iter().rev() {
         let core = TokenSpan::new(start, end);
-        if !written_as_name(scene, core) {
+        let people = core.len() == 1 && gazetteer.word(&a.doc, start).has(PlaceWord::PEOPLE);
+        if people || !written_as_name(scene, core) {
             continue;
         }
         let candidates = candidates(scene, core, key);

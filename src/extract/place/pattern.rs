@@ -91,12 +91,13 @@ fn is_other(a: &Analysis<'_>, core: TokenSpan) -> bool {
     let single = core.len() == 1;
     let word = gazetteer.word(doc, first);
     let time = core.range().any(|i| gazetteer.word(doc, i).has(PlaceWord::TIME));
+    let people = gazetteer.word(doc, core.end as usize - 1).has(PlaceWord::PEOPLE);
     let only_class_word = single && (word.has(PlaceWord::QUALIFIER) || word.has(PlaceWord::INSTITUTION) || word.names_kind());
     let acronym = single && doc.token(first).shape.has(Shape::ALL_CAPS) && doc.raw(first).len() <= 5;
     let person = core.range().all(|i| gazetteer.is_personal_name(doc, i) || doc.tag(i) == Tag::Hyphen);
     let word_of_language = single && matches!(gazetteer.trust(doc, core), Trust::Word | Trust::Time);
     let term = a.hits.iter().any(|h| matches!(h.entry, Entry::Term(_)) && h.tokens.overlaps(core));
-    time || only_class_word || acronym || person || word_of_language || term
+    time || people || only_class_word || acronym || person || word_of_language || term
 }
 
 fn locative_before(a: &Analysis<'_>, start: usize) -> bool {

@@ -59,6 +59,8 @@ classes! {
     LOOSE = 16, "loose";
     /// Begins or ends a name that is no place, or only a building ("Operation", "Bank").
     NO_PLACE = 17, "no_place";
+    /// A people, faith or language ("Pashtun", "Arabic").
+    PEOPLE = 18, "people";
     /// What one government does to another ("accused").
     ADDRESS = 13, "address";
 }
