@@ -3,7 +3,7 @@
 use super::LexiconError;
 use super::source::Source;
 use super::trie::{Case, Entry, Trie};
-use crate::text::{Document, Tag, TextModel};
+use crate::text::{Document, Shape, Tag, TextModel};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -133,10 +133,13 @@ impl Actors {
     fn insert_names(&self, actor: &Actor, index: u32, trie: &mut Trie) {
         let names = std::iter::once(&actor.name).chain(&actor.aliases).chain(&actor.native).chain(actor.former.iter().map(|f| &f.name));
         for name in names {
-            trie.insert(&name_words(name), Entry::Actor(index), Case::Capital);
+            let (words, case) = written_name(name);
+            trie.insert(&words, Entry::Actor(index), case);
         }
         for acronym in &actor.acronyms {
-            trie.insert(&name_words(acronym), Entry::Actor(index), Case::Acronym);
+            // "Site" and "Arena" are English words: where an acronym is one, only its capitals tell them apart.
+            let case = if actor.ambiguous.contains(acronym) { Case::Acronym } else { Case::SpokenAcronym };
+            trie.insert(&name_words(acronym), Entry::Actor(index), case);
         }
     }
 
@@ -157,9 +160,82 @@ impl Actors {
     }
 }
 
+/// Words of names that papers also write small: "the Pakistan army", "Afghan foreign ministry", "Congress party".
+const WRITTEN_SMALL: &str = "administration agency air army authorities defence defense department education force forces foreign government group guard \
+    guards guerrillas health information intelligence interior military ministry movement navy network office parliament party police rebels republic \
+    service soldiers tribal troops";
+
+/// The words of a name and how it must be written: words that have a capital in the lexicon need one in the text, save those that
+/// papers also write small beside a word that needs one. "The" stays where the name would be one plain word without it ("The Hindu").
+fn written_name(name: &str) -> (Vec<u64>, Case) {
+    let doc = Document::read(name, &TextModel::default());
+    let words: Vec<usize> = (0..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && doc.word(i) != "-").collect();
+    let skip = usize::from(words.len() != 2 && words.len() > 1 && doc.word(words[0]) == "the");
+    let words = &words[skip..];
+    let mask = |small: bool| {
+        let needed = |i: usize| doc.token(i).shape.has(Shape::CAPITAL) && !(small && WRITTEN_SMALL.split(' ').any(|word| word == doc.word(i)));
+        words.iter().zip(0..u32::BITS).filter(|&(&i, _)| needed(i)).fold(0, |mask, (_, bit)| mask | 1 << bit)
+    };
+    let foreign = words.iter().any(|&i| doc.token(i).shape.has(Shape::FOREIGN_SCRIPT));
+    let case = match (mask(true), mask(false)) {
+        (0, 0) if foreign => Case::Capital,
+        (0, 0) => Case::Any,
+        (0, all) => Case::Written(all),
+        (some, _) => Case::Written(some),
+    };
+    (words.iter().map(|&i| doc.token(i).hash).collect(), case)
+}
+
 /// The hashes of a name's words, as a text's tokens have them; hyphens and a leading "the" left out.
 pub fn name_words(name: &str) -> Vec<u64> {
     let doc = Document::read(name, &TextModel::default());
     let skip = usize::from(doc.len() > 1 && doc.word(0) == "the");
     (skip..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && doc.word(i) != "-").map(|i| doc.token(i).hash).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, acronym: bool, text: &str, found: bool) {
+        let mut actor = Actor { key: "one".to_owned(), name: "Nobody Named Here".to_owned(), ..Actor::default() };
+        if acronym { &mut actor.acronyms } else { &mut actor.aliases }.push(name.to_owned());
+        let mut trie = Trie::default();
+        Actors::default().insert_names(&actor, 0, &mut trie);
+        let doc = Document::read(text, &TextModel::default());
+        let mut hit = false;
+        for start in 0..doc.len() {
+            trie.matches(&doc, start, &mut |end, _, case| hit |= case.admits(&doc, crate::text::TokenSpan::new(start, end)));
+        }
+        assert_eq!(hit, found, "{name} in {text:?}");
+    }
+
+    #[test]
+    fn words_with_a_capital_need_one_in_the_text() {
+        check("Islamic State", false, "The Islamic State said so.", true);
+        check("Islamic State", false, "It is not an Islamic state.", false);
+        check("Islamic State", false, "ISLAMIC STATE SAID SO.", true);
+        check("Pakistan Army", false, "The Pakistan army said so.", true);
+        check("Haqqani network", false, "The Haqqani Network said so.", true);
+        check("anti-terrorism court", false, "An anti-terrorism court heard it.", true);
+        check("Armed Forces", false, "The armed forces fled.", false);
+    }
+
+    #[test]
+    fn the_article_stays_where_one_plain_word_would_be_left() {
+        check("The Hindu", false, "The Hindu reported it.", true);
+        check("The Hindu", false, "A Hindu priest was shot.", false);
+        check("The Hindu", false, "Behind the Hindu temple it was quiet.", false);
+        check("The Sangai Express", false, "Reports in Sangai Express said so.", true);
+    }
+
+    #[test]
+    fn acronyms_keep_their_capitals() {
+        check("TTP", true, "The TTP said so.", true);
+        check("LeT", true, "Two LeT men were held.", true);
+        check("LeT", true, "Let them go.", false);
+        check("NATO", true, "A Nato convoy burned.", true);
+        check("ULFA-I", true, "ULFA-I set off a bomb.", true);
+    }
 }

@@ -19,10 +19,14 @@ pub enum Entry {
 pub enum Case {
     /// Any way ("suicide vest").
     Any,
-    /// Its first word with a capital; texts all in capitals pass ("Taliban").
+    /// At least one word with a capital; texts all in capitals pass ("Taliban").
     Capital,
-    /// All its letters capitals ("TTP"; "NATO" also as "Nato").
+    /// Those words with a capital that have their bit set, the first word's bit lowest ("Islamic State", not "an Islamic state").
+    Written(u32),
+    /// All its letters capitals, or two of them ("TTP", "LeT").
     Acronym,
+    /// Like an acronym, but also with one capital, as British papers write it ("NATO", "Nato").
+    SpokenAcronym,
 }
 
 impl Case {
@@ -32,17 +36,29 @@ impl Case {
         match self {
             Self::Any => true,
             Self::Capital => tokens.range().any(|i| shape(i).has(Shape::CAPITAL) || shape(i).has(Shape::FOREIGN_SCRIPT)),
-            // "Nato", "Isaf": British papers write pronounced acronyms with one capital.
-            Self::Acronym => tokens.range().all(|i| {
-                let s = shape(i);
-                s.has(Shape::ALL_CAPS)
-                    || s.has(Shape::PUNCTUATION)
-                    || s.has(Shape::DIGIT)
-                    || (s.has(Shape::CAPITAL) && doc.raw(i).len() >= 4)
-                    || doc.raw(i).len() == 1
-            }),
+            Self::Written(mask) => {
+                let words = tokens.range().filter(|&i| i == tokens.range().start || !is_hyphen(doc, i));
+                words.zip(0..u32::BITS).all(|(i, bit)| (mask >> bit) & 1 == 0 || shape(i).has(Shape::CAPITAL) || shape(i).has(Shape::FOREIGN_SCRIPT))
+            }
+            Self::Acronym => tokens.range().all(|i| abbreviated(doc, i)),
+            Self::SpokenAcronym => tokens.range().all(|i| abbreviated(doc, i) || (shape(i).has(Shape::CAPITAL) && doc.raw(i).len() >= 4)),
         }
     }
+}
+
+/// Whether a token is a hyphen, whatever the tagger says of it ("ULFA-I set off").
+fn is_hyphen(doc: &Document<'_>, i: usize) -> bool {
+    doc.token(i).tag == Tag::Hyphen || doc.word(i) == "-"
+}
+
+/// Whether a token is written as a part of an acronym is: "TTP", "LeT", "19", "I".
+fn abbreviated(doc: &Document<'_>, i: usize) -> bool {
+    let shape = doc.token(i).shape;
+    shape.has(Shape::ALL_CAPS)
+        || shape.has(Shape::PUNCTUATION)
+        || shape.has(Shape::DIGIT)
+        || doc.raw(i).len() == 1
+        || doc.raw(i).chars().filter(|c| c.is_uppercase()).count() >= 2
 }
 
 /// Trie keyed by [`crate::text::word_hash`]es; hyphens are no words in it, so "Tehrik-e-Taliban" and "Tehrik e Taliban" are one name.
@@ -83,7 +99,7 @@ impl Trie {
         let mut at = start;
         while at < doc.len() {
             let token = doc.token(at);
-            if at > start && token.tag == Tag::Hyphen {
+            if at > start && is_hyphen(doc, at) {
                 at += 1;
                 continue;
             }
