@@ -243,7 +243,10 @@ fn verb_group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: usize) -
 fn is_preposition_like(doc: &Reader<'_, '_>, i: usize) -> bool {
     match doc.word(i) {
         "including" | "according" | "regarding" | "concerning" | "excluding" => true,
-        "following" => matches!(doc.tag(i + 1), Tag::DT | Tag::NN | Tag::NNS | Tag::JJ | Tag::PRPS) && (i == 0 || !matches!(doc.word(i - 1), "was" | "were" | "is" | "are" | "been")),
+        "following" => {
+            matches!(doc.tag(i + 1), Tag::DT | Tag::NN | Tag::NNS | Tag::JJ | Tag::PRPS)
+                && (i == 0 || !matches!(doc.word(i - 1), "was" | "were" | "is" | "are" | "been"))
+        }
         _ => false,
     }
 }

@@ -194,9 +194,7 @@ fn coordinated_before(a: &Analysis<'_>, last: usize, floor: usize) -> Vec<usize>
             break;
         }
         let conjunction = (from..to).any(|i| a.doc.tag(i) == Tag::CC && a.doc.word(i) != "but");
-        let between_ok = (from..to).all(|i| {
-            matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || a.doc.word(i) == "also" || matches!(a.doc.word(i), "as" | "well")
-        });
+        let between_ok = (from..to).all(|i| matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || a.doc.word(i) == "also" || matches!(a.doc.word(i), "as" | "well"));
         let in_phrase = left.tokens.start > 0 && preposition(&a.doc, left.tokens.start as usize - 1);
         let object_of_verb = left.tokens.start > 0 && a.verb_at(left.tokens.start as usize - 1).is_some();
         if !between_ok || !(conjunction || linked) || in_phrase || object_of_verb {
@@ -219,7 +217,8 @@ fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
         if to >= end || to <= from {
             break;
         }
-        let joined = (from..to).all(|i| matches!(a.doc.tag(i), Tag::CC | Tag::Comma) && a.doc.word(i) != "but" || matches!(a.doc.word(i), "also" | "as" | "well" | "plus"));
+        let joined = (from..to)
+            .all(|i| matches!(a.doc.tag(i), Tag::CC | Tag::Comma) && a.doc.word(i) != "but" || matches!(a.doc.word(i), "also" | "as" | "well" | "plus"));
         let conjunction = (from..to).any(|i| a.doc.tag(i) == Tag::CC) || {
             // A comma alone joins only where a conjunction follows further on in the list.
             let after = next.tokens.end as usize;

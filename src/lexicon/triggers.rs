@@ -83,6 +83,9 @@ pub struct Trigger {
     /// The noun is a trigger only with an argument beside it ("the killing of …", "a militant attack"), not bare ("an attack of nerves").
     #[serde(default)]
     pub needs_argument: bool,
+    /// The means decide the type ("fired rockets", "fired shots"); `type` holds where none is named.
+    #[serde(default)]
+    pub from_means: bool,
     /// Code of a weapon kind that the word implies.
     pub weapon: Option<String>,
     /// Codes of the attribute list that the word implies.

@@ -59,10 +59,12 @@ fn sum(a: &Analysis<'_>, nouns: &[usize]) -> Option<(Count, TokenSpan)> {
     let mut tokens: Option<TokenSpan> = None;
     for &noun in nouns {
         let class = classify(a, noun);
-        if !class.human() {
+        // In a list with people an unknown word is one of them ("a superintendent and ten others").
+        let unknown = nouns.len() > 1 && class.site.is_none() && class.weapon.is_none() && class.place.is_none() && !class.event;
+        if !class.human() && !unknown {
             continue;
         }
-        let count = head_count(a, noun, &class)?;
+        let count = head_count(a, noun, &class).or_else(|| (unknown && a.doc.tag(a.nouns[noun].head) == Tag::NN).then(|| Count::exact(1)))?;
         total = Some(total.map_or(count, |t| t.plus(count)));
         let span = a.nouns[noun].tokens;
         tokens = Some(tokens.map_or(span, |t| t.cover(span)));
@@ -147,7 +149,9 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
             }
         }
         // "the death toll rose to 23", "the toll stands at 15"
-        if head == "toll" {
+        let counts = head == "toll"
+            || matches!(head, "number" | "count") && (after..after + 5).any(|i| matches!(a.doc.word(i), "dead" | "killed" | "deaths" | "fatalities"));
+        if counts {
             if let Some((count, tokens)) = toll(a, after, sentence_end) {
                 figures.push(Figure {
                     supersedes: true,
@@ -174,6 +178,8 @@ fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
         ("lose", Some("lives" | "life")) => Effect::Killed,
         ("sustain" | "suffer" | "receive", Some("injuries" | "wounds" | "injury" | "burns" | "wound")) => Effect::Injured,
         ("succumb", _) => Effect::Killed,
+        // "six militants are dead"
+        ("be" | "is" | "are" | "was" | "were", _) => state_word(a.doc.word(verb.tokens.end as usize))?,
         _ => return None,
     };
     let (count, tokens) = sum(a, &c.subject)?;

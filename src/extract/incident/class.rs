@@ -32,6 +32,8 @@ pub struct NounClass<'a> {
     pub proper: bool,
     /// A noun trigger.
     pub event: bool,
+    /// "sixteen cadets": several of something that no list knows.
+    pub counted: bool,
 }
 
 /// Looks at noun group `noun`.
@@ -81,6 +83,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
         && class.weapon.is_none()
         && !class.event
         && !a.dates.iter().any(|d| d.tokens.has(group.head));
+    class.counted = group.count.is_some() && tag == Tag::NNS && class.place.is_none() && class.site.is_none() && class.weapon.is_none() && !class.event;
     class
 }
 

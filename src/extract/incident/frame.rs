@@ -67,6 +67,9 @@ fn verb_keys(a: &Analysis<'_>, clause: &Clause) -> Vec<(String, Option<usize>)> 
     if let Some((at, phrase)) = clause.phrases.iter().enumerate().find(|(_, p)| matches!(a.doc.word(p.preposition), "on" | "at" | "upon")) {
         if phrase.preposition == verb.tokens.end as usize {
             keys.push((format!("{lemma}_on"), Some(at)));
+            if lemma == "set" || lemma == "fall" {
+                return keys;
+            }
         }
     }
     if clause.phrases.iter().any(|p| a.doc.word(p.preposition) == "to" && p.nouns.first().is_some_and(|&n| a.doc.word(a.nouns[n].head) == "death")) {
@@ -108,7 +111,9 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
     let passive = verb.voice == Voice::Passive;
     let intransitive = trigger.intransitive && !passive && clause.object.is_empty();
     let wanted_object: &[ArgumentClass] = if intransitive { &trigger.subject } else { &trigger.object };
-    if !admits(a, wanted_object, &objects, !intransitive && !passive) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
+    // What is thrown or planted must be there; whom a passive kills may be left out.
+    let needed = !intransitive && !passive || trigger.from_means;
+    if !admits(a, wanted_object, &objects, needed) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
         return None;
     }
     let mut frame = Frame {
@@ -130,7 +135,8 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
         let class = classify(a, noun);
         if class.event {
             frame.events.push(noun);
-        } else if class.weapon.is_some() && class.people.is_none() {
+        }
+        if class.weapon.is_some() && class.people.is_none() {
             frame.means.push(noun);
         } else if class.human() {
             frame.agents.push(noun);
@@ -331,8 +337,16 @@ impl Frame<'_> {
         }) && self.tokens.len() == 1;
         let sentence = a.doc.sentences()[self.sentence];
         let place = a.places.iter().any(|p| sentence.contains(p.tokens) && !p.dateline && (p.tokens.start as usize).abs_diff(group.tokens.end as usize) < 6);
-        armed_inside || place || group.determiner == Determiner::Definite && a.doc.tag(group.head) != Tag::NNS
+        // "a suicide bomber struck …": the doer of something that took place.
+        let does = frame_acts(a, noun);
+        armed_inside || place || does || group.determiner == Determiner::Definite && a.doc.tag(group.head) != Tag::NNS
     }
+}
+
+/// Whether the noun group is the subject or by-agent of a past verb.
+fn frame_acts(a: &Analysis<'_>, noun: usize) -> bool {
+    let is_people = classify(a, noun).people.is_some();
+    is_people && a.clauses.iter().any(|c| a.verbs[c.verb].form == VerbForm::Past && (c.subject.contains(&noun) || c.by_agent(a).any(|n| n == noun)))
 }
 
 /// Whether the verb form says that something took place, rather than that it might.

@@ -190,7 +190,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
             incident.site = frame.targets.iter().copied().find(|&n| classify(a, n).site.is_some()).map(|n| without_determiner(a, a.nouns[n].tokens));
         }
     }
-    if !frames.is_empty() && suicide(a, sentence) {
+    if !frames.is_empty() && (suicide(a, sentence) || by_bomber(a, frames)) {
         incident.attributes.push("suicide".to_owned());
         incident.attributes.dedup();
     }
@@ -227,6 +227,11 @@ fn suicide(a: &Analysis<'_>, sentence: usize) -> bool {
                 "bomber" | "bombing" | "attacker" | "attack" | "blast" | "car" | "vest" | "jacket" | "bomb" | "squad" | "assault" | "explosion"
             )
     })
+}
+
+/// "A bomber rammed a car into …": in this domain a bomber who is there dies.
+fn by_bomber(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> bool {
+    frames.iter().flat_map(|f| &f.agents).any(|&n| classify(a, n).people.is_some_and(|t| t.class == "bomber"))
 }
 
 /// Free figures of a sentence with several incidents go to the nearest trigger before them.

@@ -78,6 +78,12 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
     if attributes.iter().any(|x| x == "suicide") && family(&kind) == Family::Violence {
         return "explosion.suicide_bombing".to_owned();
     }
+    if best.trigger.from_means {
+        let named = best.means.iter().filter_map(|&n| classify(a, n).weapon).filter_map(|t| of_weapon(&t.class)).max_by_key(|k| rank(k));
+        if let Some(by_means) = named {
+            by_means.clone_into(&mut kind);
+        }
+    }
     let general = matches!(kind.as_str(), "attack.armed_assault" | "explosion.bomb" | "remote.shelling_rocket_missile") && best.trigger.weight < 3
         || best.trigger.weight == 0;
     if general {
@@ -102,6 +108,11 @@ fn by_sides(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Option<&'static str> {
     let agents = |f: &Frame<'_>| f.agents.clone();
     let patients = |f: &Frame<'_>| f.patients.clone();
     let forces = any(&agents, &|c| c.security(a));
+    let militants = any(&agents, &|c| c.militant(a));
     let militants_hit = any(&patients, &|c| c.militant(a));
-    (forces && militants_hit).then_some("clash.armed_clash")
+    match (forces && !militants, militants_hit) {
+        (true, true) => Some("clash.armed_clash"),
+        (true, false) if frames.iter().any(|f| f.trigger.id == "attack") => Some("operation.raid"),
+        _ => None,
+    }
 }

@@ -19,6 +19,11 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Ve
     let mut asides = Vec::new();
     for mut candidate in candidates {
         let tokens = candidate.incident.triggers.first().map(|t| t.0).unwrap_or_default();
+        let vague = candidate.incident.certainty == "hypothetical" && !(candidate.incident.place_is_own && candidate.incident.date_is_own);
+        if vague {
+            asides.push(("incident.hypothetical", tokens, format!("may not have happened ({})", candidate.realis.rule)));
+            continue;
+        }
         if candidate.realis.generic {
             asides.push(("incident.generic", tokens, format!("no single act ({})", candidate.realis.rule)));
             continue;
@@ -35,6 +40,7 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Ve
     for incident in &mut incidents {
         finish(a, incident);
     }
+    set_old_ones_back(a, &mut incidents);
     // Foreground first, in order of first mention within each.
     incidents.sort_by_key(|i| (i.background, i.sentences.first().copied()));
     (incidents, asides)
@@ -76,13 +82,15 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
             score += 5;
         }
     }
-    if n.distinct && !n.anaphoric {
+    if n.distinct {
         return None;
     }
     let gap = new.sentence.saturating_sub(old.sentences.last().copied().unwrap_or(0)) as i32;
     score += 6 - gap.min(6);
     score += if n.anaphoric { 6 } else { 0 };
     score += if effect_only { 3 } else { 0 };
+    // Casualties belong to the attack rather than to the damage told beside it.
+    score -= if effect_only && family(&old.kind) == Family::Property { 3 } else { 0 };
     score += same_kind(&old.kind, &n.kind);
     score += same_figures(old, n);
     score += shared_words(a, old, n);
@@ -143,6 +151,17 @@ fn told_as_history(a: &Analysis<'_>, incident: &Incident) -> bool {
     a.header.published.is_some_and(|published| value.end.saturating_add(jiff::Span::new().days(45)) < published)
 }
 
+/// The first incident told is the news; what happened two days before it or earlier is context.
+fn set_old_ones_back(a: &Analysis<'_>, incidents: &mut [Incident]) {
+    let start = |i: &Incident| i.date.and_then(|d| a.dates[d].value);
+    let Some(news) = incidents.iter().filter(|i| !i.background).find_map(start) else { return };
+    for incident in incidents.iter_mut() {
+        if start(incident).is_some_and(|d| d.end.saturating_add(jiff::Span::new().days(1)) < news.start) {
+            incident.background = true;
+        }
+    }
+}
+
 fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
     if new.weight > old.weight || old.weight == new.weight && more_specific(&new.kind, &old.kind) {
         old.kind = new.kind;
@@ -194,12 +213,14 @@ fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     // Where the incident's own sentences name no place, the nearest one before does, else the dateline.
     if incident.place.is_none() {
         let first = incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(0);
-        let before = |p: &&usize| a.places[**p].tokens.start < first && !a.places[**p].metonym;
+        let before = |p: &&usize| {
+            a.places[**p].tokens.start < first && !a.places[**p].metonym && !a.places[**p].dateline && scene::coarseness(a.places[**p].precision) < 8
+        };
         let all: Vec<usize> = (0..a.places.len()).collect();
         incident.place =
             all.iter().filter(before).filter(|&&p| a.doc.sentence_of(a.places[p].tokens.start as usize) + 2 >= incident.sentences[0]).next_back().copied();
         if incident.place.is_none() {
-            incident.place = all.iter().find(|&&p| a.places[p].dateline).copied();
+            incident.place = all.iter().filter(|&&p| in_dateline(a, p)).min_by_key(|&&p| scene::coarseness(a.places[p].precision)).copied();
         }
     }
     if incident.attributes.iter().any(|x| x == "suicide") && family(&incident.kind) == Family::Violence && incident.kind.starts_with("explosion") {
@@ -210,4 +231,8 @@ fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     debug_assert!(incident.killed.iter().all(|f| f.effect == Effect::Killed));
     incident.attributes.sort();
     incident.attributes.dedup();
+}
+
+fn in_dateline(a: &Analysis<'_>, place: usize) -> bool {
+    a.places[place].dateline || a.header.dateline_place.is_some_and(|d| d.contains(a.places[place].tokens))
 }
