@@ -48,7 +48,21 @@ pub fn find_clauses(a: &mut Analysis<'_>) {
         let (object, phrases, end) = after_verb(a, verb);
         clauses.push(Clause { verb, subject, object, phrases, governor, relative, end });
     }
+    for verb in 1..clauses.len() {
+        share_object(a, &mut clauses, verb);
+    }
     a.clauses = clauses;
+}
+
+/// "shot and killed three men", "was shot and injured by militants": what follows the second verb belongs to both.
+fn share_object(a: &Analysis<'_>, clauses: &mut [Clause], verb: usize) {
+    let (first, second) = (&a.verbs[verb - 1], &a.verbs[verb]);
+    let between = first.tokens.end as usize..second.tokens.start as usize;
+    let joined = between.len() == 1 && a.doc.tag(between.start) == Tag::CC && first.sentence == second.sentence;
+    if joined && clauses[verb - 1].object.is_empty() && clauses[verb - 1].phrases.is_empty() {
+        clauses[verb - 1].object = clauses[verb].object.clone();
+        clauses[verb - 1].phrases = clauses[verb].phrases.clone();
+    }
 }
 
 fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>, Option<usize>, bool) {

@@ -37,7 +37,9 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
     }
     let clause = frame.clause.filter(|_| !frame.is_nominal());
     let negated = clause.is_some_and(|c| a.verbs[a.clauses[c].verb].negated);
-    if negated {
+    // Who was to be killed has not been.
+    let attempted = super::realis::judge(a, frame).attribute.is_some();
+    if negated || attempted {
         return None;
     }
     let (count, tokens) = sum(a, &frame.patients)?;
@@ -85,7 +87,8 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
     match a.doc.tag(group.head) {
         Tag::PRP => matches!(a.doc.word(group.head), "him" | "her" | "he" | "she" | "himself" | "herself").then(|| Count::exact(1)),
         _ if plural || class.organisation && !class.person => None,
-        Tag::NN | Tag::NNP if class.people.is_some() || class.person || class.proper => Some(Count::exact(1)),
+        _ if class.people.is_some() => Some(Count::exact(1)),
+        Tag::NN | Tag::NNP if class.person || class.proper => Some(Count::exact(1)),
         _ => None,
     }
 }

@@ -36,8 +36,56 @@ pub struct NounClass<'a> {
     pub counted: bool,
 }
 
-/// Looks at noun group `noun`.
+/// Words that stand for a part or a number of what follows "of".
+const PARTITIVES: &[&str] = &[
+    "portion",
+    "section",
+    "part",
+    "number",
+    "group",
+    "series",
+    "member",
+    "half",
+    "majority",
+    "most",
+    "rest",
+    "band",
+    "handful",
+    "pair",
+    "team",
+    "total",
+    "piece",
+    "string",
+    "body",
+    "remains",
+    "corpse",
+    "third",
+    "quarter",
+    "wave",
+    "spate",
+    "gang",
+    "squad",
+    "column",
+    "batch",
+    "contingent",
+    "unit",
+    "lot",
+    "row",
+];
+
+/// "a group of policemen", "a section of the track": the noun group after "of", where the head only measures it.
+fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
+    let group = &a.nouns[noun];
+    let of = group.tokens.end as usize;
+    let measured = a.doc.word(of) == "of" && PARTITIVES.contains(&a.doc.lemma(group.head));
+    a.noun_at(of + 1).filter(|&n| measured && n == noun + 1)
+}
+
+/// Looks at noun group `noun`; of "a group of policemen" at the policemen.
 pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
+    if let Some(inner) = whole(a, noun) {
+        return NounClass { number_only: false, counted: false, ..classify(a, inner) };
+    }
     let group = &a.nouns[noun];
     let mut class = NounClass { event: is_event(a, noun), ..NounClass::default() };
     let lexicon = a.lexicon;

@@ -50,7 +50,8 @@ fn verb_keys(a: &Analysis<'_>, clause: &Clause) -> Vec<(String, Option<usize>)> 
     let verb = &a.verbs[clause.verb];
     let lemma = a.doc.lemma(verb.head);
     let mut keys = Vec::new();
-    let object_head = clause.object.first().map(|&n| a.nouns[n].head);
+    let passive = verb.voice == Voice::Passive;
+    let object_head = if passive { clause.subject.first() } else { clause.object.first() }.map(|&n| a.nouns[n].head);
     if let Some(particle) = verb.particle {
         let reflexive = object_head.is_some_and(|h| matches!(a.doc.word(h), "himself" | "herself" | "themselves" | "itself"));
         if lemma == "blow" && reflexive {
@@ -62,7 +63,9 @@ fn verb_keys(a: &Analysis<'_>, clause: &Clause) -> Vec<(String, Option<usize>)> 
         // "opened fire on", "set fire to": the object of the idiom stands in the phrase.
         let idiom = format!("{lemma}_{}", a.doc.lemma(head));
         let phrase = clause.phrases.iter().position(|p| matches!(a.doc.word(p.preposition), "on" | "at" | "to" | "upon" | "with" | "into" | "against"));
-        keys.push((idiom, Some(phrase.unwrap_or(usize::MAX))));
+        // A body found is what the idiom is about; fire opened is not.
+        let about_object = matches!(a.doc.lemma(head), "body" | "corpse");
+        keys.push((idiom, if passive || about_object { None } else { Some(phrase.unwrap_or(usize::MAX)) }));
     }
     if let Some((at, phrase)) = clause.phrases.iter().enumerate().find(|(_, p)| matches!(a.doc.word(p.preposition), "on" | "at" | "upon")) {
         if phrase.preposition == verb.tokens.end as usize {
@@ -113,7 +116,19 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
     let wanted_object: &[ArgumentClass] = if intransitive { &trigger.subject } else { &trigger.object };
     // What is thrown or planted must be there; whom a passive kills may be left out.
     let needed = !intransitive && !passive || trigger.from_means;
-    if !admits(a, wanted_object, &objects, needed) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
+    // Whom gunmen kill need not be known by a word list ("an affiliate of the party").
+    let by_armed = wanted_object.contains(&ArgumentClass::Human)
+        && trigger.effect != Effect::None
+        && agents.iter().any(|&n| {
+            let c = classify(a, n);
+            c.militant(a) || c.security(a)
+        });
+    let unknown_victim = by_armed
+        && objects.iter().any(|&n| {
+            let c = classify(a, n);
+            c.site.is_none() && c.weapon.is_none() && c.place.is_none() && !c.event
+        });
+    if !(unknown_victim || admits(a, wanted_object, &objects, needed)) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
         return None;
     }
     let mut frame = Frame {
@@ -129,7 +144,11 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
         events: Vec::new(),
     };
     for noun in objects {
+        let before = frame.arguments().count() + frame.events.len();
         frame.sort_object(a, noun);
+        if unknown_victim && frame.arguments().count() + frame.events.len() == before {
+            frame.patients.push(noun);
+        }
     }
     for noun in agents {
         let class = classify(a, noun);

@@ -70,7 +70,7 @@ fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
     let p = a.places.get(i.place?)?;
     Some(record::Place {
         name: p.name.clone(),
-        mention: a.doc.text(p.tokens).to_owned(),
+        mention: a.doc.text(bare_name(a, p.tokens)).to_owned(),
         site: i.site.map(|s| a.doc.text(s).to_owned()),
         admin2: p.admin2.clone(),
         admin1: p.admin1.clone(),
@@ -80,6 +80,44 @@ fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
         precision: p.precision.to_owned(),
     })
 }
+
+/// "Udhampur" of "Udhampur district", "the Swat valley" → "Swat".
+fn bare_name(a: &Analysis<'_>, tokens: TokenSpan) -> TokenSpan {
+    let (mut start, mut end) = (tokens.start as usize, tokens.end as usize);
+    while end > start + 1 && GENERIC.contains(&a.doc.word(end - 1)) {
+        end -= 1;
+    }
+    while end > start + 1 && matches!(a.doc.word(start), "the" | "village" | "town" | "city" | "district" | "province" | "of") {
+        start += 1;
+    }
+    TokenSpan::new(start, end)
+}
+
+/// Words for kinds of places that are no part of a name.
+const GENERIC: &[&str] = &[
+    "district",
+    "province",
+    "village",
+    "town",
+    "city",
+    "agency",
+    "area",
+    "state",
+    "division",
+    "tehsil",
+    "region",
+    "valley",
+    "subdivision",
+    "block",
+    "township",
+    "municipality",
+    "department",
+    "county",
+    "sector",
+    "locality",
+    "neighbourhood",
+    "neighborhood",
+];
 
 fn participant(a: &Analysis<'_>, p: &super::Participant) -> record::Participant {
     let lexicon_name = p.actor.and_then(|x| a.lexicon.actors.get(x));
