@@ -1,1 +1,13 @@
-//! From files to stored incidents.
+//! From files to stored incidents: reading ([`read`]), extracting in parallel and storing in order ([`documents`]), filling a new base
+//! ([`seed`]).
+
+mod front_matter;
+mod html;
+mod json;
+mod places;
+pub mod read;
+mod run;
+pub mod seed;
+
+pub use read::{Format, ReadError};
+pub use run::{IngestError, Ingested, Outcome, Progress, Settings, documents};

@@ -124,6 +124,18 @@ impl Store {
         found.map(|bytes| serde_json::from_slice(&compress::inflate(&bytes)?).context(WHAT)).transpose()
     }
 
+    /// Which of these texts are stored: hash and id.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn stored_texts(&self, sha256: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+        sqlx::query_as("select d.sha256, d.uid from json_each(?) j cross join document d on d.sha256 = j.value")
+            .bind(serde_json::json!(sha256).to_string())
+            .fetch_all(&self.reader)
+            .await
+            .context("look up stored texts")
+    }
+
     /// Publishers with their numbers of documents, the most frequent first.
     ///
     /// # Errors

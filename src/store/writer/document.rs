@@ -60,7 +60,7 @@ impl Writer {
         let number: i64 = sqlx::query_scalar(
             "insert into document (uid, sha256, source, url, title, published, published_from, language, facts, fictional, media_type, received_at, \
              n_chars, notes, near_duplicate_of, revision) \
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select id from document where uid = ?), ?) returning id",
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select coalesce(near_duplicate_of, id) from document where uid = ?), ?) returning id",
         )
         .bind(&uid)
         .bind(new.sha256)

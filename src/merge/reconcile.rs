@@ -1,0 +1,186 @@
+//! One incident from all reports of it, by named policies. Nothing of a report is lost: reports stay as they are beside it.
+
+use super::grade::{grade, origin, sources};
+use crate::model::id::fold_name;
+use crate::model::incident::{Party, Report};
+use crate::model::plan::Reconciled;
+use crate::model::record::Place;
+use crate::model::{Count, DatePrecision, DateRange};
+use std::collections::BTreeMap;
+
+/// Which of several figures stands for an incident.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CasualtyPolicy {
+    /// The last published one; earlier ones widen the bounds. The default, because tolls are corrected as days pass.
+    #[default]
+    OfficialLatest,
+    /// The lowest figure.
+    Lowest,
+    /// The highest figure.
+    Highest,
+    /// The middle figure; the lower of two in the middle.
+    Median,
+}
+
+/// What all reports together say. `reports` are in order of publication, the oldest first, and of one incident; None without any.
+pub fn reconcile(reports: &[Report], policy: CasualtyPolicy) -> Option<Reconciled> {
+    let lead = lead(reports)?;
+    let background = reports.iter().all(|r| r.incident.background);
+    Some(Reconciled {
+        kind: kind(reports),
+        date: date(reports),
+        place: place(reports),
+        killed: casualties(reports.iter().map(|r| r.incident.killed), policy),
+        injured: casualties(reports.iter().map(|r| r.incident.injured), policy),
+        parties: parties(reports),
+        weapons: in_order(reports.iter().flat_map(|r| r.incident.weapons.iter().map(|w| w.kind.as_str()))),
+        attributes: attributes(reports, lead),
+        certainty: certainty(reports).to_owned(),
+        evidence_grade: grade(reports).to_owned(),
+        background,
+        fictional: reports.iter().all(|r| r.source.fictional),
+        confidence: confidence(reports),
+        summary: lead.incident.summary.clone(),
+        n_reports: reports.len() as u32,
+        n_sources: sources(reports).len() as u32,
+    })
+}
+
+/// One figure from those of the reports, in order of publication; None where no report gives one.
+pub fn casualties(figures: impl Iterator<Item = Option<Count>>, policy: CasualtyPolicy) -> Option<Count> {
+    let known: Vec<Count> = figures.flatten().filter(|c| c.figure().is_some()).collect();
+    let mut sorted: Vec<u32> = known.iter().filter_map(|c| c.figure()).collect();
+    sorted.sort_unstable();
+    let latest = known.last()?;
+    let best = match policy {
+        CasualtyPolicy::OfficialLatest => latest.figure(),
+        CasualtyPolicy::Lowest => sorted.first().copied(),
+        CasualtyPolicy::Highest => sorted.last().copied(),
+        CasualtyPolicy::Median => sorted.get((sorted.len() - 1) / 2).copied(),
+    };
+    // "At least 12" leaves the ceiling open whatever others say, as long as it is the last word.
+    let high = latest.high.and(known.iter().filter_map(|c| c.high.or(c.figure())).max());
+    let low = latest.low.and(known.iter().filter_map(|c| c.low.or(c.figure())).min());
+    Some(Count { low, best, high })
+}
+
+/// The report that speaks for all: news before background, then the surest, then the latest.
+fn lead(reports: &[Report]) -> Option<&Report> {
+    reports.iter().enumerate().max_by(|(n, a), (m, b)| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal).then(n.cmp(m))).map(|(_, r)| r)
+}
+
+fn rank(report: &Report) -> (bool, f64) {
+    (!report.incident.background, report.incident.confidence)
+}
+
+/// The type that most reports give, news counting twice; a type that says nothing of the means gives way to one that does.
+fn kind(reports: &[Report]) -> String {
+    let mut votes: BTreeMap<&str, u32> = BTreeMap::new();
+    for r in reports {
+        *votes.entry(&r.incident.kind).or_default() += if r.incident.background { 1 } else { 2 };
+    }
+    let is_general = |kind: &str| matches!(kind, "explosion.bomb" | "attack.armed_assault" | "other.other");
+    let specific_of_class = |kind: &str| votes.keys().any(|k| !is_general(k) && k.split('.').next() == kind.split('.').next());
+    let candidates = votes.iter().filter(|(kind, _)| !is_general(kind) || !specific_of_class(kind));
+    let best = candidates.max_by(|(k, n), (l, m)| n.cmp(m).then(l.cmp(k))).map(|(kind, _)| (*kind).to_owned());
+    best.unwrap_or_default()
+}
+
+/// The most precise date; among equally precise ones that of most reports, then the latest report's.
+fn date(reports: &[Report]) -> Option<DateRange> {
+    let dates: Vec<DateRange> = reports.iter().filter_map(|r| r.incident.date).collect();
+    let finest = dates.iter().map(|d| width(*d)).min()?;
+    let votes = |d: DateRange| dates.iter().filter(|&&other| other == d).count();
+    dates.iter().copied().enumerate().filter(|(_, d)| width(*d) == finest).max_by_key(|&(n, d)| (votes(d), n)).map(|(_, d)| d)
+}
+
+fn width(date: DateRange) -> u8 {
+    match date.precision {
+        DatePrecision::Day => 0,
+        DatePrecision::Days => 1,
+        DatePrecision::Week => 2,
+        DatePrecision::Range => 3,
+        DatePrecision::Month => 4,
+        DatePrecision::Year => 5,
+        DatePrecision::Unknown => 6,
+    }
+}
+
+/// The most precise place, with a site if any report of that place names one; among equally precise ones the latest report's.
+fn place(reports: &[Report]) -> Option<Place> {
+    let fineness = |p: &Place| match p.precision.as_str() {
+        "exact" => 6,
+        "near" => 5,
+        "admin2" => 4,
+        "area" => 3,
+        "admin1" => 2,
+        "country" => 1,
+        _ => 0,
+    };
+    let places = || reports.iter().filter_map(|r| r.incident.place.as_ref());
+    let mut best = places().enumerate().max_by_key(|(n, p)| (fineness(p), p.latitude.is_some(), *n)).map(|(_, p)| p.clone())?;
+    if best.site.is_none() {
+        best.site = places().rev().filter(|p| p.name == best.name).find_map(|p| p.site.clone());
+    }
+    Some(best)
+}
+
+/// Each party once for each role, named ones by actor, unnamed ones by their words; of their counts the latest.
+fn parties(reports: &[Report]) -> Vec<Party> {
+    let mut all: Vec<Party> = Vec::new();
+    for party in reports.iter().flat_map(|r| &r.parties) {
+        let same = |p: &&mut Party| {
+            p.role == party.role
+                && match (&p.actor, &party.actor) {
+                    (Some(a), Some(b)) => a == b,
+                    (None, None) => fold_name(&p.name) == fold_name(&party.name),
+                    _ => false,
+                }
+        };
+        match all.iter_mut().find(same) {
+            Some(known) => {
+                known.count = party.count.or(known.count);
+                known.target_type = known.target_type.take().or_else(|| party.target_type.clone());
+            }
+            None => all.push(party.clone()),
+        }
+    }
+    all
+}
+
+/// The attributes that any report gives; of success or failure only what the leading report says, as they exclude each other.
+fn attributes(reports: &[Report], lead: &Report) -> Vec<String> {
+    let outcome = |code: &str| code.starts_with("success.");
+    let of_lead = lead.incident.attributes.iter().find(|a| outcome(a));
+    let of_others = || reports.iter().rev().flat_map(|r| &r.incident.attributes).find(|a| outcome(a));
+    let others = reports.iter().flat_map(|r| &r.incident.attributes).filter(|a| !outcome(a));
+    in_order(others.chain(of_lead.or_else(of_others)).map(String::as_str))
+}
+
+/// What the boldest report says: one that asserts outweighs ten that only pass on.
+fn certainty(reports: &[Report]) -> &str {
+    const ORDER: [&str; 7] = ["reported", "claimed", "alleged", "denied", "threatened", "planned", "hypothetical"];
+    let rank = |code: &str| ORDER.iter().position(|c| *c == code).unwrap_or(ORDER.len());
+    reports.iter().map(|r| r.incident.certainty.as_str()).min_by_key(|code| rank(code)).unwrap_or("reported")
+}
+
+/// That not all independent sources err: each adds the best of its reports.
+fn confidence(reports: &[Report]) -> f64 {
+    let mut by_source: BTreeMap<&str, f64> = BTreeMap::new();
+    for r in reports {
+        let best = by_source.entry(origin(r, reports)).or_default();
+        *best = best.max(r.incident.confidence.clamp(0.0, 1.0));
+    }
+    let doubt: f64 = by_source.values().map(|c| 1.0 - c).product();
+    ((1.0 - doubt) * 100.0).round() / 100.0
+}
+
+fn in_order<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for code in codes {
+        if !seen.iter().any(|s| s == code) {
+            seen.push(code.to_owned());
+        }
+    }
+    seen
+}
