@@ -211,12 +211,19 @@ fn coordinated_before(a: &Analysis<'_>, last: usize, floor: usize) -> Vec<usize>
         let between_ok = (from..to).all(|i| matches!(a.doc.tag(i), Tag::CC | Tag::Comma) || a.doc.word(i) == "also" || matches!(a.doc.word(i), "as" | "well"));
         let in_phrase = left.tokens.start > 0 && preposition(&a.doc, left.tokens.start as usize - 1);
         let object_of_verb = left.tokens.start > 0 && a.verb_at(left.tokens.start as usize - 1).is_some();
-        if !between_ok || !(conjunction || linked) || in_phrase || object_of_verb {
+        if !between_ok || !(conjunction || linked) || object_of_verb {
             break;
         }
+        // "three engineers from China and their driver": the engineers, not China.
+        let head = if in_phrase {
+            (left.tokens.start as usize).checked_sub(2).and_then(|i| a.noun_at(i)).filter(|&n| a.nouns[n].tokens.start as usize >= floor)
+        } else {
+            Some(previous)
+        };
+        let Some(head) = head else { break };
         linked = true;
-        list.push(previous);
-        at = previous;
+        list.push(head);
+        at = head;
     }
     list.reverse();
     list

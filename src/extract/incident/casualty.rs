@@ -87,7 +87,7 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
     match a.doc.tag(group.head) {
         Tag::PRP => matches!(a.doc.word(group.head), "him" | "her" | "he" | "she" | "himself" | "herself").then(|| Count::exact(1)),
         _ if plural || class.organisation && !class.person => None,
-        _ if class.people.is_some() => Some(Count::exact(1)),
+        _ if class.people.is_some() || class.national && !a.doc.word(group.head).ends_with('s') => Some(Count::exact(1)),
         Tag::NN | Tag::NNP if class.person || class.proper => Some(Count::exact(1)),
         _ => None,
     }
@@ -230,6 +230,9 @@ fn toll(a: &Analysis<'_>, from: usize, end: usize) -> Option<(Count, TokenSpan)>
 
 /// The figure of one sentence: parts are left out, "another" adds, of the rest the largest counts.
 pub fn of_sentence(figures: &[Figure]) -> Option<Figure> {
+    if let Some(&toll) = figures.iter().find(|f| f.supersedes) {
+        return Some(toll);
+    }
     let mut best: Option<Figure> = None;
     for &figure in figures.iter().filter(|f| !f.part) {
         best = Some(match best {

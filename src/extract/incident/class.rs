@@ -1,7 +1,7 @@
 //! What a noun group is, as far as triggers care.
 
 use crate::extract::Analysis;
-use crate::extract::analysis::MentionKind;
+use crate::extract::analysis::{Determiner, MentionKind};
 use crate::lexicon::terms::{Term, TermKind};
 use crate::lexicon::trie::Entry;
 use crate::lexicon::triggers::ArgumentClass;
@@ -30,6 +30,8 @@ pub struct NounClass<'a> {
     pub number_only: bool,
     /// Capitalised and nothing else known.
     pub proper: bool,
+    /// "the Pakistani", "four Albanians": a person by nationality.
+    pub national: bool,
     /// A noun trigger.
     pub event: bool,
     /// "sixteen cadets": several of something that no list knows.
@@ -103,6 +105,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
                 // The longest term of a kind comes first: "suicide bomber" before "bomber".
                 slot.get_or_insert(term);
             }
+            Entry::Demonym(_) if hit.tokens.end as usize == group.head + 1 => class.national = group.count.is_some() || group.determiner != Determiner::None,
             Entry::Actor(index) => {
                 class.actor.get_or_insert(index);
                 class.organisation |= hit.tokens.end as usize == group.head + 1;

@@ -89,6 +89,8 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
     let mut at = Some(clause);
     let mut first = true;
     let mut steps = 0;
+    // "denied having a hand in the blast": whatever is said of it, the blast took place.
+    let presupposed = frame.noun.is_some_and(|n| matches!(a.nouns[n].determiner, Determiner::Definite | Determiner::Possessive));
     while let Some(index) = at {
         let verb = &a.verbs[a.clauses[index].verb];
         let verbal = !first || !frame.is_nominal();
@@ -98,7 +100,7 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
             realis.generic = true;
             realis.rule = "realis.negated";
         }
-        if let Some(modal) = verb.modal.filter(|_| !about_noun) {
+        if let Some(modal) = verb.modal.filter(|_| !about_noun && !presupposed) {
             let would_past = matches!(a.doc.word(modal), "would" | "could" | "might") && verb.perfect;
             if !would_past || verbal {
                 set(realis, if matches!(a.doc.word(modal), "will" | "shall" | "'ll") { "planned" } else { "hypothetical" }, "realis.modal");
@@ -108,7 +110,12 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
             set(realis, "hypothetical", "realis.conditional");
         }
         if !first || frame.is_nominal() {
-            if let Some(cue) = a.lexicon.realis.verb(a.doc.lemma(verb.head)).filter(|_| !about_noun) {
+            if let Some(cue) = a
+                .lexicon
+                .realis
+                .verb(a.doc.lemma(verb.head))
+                .filter(|c| !about_noun && (!presupposed || c.id == "prevented" || c.id == "planned" || c.background))
+            {
                 let objects = frame.noun.is_some_and(|n| a.clauses[index].object.contains(&n) || a.clauses[index].phrases.iter().any(|p| p.nouns.contains(&n)));
                 if !first || objects {
                     apply(realis, cue, true);

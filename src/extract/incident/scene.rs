@@ -37,7 +37,7 @@ fn located(word: &str) -> bool {
     matches!(word, "in" | "at" | "near" | "outside" | "around" | "of" | "inside" | "within" | "across" | "on")
 }
 
-/// "sent a delegation to Kabul", "bound for Karachi", "came from Iran"
+/// "sent a delegation to Kabul", "bound for Karachi", "traders from Mastung"
 fn is_direction(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let start = tokens.start as usize;
     start > 0
