@@ -3,11 +3,15 @@
 //! `text` to `eval` are the core: pure, total, deterministic. Everything else needs the feature `server`.
 
 #[cfg(feature = "server")]
+pub mod api;
+#[cfg(feature = "server")]
 pub mod cli;
 #[cfg(feature = "server")]
 pub mod clock;
 #[cfg(feature = "server")]
 pub mod config;
+#[cfg(feature = "server")]
+pub mod dashboard;
 pub mod eval;
 pub mod extract;
 #[cfg(feature = "server")]
@@ -16,7 +20,11 @@ pub mod lexicon;
 pub mod merge;
 pub mod model;
 #[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "server")]
 pub mod store;
 #[cfg(feature = "server")]
 pub mod telemetry;
 pub mod text;
+#[cfg(feature = "server")]
+pub mod views;

@@ -1,6 +1,6 @@
 //! `waqia extract`: texts in, one extraction record per line out. Many threads, the order of the input, bounded memory.
 
-use super::{input, lexicon};
+use super::input;
 use crate::config::{EngineSettings, LogSettings};
 use crate::extract::{Input, Options, extract};
 use crate::lexicon::Lexicon;
@@ -33,7 +33,7 @@ pub struct ExtractArgs {
 }
 
 pub fn run(args: &ExtractArgs) -> Result<ExitCode> {
-    let lexicon = Lexicon::load(&lexicon::source(&args.engine)?)?;
+    let lexicon = Lexicon::load(&args.engine.source()?)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build()?;
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut run = Run { lexicon, options: Options { models: !args.engine.no_models }, pool, out, batch: Vec::new(), batch_bytes: 0, n_broken: 0 };

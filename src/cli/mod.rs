@@ -1,13 +1,15 @@
-//! The command line.
+//! The command line: `waqia` alone serves; sub-commands do the rest.
 
 mod extract;
+mod healthcheck;
 mod input;
 mod lexicon;
+mod serve;
 mod settings;
 
-use crate::config::{BaseSettings, EngineSettings, LogSettings, ServeSettings};
+use crate::config::{LogSettings, ServerConfig};
 use crate::telemetry;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -17,32 +19,23 @@ use std::process::ExitCode;
 #[command(name = "waqia", version, args_conflicts_with_subcommands = true)]
 struct CommandLine {
     #[command(flatten)]
-    serve: ServeArgs,
+    serve: ServerConfig,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Answer the API and the pages (what `waqia` alone does)
+    Serve(ServerConfig),
+    /// Ask a running server whether it is ready; exit code 0 if so (for container health checks)
+    Healthcheck(healthcheck::HealthcheckArgs),
     /// Print the settings in force, and where each comes from
-    Config(ServeArgs),
+    Config(ServerConfig),
     /// Read texts and print one extraction record per line; nothing is stored
     Extract(extract::ExtractArgs),
     /// Look after the data files that the engine knows the world by
     Lexicon(lexicon::LexiconArgs),
-}
-
-/// Everything that serving takes.
-#[derive(Args, Debug, Clone)]
-struct ServeArgs {
-    #[command(flatten)]
-    serve: ServeSettings,
-    #[command(flatten)]
-    base: BaseSettings,
-    #[command(flatten)]
-    engine: EngineSettings,
-    #[command(flatten)]
-    log: LogSettings,
 }
 
 /// Runs the command line `arguments` (the first is the program's name). Failures are told on stderr.
@@ -58,7 +51,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = CommandLine::from_arg_matches(&matches).map_err(anyhow::Error::from).and_then(|line| match line.command {
-        None => Ok(CommandLine::command().print_help().map(|()| ExitCode::from(2))?),
+        None => start_log(&line.serve.log).and_then(|()| serve::run(&line.serve)),
+        Some(Command::Serve(args)) => start_log(&args.log).and_then(|()| serve::run(&args)),
+        Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Config(args)) => settings::print(&args, &matches),
         Some(Command::Extract(args)) => start_log(&args.log).and_then(|()| extract::run(&args)),
         Some(Command::Lexicon(args)) => start_log(&args.log).and_then(|()| lexicon::run(&args)),

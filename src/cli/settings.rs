@@ -1,13 +1,14 @@
 //! `waqia config`: every setting with its value and where that comes from.
 
-use super::{CommandLine, ServeArgs};
+use super::CommandLine;
+use crate::config::ServerConfig;
 use anyhow::Result;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, CommandFactory};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-pub fn print(args: &ServeArgs, matches: &ArgMatches) -> Result<ExitCode> {
+pub fn print(args: &ServerConfig, matches: &ArgMatches) -> Result<ExitCode> {
     args.serve.check()?;
     args.engine.check()?;
     let command = CommandLine::command();

@@ -1,5 +1,6 @@
 //! Settings: by flag, else by environment variable, else the default. Each is documented where it is declared.
 
+pub mod lexicon;
 pub mod size;
 pub mod span;
 
@@ -87,6 +88,23 @@ pub struct ServeSettings {
     /// Time for running requests to end after SIGINT or SIGTERM
     #[arg(long, env = "WAQIA_SHUTDOWN_TIMEOUT", default_value = "20s", value_name = "TIME", help_heading = "Limits")]
     pub shutdown_timeout: Seconds,
+}
+
+/// Everything that serving takes.
+#[derive(Args, Clone, Debug)]
+pub struct ServerConfig {
+    /// How it answers.
+    #[command(flatten)]
+    pub serve: ServeSettings,
+    /// What it answers from.
+    #[command(flatten)]
+    pub base: BaseSettings,
+    /// What it knows.
+    #[command(flatten)]
+    pub engine: EngineSettings,
+    /// What it tells.
+    #[command(flatten)]
+    pub log: LogSettings,
 }
 
 /// Settings that do not go together.

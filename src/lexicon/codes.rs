@@ -24,7 +24,7 @@ pub struct CodeList {
 /// One code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Code {
-    /// The code, `class.type` where the list has classes.
+    /// The code: `class.type` or `class.type.subtype` where the list has classes.
     pub code: String,
     /// A few words for people.
     pub label: String,
@@ -75,7 +75,11 @@ impl CodeList {
                 return Err(LexiconError::new(path, line, format!("has {} columns, the first line names {}", cells.len(), header.len())));
             }
             if !is_code(cells[0]) {
-                return Err(LexiconError::new(path, line, format!("\"{}\" is not a code: use a–z, 0–9, _ and one dot between class and type", cells[0])));
+                return Err(LexiconError::new(
+                    path,
+                    line,
+                    format!("\"{}\" is not a code: use a–z, 0–9, _ and dots between class, type and sub-type", cells[0]),
+                ));
             }
             if list.get(cells[0]).is_some() {
                 return Err(LexiconError::new(path, line, format!("code \"{}\" is given twice", cells[0])));
@@ -92,7 +96,7 @@ impl CodeList {
         self.codes.iter().find(|c| c.code == code)
     }
 
-    /// Classes of the list (the part before the dot), in order; empty where the list has none.
+    /// Classes of the list (the part before the first dot), in order; empty where the list has none.
     pub fn classes(&self) -> Vec<&str> {
         let mut classes: Vec<&str> = self.codes.iter().filter_map(|c| c.code.split_once('.')).map(|(class, _)| class).collect();
         classes.dedup();
@@ -102,10 +106,7 @@ impl CodeList {
 
 fn is_code(text: &str) -> bool {
     let part = |p: &str| p.starts_with(|c: char| c.is_ascii_lowercase()) && p.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    match text.split_once('.') {
-        Some((class, kind)) => part(class) && part(kind),
-        None => part(text),
-    }
+    text.split('.').count() <= 3 && text.split('.').all(part)
 }
 
 #[cfg(test)]

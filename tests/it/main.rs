@@ -1,12 +1,26 @@
 //! All integration tests in one binary.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
+#[cfg(feature = "server")]
+mod api;
 mod architecture;
 #[cfg(feature = "server")]
 mod base;
+#[cfg(feature = "server")]
+mod cli;
+#[cfg(feature = "server")]
+mod config;
 mod dates;
+#[cfg(feature = "server")]
+mod hostile;
 #[cfg(feature = "server")]
 mod ingest;
 mod lexicon;
+#[cfg(feature = "server")]
+mod openapi;
 mod seed_article;
 mod seeds;
 mod source;
+#[cfg(feature = "server")]
+mod support;

@@ -1,0 +1,256 @@
+//! Failures as the client sees them: RFC 9457 `application/problem+json`, one table of codes.
+//!
+//! A handler gives a [`Problem`]; `server::edge` renders it with the request's id and logs what is the server's own fault, once.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::error::Error;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+macro_rules! problem_codes {
+    ($($variant:ident $code:literal $status:ident $title:literal $help:literal)*) => {
+        /// Every kind of failure that the API answers with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = $title] $variant,)*
+        }
+
+        impl Code {
+            /// All of them, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The machine-readable name, also the last part of the problem's `type`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// The HTTP status.
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status),* }
+            }
+
+            /// A few words that are the same each time.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),* }
+            }
+
+            /// What the client can do.
+            pub fn help(self) -> &'static str {
+                match self { $(Self::$variant => $help),* }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    UnknownParameter "unknown_parameter" BAD_REQUEST "Unknown parameter"
+        "The query names a parameter that this endpoint does not have. `errors` names it, lists those it has and suggests the nearest."
+    InvalidParameter "invalid_parameter" BAD_REQUEST "Invalid parameter"
+        "A parameter's value cannot be understood. `errors` says for each what is expected."
+    RepeatedParameter "repeated_parameter" BAD_REQUEST "Repeated parameter"
+        "A parameter that takes one value was given more than once. Give it once."
+    ConflictingParameters "conflicting_parameters" BAD_REQUEST "Conflicting parameters"
+        "Each parameter is fine by itself but they do not go together, such as `from` after `to`."
+    InvalidCursor "invalid_cursor" BAD_REQUEST "Invalid cursor"
+        "The cursor is damaged, or belongs to a list with other filters or another order. Take `links.next` as it is, or begin without a cursor."
+    InvalidPath "invalid_path" BAD_REQUEST "Invalid path"
+        "The path holds a percent-encoding that is broken or is not UTF-8."
+    InvalidEncoding "invalid_encoding" BAD_REQUEST "Invalid encoding"
+        "The body is not UTF-8, or holds U+0000. Send the text as UTF-8 without NUL characters."
+    InvalidJson "invalid_json" BAD_REQUEST "Invalid JSON"
+        "The body is not JSON; `errors` says where it breaks."
+    InvalidBody "invalid_body" UNPROCESSABLE_ENTITY "Invalid body"
+        "The body is JSON but not what this endpoint takes. `errors` points at the member that is wrong."
+    WriteRefused "write_refused" FORBIDDEN "Writing refused"
+        "Writing is allowed only on a loopback address, from the same host. Start the server with `--listen 127.0.0.1:PORT` and send the request there."
+    NotFound "not_found" NOT_FOUND "Not found"
+        "There is nothing at this path. Lists such as `/v1/incidents` give ids that exist; `/docs` lists the paths."
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "Method not allowed"
+        "The path exists but not for this method; the `Allow` header lists its methods."
+    NotAcceptable "not_acceptable" NOT_ACCEPTABLE "Not acceptable"
+        "None of the media types in the `Accept` header is served here. Leave the header out, or use `?format=` where the endpoint has it."
+    RequestTimeout "request_timeout" REQUEST_TIMEOUT "Request timeout"
+        "The body did not arrive in time. Send it again."
+    PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE "Payload too large"
+        "The body is larger than the server takes (`--max-body`). Split it, or use `waqia ingest` on the server's machine."
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "Unsupported media type"
+        "The `Content-Type` header is missing or names a type that this endpoint does not read; `errors` lists those it reads."
+    Internal "internal" INTERNAL_SERVER_ERROR "Internal error"
+        "The server failed. The log has the cause under the id in `instance`; please report it."
+    Overloaded "overloaded" SERVICE_UNAVAILABLE "Overloaded"
+        "Too many requests are worked on. Wait as long as `Retry-After` says and send the request again."
+    Timeout "timeout" SERVICE_UNAVAILABLE "Out of time"
+        "The answer was not ready in time (`--request-timeout`). Ask for less: a smaller `limit`, narrower filters, `count=none`, a shorter text."
+    NotReady "not_ready" SERVICE_UNAVAILABLE "Not ready"
+        "The knowledge base cannot be used at the moment. Try again later."
+}
+
+/// A failure on its way to the client.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Which.
+    pub code: Code,
+    /// What happened this time, and what to change.
+    pub detail: Cow<'static, str>,
+    /// What exactly is wrong with the request.
+    pub errors: Vec<Fault>,
+    /// What went wrong inside; logged, never sent.
+    pub cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+/// One thing that is wrong with a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Fault {
+    /// The parameter of the query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// JSON pointer (RFC 6901) into the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// Line of an NDJSON body, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub detail: String,
+    /// What is allowed instead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// What was probably meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+/// What is sent: RFC 9457 with `code` and `errors`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// URI reference that explains this kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A few words that are the same each time.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time, and what to change.
+    pub detail: String,
+    /// The request's id, as in the header `x-request-id`.
+    pub instance: String,
+    /// Machine-readable name of the kind.
+    pub code: String,
+    /// What exactly is wrong with the request.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Fault>,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, detail: detail.into(), errors: Vec::new(), cause: None }
+    }
+
+    /// A failure inside: the client learns nothing of it, the log all.
+    pub fn internal(cause: impl Error + Send + Sync + 'static) -> Self {
+        let detail = "The server failed while working on this request.";
+        Self { cause: Some(Arc::new(cause)), ..Self::new(Code::Internal, detail) }
+    }
+
+    /// One or more things wrong with a request; the first is also told in `detail`.
+    pub fn of(code: Code, errors: Vec<Fault>) -> Self {
+        let detail = errors.first().map(Fault::sentence).unwrap_or_default();
+        Self { errors, ..Self::new(code, detail) }
+    }
+
+    /// The resource `what` with that id does not exist.
+    pub fn not_found(what: &str, id: &str) -> Self {
+        let id: String = id.chars().take(100).collect();
+        Self::new(Code::NotFound, format!("There is no {what} \"{id}\"."))
+    }
+
+    /// What is sent.
+    pub fn body(&self, request_id: &str) -> ProblemBody {
+        ProblemBody {
+            kind: format!("/problems/{}", self.code.name()),
+            title: self.code.title().to_owned(),
+            status: self.code.status().as_u16(),
+            detail: self.detail.to_string(),
+            instance: request_id.to_owned(),
+            code: self.code.name().to_owned(),
+            errors: self.errors.clone(),
+        }
+    }
+}
+
+impl Fault {
+    /// About a parameter of the query.
+    pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self { parameter: Some(name.to_owned()), detail: detail.into(), ..Self::default() }
+    }
+
+    /// About a member of a JSON body.
+    pub fn pointer(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: Some(pointer.into()), detail: detail.into(), ..Self::default() }
+    }
+
+    /// With what is allowed, and of that what is nearest to `given`.
+    pub fn with_allowed(mut self, given: &str, allowed: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.allowed = allowed.into_iter().map(Into::into).collect();
+        self.suggestion = super::suggest::nearest(given, self.allowed.iter().map(String::as_str)).map(str::to_owned);
+        self
+    }
+
+    fn sentence(&self) -> String {
+        let place = match (&self.parameter, &self.pointer) {
+            (Some(name), _) => format!("{name}: "),
+            (None, Some(pointer)) if !pointer.is_empty() => format!("{pointer}: "),
+            _ => String::new(),
+        };
+        let suggestion = self.suggestion.as_ref().map(|s| format!(" Did you mean \"{s}\"?")).unwrap_or_default();
+        format!("{place}{}.{suggestion}", self.detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Status and headers; the body is rendered by `server::edge`, which knows the request's id.
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        if matches!(self.code, Code::Overloaded | Code::NotReady) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_explained() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|c| c.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.help().ends_with('.') && code.help().len() > 40, "{}", code.name());
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+        }
+    }
+
+    #[test]
+    fn the_detail_names_the_parameter_and_the_suggestion() {
+        let fault = Fault::parameter("countri", "is not a parameter here").with_allowed("countri", ["country", "from"]);
+        let problem = Problem::of(Code::UnknownParameter, vec![fault]);
+        assert_eq!(problem.detail, "countri: is not a parameter here. Did you mean \"country\"?");
+    }
+
+    #[test]
+    fn what_went_wrong_inside_stays_inside() {
+        let problem = Problem::internal(std::io::Error::other("/secret/path"));
+        let body = serde_json::to_string(&problem.body("r1")).unwrap();
+        assert!(!body.contains("secret"), "{body}");
+    }
+}

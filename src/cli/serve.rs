@@ -1,0 +1,65 @@
+//! `waqia serve`: listens, opens the base, answers until it is told to stop.
+
+use crate::clock::{Clock, Stopwatch};
+use crate::config::ServerConfig;
+use crate::server::{self, ConnectionLimits};
+use anyhow::{Context, Result};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+pub fn run(config: &ServerConfig) -> Result<ExitCode> {
+    config.serve.check()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the threads of the server")?;
+    let outcome = runtime.block_on(serve(config));
+    // A text that the engine still reads, for a client that was answered long ago, is not waited for.
+    runtime.shutdown_background();
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn serve(config: &ServerConfig) -> Result<()> {
+    let watch = Stopwatch::start();
+    // Before anything slow: a port in use is told at once.
+    let bound = server::bind(config.serve.listen).await?;
+    let app = server::open(config, bound.address, Clock::System).await?;
+    let router = server::service(config, app.clone());
+    // On stdout, so that who started the server can read where it is.
+    writeln!(io::stdout(), "listening on http://{}", bound.address)?;
+    tracing::info!(address = %bound.address, ms = watch.elapsed().as_millis() as u64, "ready to answer");
+    bound.serve(router, ConnectionLimits::from(&config.serve), stop_signal()).await;
+    app.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// SIGINT (Ctrl-C) or SIGTERM (what container runtimes send).
+async fn stop_signal() {
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(%error, "cannot listen for SIGINT");
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminated() => {}
+    }
+    tracing::info!("stopping: no new connections, requests under way may end");
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "cannot listen for SIGTERM");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending::<()>().await;
+}
