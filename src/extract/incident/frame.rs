@@ -63,6 +63,20 @@ fn verb_keys(a: &Analysis<'_>, clause: &Clause) -> Vec<(String, Option<usize>)> 
         // "opened fire on", "set fire to": the object of the idiom stands in the phrase.
         let idiom = format!("{lemma}_{}", a.doc.lemma(head));
         let phrase = clause.phrases.iter().position(|p| matches!(a.doc.word(p.preposition), "on" | "at" | "to" | "upon" | "with" | "into" | "against"));
+        // "claimed the lives of …": whose lives stands in the phrase.
+        if matches!(a.doc.lemma(head), "life" | "lives") {
+            let of = clause.phrases.iter().position(|p| a.doc.word(p.preposition) == "of");
+            keys.push((format!("{lemma}_life"), Some(of.unwrap_or(usize::MAX))));
+        }
+        // "left 100 people dead"
+        let after = clause.object.last().map_or(0, |&n| a.nouns[n].tokens.end as usize);
+        if lemma == "leave" && !passive {
+            match a.doc.word(after) {
+                "dead" | "killed" => keys.push(("leave_dead".to_owned(), None)),
+                "injured" | "wounded" | "hurt" => keys.push(("leave_injured".to_owned(), None)),
+                _ => {}
+            }
+        }
         // A body found is what the idiom is about; fire opened is not.
         let about_object = matches!(a.doc.lemma(head), "body" | "corpse");
         keys.push((idiom, if passive || about_object { None } else { Some(phrase.unwrap_or(usize::MAX)) }));
@@ -245,6 +259,9 @@ fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
             for phrase in &clause.phrases {
                 frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
             }
+        } else if blamed_subject(a, clause, noun) {
+            frame.clause = Some(index);
+            frame.agents.extend(clause.subject.iter().copied().filter(|&n| classify(a, n).human()));
         } else if clause.subject.contains(&noun) || clause.phrases.iter().any(|p| p.nouns.contains(&noun)) {
             frame.clause.get_or_insert(index);
             let under = clause.phrases.iter().any(|p| a.doc.word(p.preposition) == "under" && p.nouns.contains(&noun));
@@ -359,6 +376,19 @@ impl Frame<'_> {
         // "a suicide bomber struck …": the doer of something that took place.
         let does = frame_acts(a, noun);
         armed_inside || place || does || group.determiner == Determiner::Definite && a.doc.tag(group.head) != Tag::NNS
+    }
+}
+
+/// "gained notoriety for the shooting of …", "is responsible for the attack", "was behind the blast": the subject did it.
+fn blamed_subject(a: &Analysis<'_>, clause: &Clause, noun: usize) -> bool {
+    let verb = &a.verbs[clause.verb];
+    let phrase = clause.phrases.iter().find(|p| p.nouns.contains(&noun));
+    let Some(preposition) = phrase.map(|p| p.preposition) else { return false };
+    let before = preposition.checked_sub(1).map_or("", |i| a.doc.word(i));
+    match a.doc.word(preposition) {
+        "for" => matches!(before, "notoriety" | "infamy" | "responsible" | "notorious" | "infamous"),
+        "behind" => a.doc.lemma(verb.head) == "be",
+        _ => false,
     }
 }
 

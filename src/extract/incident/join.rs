@@ -176,12 +176,14 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
                 incident.attributes.push(attribute.clone());
             }
         }
-        if let Some((place, own)) = scene::place(a, frame) {
+        // Context told in passing does not take place where and when the news does.
+        let near = |own: bool| own || !realis.background;
+        if let Some((place, own)) = scene::place(a, frame).filter(|s| near(s.1)) {
             if incident.place.is_none() || own && !incident.place_is_own {
                 (incident.place, incident.place_is_own) = (Some(place), own);
             }
         }
-        if let Some((date, own)) = scene::date(a, frame) {
+        if let Some((date, own)) = scene::date(a, frame).filter(|s| near(s.1)) {
             if incident.date.is_none() || own && !incident.date_is_own {
                 (incident.date, incident.date_is_own) = (Some(date), own);
             }

@@ -92,12 +92,29 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
             finer.clone_into(&mut kind);
         }
     }
+    if kind == "politics.agreement_ceasefire" && ended(a, best) {
+        return "politics.ceasefire_ended".to_owned();
+    }
     if kind == "attack.armed_assault" && best.trigger.weight <= 2 {
         if let Some(refined) = by_sides(a, frames) {
             refined.clone_into(&mut kind);
         }
     }
     kind
+}
+
+/// "the truce broke down", "called off the ceasefire"
+fn ended(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
+    let Some(noun) = frame.noun else { return false };
+    a.clauses.iter().any(|c| {
+        let lemma = a.doc.lemma(a.verbs[c.verb].head);
+        let collapses = c.subject.contains(&noun)
+            && matches!(lemma, "break" | "collapse" | "end" | "expire" | "fail" | "unravel" | "lapse" | "crumble" | "survive" | "hold")
+            && (!matches!(lemma, "survive" | "hold") || a.verbs[c.verb].negated);
+        let is_ended = (c.object.contains(&noun) || c.subject.contains(&noun) && a.verbs[c.verb].voice == crate::extract::analysis::Voice::Passive)
+            && matches!(lemma, "end" | "call" | "break" | "violate" | "abandon" | "scrap" | "terminate" | "cancel");
+        collapses || is_ended
+    })
 }
 
 /// Who did what to whom, where no word says the type: forces against militants are a clash or an operation.

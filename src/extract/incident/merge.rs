@@ -211,7 +211,7 @@ fn more_specific(new: &str, old: &str) -> bool {
 fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     participants::tidy(a, incident);
     // Where the incident's own sentences name no place, the nearest one before does, else the dateline.
-    if incident.place.is_none() {
+    if incident.place.is_none() && !incident.background {
         let first = incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(0);
         let before = |p: &&usize| {
             a.places[**p].tokens.start < first && !a.places[**p].metonym && !a.places[**p].dateline && scene::coarseness(a.places[**p].precision) < 8
@@ -226,6 +226,10 @@ fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     if incident.attributes.iter().any(|x| x == "suicide") && family(&incident.kind) == Family::Violence && incident.kind.starts_with("explosion") {
         "explosion.suicide_bombing".clone_into(&mut incident.kind);
     }
+    // A means that a word only implies gives way to a named one of its class, and "bomb" to any finer one.
+    let kinds: Vec<String> = incident.weapons.iter().map(|w| w.0.clone()).collect();
+    let finer = |k: &String, of: &str| k.as_str() != of && k.split('.').next() == of.split('.').next();
+    incident.weapons.retain(|w| !(w.2 && w.0 == "explosive.bomb" && kinds.iter().any(|k| finer(k, &w.0))));
     incident.killed = casualty::of_incident(&incident.killed).into_iter().collect();
     incident.injured = casualty::of_incident(&incident.injured).into_iter().collect();
     debug_assert!(incident.killed.iter().all(|f| f.effect == Effect::Killed));
