@@ -370,8 +370,60 @@ impl<'a> Analysis<'a> {
         after.checked_sub(1).filter(|&g| self.verbs[g].tokens.has(i))
     }
 
-    /// Mentions whose noun phrase shares a token with `tokens`, in order.
+    /// Mentions whose noun phrase shares a token with `tokens`, in order. Mentions lie in order of `tokens.start`, a phrase at most
+    /// [`Self::LONGEST_PHRASE`] tokens around.
     pub fn mentions_in(&self, tokens: TokenSpan) -> impl Iterator<Item = (usize, &Mention)> {
-        self.mentions.iter().enumerate().filter(move |(_, m)| m.phrase.overlaps(tokens))
+        let from = self.mentions.partition_point(|m| m.tokens.start + Self::LONGEST_PHRASE < tokens.start);
+        let reach = tokens.end.saturating_add(Self::LONGEST_PHRASE);
+        self.mentions
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take_while(move |(_, m)| m.tokens.start <= reach)
+            .filter(move |(_, m)| m.phrase.overlaps(tokens) || m.tokens.overlaps(tokens))
+    }
+
+    /// No noun phrase reaches further from its name than this.
+    const LONGEST_PHRASE: u32 = 64;
+
+    /// Indices of the places that begin inside `tokens`.
+    pub fn places_in(&self, tokens: TokenSpan) -> std::ops::Range<usize> {
+        self.places.partition_point(|p| p.tokens.start < tokens.start)..self.places.partition_point(|p| p.tokens.start < tokens.end)
+    }
+
+    /// Index of the place that holds token `i`.
+    pub fn place_at(&self, i: usize) -> Option<usize> {
+        let after = self.places.partition_point(|p| p.tokens.start as usize <= i);
+        after.checked_sub(1).filter(|&p| self.places[p].tokens.has(i))
+    }
+
+    /// The dates that begin inside `tokens`, with their indices.
+    pub fn dates_in(&self, tokens: TokenSpan) -> impl Iterator<Item = (usize, &DateMention)> {
+        let range = self.dates.partition_point(|d| d.tokens.start < tokens.start)..self.dates.partition_point(|d| d.tokens.start < tokens.end);
+        self.dates[range.clone()].iter().zip(range).map(|(d, i)| (i, d))
+    }
+
+    /// Index of the date that holds token `i`.
+    pub fn date_at(&self, i: usize) -> Option<usize> {
+        let after = self.dates.partition_point(|d| d.tokens.start as usize <= i);
+        after.checked_sub(1).filter(|&d| self.dates[d].tokens.has(i))
+    }
+
+    /// The hits that begin inside `tokens`.
+    pub fn hits_in(&self, tokens: TokenSpan) -> &[Hit] {
+        &self.hits[self.hits.partition_point(|h| h.tokens.start < tokens.start)..self.hits.partition_point(|h| h.tokens.start < tokens.end)]
+    }
+
+    /// The clauses of a sentence, with their indices.
+    pub fn clauses_of(&self, sentence: usize) -> impl Iterator<Item = (usize, &super::clause::Clause)> {
+        let range = self.verbs.partition_point(|v| v.sentence < sentence)..self.verbs.partition_point(|v| v.sentence <= sentence);
+        let range = range.start.min(self.clauses.len())..range.end.min(self.clauses.len());
+        self.clauses[range.clone()].iter().zip(range).map(|(c, i)| (i, c))
+    }
+
+    /// The noun groups of a sentence, with their indices.
+    pub fn nouns_of(&self, sentence: usize) -> impl Iterator<Item = (usize, &NounGroup)> {
+        let range = self.nouns.partition_point(|n| n.sentence < sentence)..self.nouns.partition_point(|n| n.sentence <= sentence);
+        self.nouns[range.clone()].iter().zip(range).map(|(n, i)| (i, n))
     }
 }

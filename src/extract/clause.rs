@@ -106,7 +106,7 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
         if let Some(noun) = a.noun_at(i) {
             let group = &a.nouns[noun];
             let start = group.tokens.start as usize;
-            let time = a.dates.iter().any(|d| d.tokens.has(group.head));
+            let time = a.date_at(group.head).is_some();
             if time || (start > floor && preposition(&a.doc, start - 1)) {
                 at = start.saturating_sub(usize::from(start > floor && preposition(&a.doc, start - 1))).max(floor);
                 continue;
@@ -181,7 +181,7 @@ fn antecedent(a: &Analysis<'_>, pronoun: usize, floor: usize) -> Option<usize> {
             Some(noun) => {
                 let group = &a.nouns[noun];
                 let start = group.tokens.start as usize;
-                let place = a.places.iter().any(|p| p.tokens.has(group.head) && !p.metonym);
+                let place = a.place_at(group.head).is_some_and(|p| !a.places[p].metonym);
                 let in_phrase = start > floor && preposition(&a.doc, start - 1) && a.doc.word(start - 1) != "of";
                 // "the gunmen in Karachi who …", "the blast in Peshawar, which …": a place does nothing.
                 if place && in_phrase && (who || group.tokens.start as usize > floor + 1) {
@@ -249,7 +249,7 @@ fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
         };
         let after = next.tokens.end as usize;
         let is_subject = a.verb_at(after).is_some_and(|v| !matches!(a.verbs[v].form, VerbForm::Participle | VerbForm::Infinitive | VerbForm::Gerund));
-        let time = a.dates.iter().any(|d| d.tokens.has(next.head));
+        let time = a.date_at(next.head).is_some();
         if !joined || !conjunction || is_subject || time {
             break;
         }
@@ -270,7 +270,7 @@ fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize)
         at += 1;
     }
     if let Some(noun) = a.noun_at(at).filter(|&n| at == a.nouns[n].tokens.start as usize && !is_next_subject(a, n, end)) {
-        let time = a.dates.iter().any(|d| d.tokens.has(a.nouns[noun].head));
+        let time = a.date_at(a.nouns[noun].head).is_some();
         if v.voice == Voice::Active && !time {
             object = coordinated_after(a, noun, end);
             at = a.nouns[*object.last().unwrap_or(&noun)].tokens.end as usize;

@@ -144,7 +144,8 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
         }
         // "claimed the lives of scores of police officers", "took the life of a guard"
         if matches!(head, "lives" | "life") && a.doc.word(after) == "of" {
-            let taken = a.clauses.iter().any(|c| c.object.contains(&noun) && matches!(a.doc.lemma(a.verbs[c.verb].head), "claim" | "take" | "cost"));
+            let taken =
+                a.clauses_of(group.sentence).any(|(_, c)| c.object.contains(&noun) && matches!(a.doc.lemma(a.verbs[c.verb].head), "claim" | "take" | "cost"));
             if let (true, Some(people)) = (taken, a.noun_at(after + 1)) {
                 if let Some((count, tokens)) = sum(a, &[people]) {
                     figures.push(figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.lives_of"));
@@ -163,10 +164,7 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
             }
         }
     }
-    for (index, clause) in a.clauses.iter().enumerate() {
-        figures.extend(of_idiom(a, index));
-        let _ = clause;
-    }
+    figures.extend((0..a.clauses.len()).filter_map(|clause| of_idiom(a, clause)));
     figures.sort_by_key(|f| f.tokens);
     figures
 }

@@ -113,7 +113,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
             _ => {}
         }
     }
-    class.place = a.places.iter().position(|p| p.tokens.has(group.head) && !p.metonym).filter(|_| class.people.is_none());
+    class.place = a.place_at(group.head).filter(|&p| !a.places[p].metonym && class.people.is_none());
     for (_, mention) in a.mentions_in(group.tokens).filter(|(_, m)| m.tokens.has(group.head)) {
         match mention.kind {
             MentionKind::Person => class.person = true,
@@ -133,7 +133,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
         && class.site.is_none()
         && class.weapon.is_none()
         && !class.event
-        && !a.dates.iter().any(|d| d.tokens.has(group.head));
+        && a.date_at(group.head).is_none();
     class.counted = group.count.is_some() && tag == Tag::NNS && class.place.is_none() && class.site.is_none() && class.weapon.is_none() && !class.event;
     class
 }
@@ -207,7 +207,7 @@ pub fn phrases_after(a: &Analysis<'_>, noun: usize, end: usize) -> Vec<(usize, u
             at = close + 1;
             continue;
         }
-        if let Some(date) = a.dates.iter().find(|d| d.tokens.start as usize == at) {
+        if let Some(date) = a.date_at(at).map(|d| &a.dates[d]).filter(|d| d.tokens.start as usize == at) {
             at = date.tokens.end as usize;
             continue;
         }
@@ -215,7 +215,7 @@ pub fn phrases_after(a: &Analysis<'_>, noun: usize, end: usize) -> Vec<(usize, u
             break;
         }
         let start = at + 1 + usize::from(matches!(a.doc.tag(at + 1), Tag::IN | Tag::TO));
-        if let Some(date) = a.dates.iter().find(|d| d.tokens.has(start) && d.tokens.start as usize <= start) {
+        if let Some(date) = a.date_at(start).map(|d| &a.dates[d]) {
             at = date.tokens.end as usize;
             continue;
         }

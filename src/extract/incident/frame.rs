@@ -225,7 +225,7 @@ fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
         frame.take_nominal_phrase(a, a.doc.word(preposition), argument);
     }
     // The verb it stands with.
-    for (index, clause) in a.clauses.iter().enumerate().filter(|(_, c)| a.verbs[c.verb].sentence == group.sentence) {
+    for (index, clause) in a.clauses_of(group.sentence) {
         let verb = &a.verbs[clause.verb];
         let lemma = a.doc.lemma(verb.head);
         if clause.object.contains(&noun) || verb.voice == Voice::Passive && clause.subject.contains(&noun) {
@@ -365,14 +365,16 @@ impl Frame<'_> {
         if self.arguments().next().is_some() {
             return true;
         }
-        let armed_inside = a.hits.iter().any(|h| {
+        let armed_inside = a.hits_in(group.tokens).iter().any(|h| {
             group.tokens.contains(h.tokens)
                 && h.tokens.end <= self.tokens.end
                 && h.tokens != self.tokens
                 && !matches!(h.entry, crate::lexicon::trie::Entry::Demonym(_))
         }) && self.tokens.len() == 1;
         let sentence = a.doc.sentences()[self.sentence];
-        let place = a.places.iter().any(|p| sentence.contains(p.tokens) && !p.dateline && (p.tokens.start as usize).abs_diff(group.tokens.end as usize) < 6);
+        let place = a.places[a.places_in(sentence)]
+            .iter()
+            .any(|p| sentence.contains(p.tokens) && !p.dateline && (p.tokens.start as usize).abs_diff(group.tokens.end as usize) < 6);
         // "a suicide bomber struck …": the doer of something that took place.
         let does = frame_acts(a, noun);
         armed_inside || place || does || group.determiner == Determiner::Definite && a.doc.tag(group.head) != Tag::NNS
@@ -395,7 +397,9 @@ fn blamed_subject(a: &Analysis<'_>, clause: &Clause, noun: usize) -> bool {
 /// Whether the noun group is the subject or by-agent of a past verb.
 fn frame_acts(a: &Analysis<'_>, noun: usize) -> bool {
     let is_people = classify(a, noun).people.is_some();
-    is_people && a.clauses.iter().any(|c| a.verbs[c.verb].form == VerbForm::Past && (c.subject.contains(&noun) || c.by_agent(a).any(|n| n == noun)))
+    is_people
+        && a.clauses_of(a.nouns[noun].sentence)
+            .any(|(_, c)| a.verbs[c.verb].form == VerbForm::Past && (c.subject.contains(&noun) || c.by_agent(a).any(|n| n == noun)))
 }
 
 /// Whether the verb form says that something took place, rather than that it might.

@@ -27,8 +27,8 @@ pub fn join(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<Candidate> {
     let free = casualty::free_figures(a);
     let mut candidates = Vec::new();
     for (sentence, _) in a.doc.sentences().iter().enumerate() {
-        let of_sentence: Vec<&Frame<'_>> = frames.iter().filter(|f| f.sentence == sentence).collect();
-        let figures: Vec<Figure> = free.iter().copied().filter(|f| f.sentence == sentence).collect();
+        let of_sentence: Vec<&Frame<'_>> = part(frames, sentence, |f| f.sentence).iter().collect();
+        let figures: Vec<Figure> = part(&free, sentence, |f| f.sentence).to_vec();
         let groups = group(a, &of_sentence);
         let n_groups = groups.len();
         for members in groups {
@@ -48,12 +48,20 @@ pub fn join(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<Candidate> {
     candidates
 }
 
+/// The items of one sentence out of a list that is in the order of sentences.
+fn part<T>(list: &[T], sentence: usize, of: impl Fn(&T) -> usize) -> &[T] {
+    &list[list.partition_point(|x| of(x) < sentence)..list.partition_point(|x| of(x) <= sentence)]
+}
+
+/// Frames further apart than this in one sentence are not compared: no sentence of news holds so many.
+const NEAR: usize = 12;
+
 /// Connected frames, by index; each group in order.
 fn group(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Vec<Vec<usize>> {
     let realis: Vec<Realis> = frames.iter().map(|f| realis::judge(a, f)).collect();
     let mut root: Vec<usize> = (0..frames.len()).collect();
     for j in 1..frames.len() {
-        for i in (0..j).rev() {
+        for i in (j.saturating_sub(NEAR)..j).rev() {
             if root[i] != root[j] && linked(a, frames[i], frames[j], &realis[i], &realis[j]) {
                 let (from, to) = (root[j].max(root[i]), root[j].min(root[i]));
                 root.iter_mut().filter(|r| **r == from).for_each(|r| *r = to);
@@ -239,7 +247,7 @@ fn by_bomber(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> bool {
 /// Free figures of a sentence with several incidents go to the nearest trigger before them.
 fn share_figures(candidates: &mut [Candidate], sentence: usize, figures: &[Figure]) {
     for &figure in figures {
-        let nearest = candidates.iter_mut().filter(|c| c.sentence == sentence).min_by_key(|c| {
+        let nearest = candidates.iter_mut().rev().take_while(|c| c.sentence == sentence).min_by_key(|c| {
             c.incident.triggers.iter().map(|t| scene::distance(t.0, figure.tokens) + u32::from(t.0.start > figure.tokens.start) * 4).min().unwrap_or(u32::MAX)
         });
         if let Some(candidate) = nearest {

@@ -106,7 +106,7 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
 /// "the truce broke down", "called off the ceasefire"
 fn ended(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
     let Some(noun) = frame.noun else { return false };
-    a.clauses.iter().any(|c| {
+    a.clauses_of(frame.sentence).any(|(_, c)| {
         let lemma = a.doc.lemma(a.verbs[c.verb].head);
         let collapses = c.subject.contains(&noun)
             && matches!(lemma, "break" | "collapse" | "end" | "expire" | "fail" | "unravel" | "lapse" | "crumble" | "survive" | "hold")

@@ -10,6 +10,9 @@ use crate::text::TokenSpan;
 /// A note to be left: code, where, words.
 pub type Aside = (&'static str, TokenSpan, String);
 
+/// A text that tells more incidents than this between two mentions of one is no text of one story.
+const LOOK_BACK: usize = 60;
+
 /// At least this much speaks for one incident.
 const THRESHOLD: i32 = 10;
 
@@ -29,7 +32,8 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Ve
             continue;
         }
         candidate.incident.background |= told_as_history(a, &candidate.incident);
-        let best = (0..incidents.len()).filter_map(|i| score(a, &incidents[i], &candidate).map(|s| (s, i))).max();
+        let recent = incidents.len().saturating_sub(LOOK_BACK);
+        let best = (recent..incidents.len()).filter_map(|i| score(a, &incidents[i], &candidate).map(|s| (s, i))).max();
         match best {
             Some((s, i)) if s >= THRESHOLD => absorb(a, &mut incidents[i], candidate.incident),
             // A bare figure or effect that nothing explains is no incident of its own.
@@ -213,14 +217,12 @@ fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     // Where the incident's own sentences name no place, the nearest one before does, else the dateline.
     if incident.place.is_none() && !incident.background {
         let first = incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(0);
-        let before = |p: &&usize| {
-            a.places[**p].tokens.start < first && !a.places[**p].metonym && !a.places[**p].dateline && scene::coarseness(a.places[**p].precision) < 8
-        };
-        let all: Vec<usize> = (0..a.places.len()).collect();
-        incident.place =
-            all.iter().filter(before).filter(|&&p| a.doc.sentence_of(a.places[p].tokens.start as usize) + 2 >= incident.sentences[0]).next_back().copied();
+        let from = a.doc.sentences()[incident.sentences[0].saturating_sub(2)].start;
+        let usable = |p: &usize| !a.places[*p].metonym && !in_dateline(a, *p) && scene::coarseness(a.places[*p].precision) < 8;
+        incident.place = a.places_in(TokenSpan { start: from, end: first }).filter(usable).next_back();
         if incident.place.is_none() {
-            incident.place = all.iter().filter(|&&p| in_dateline(a, p)).min_by_key(|&&p| scene::coarseness(a.places[p].precision)).copied();
+            let head = TokenSpan::new(0, a.header.body_start);
+            incident.place = a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| scene::coarseness(a.places[p].precision));
         }
     }
     if incident.attributes.iter().any(|x| x == "suicide") && family(&incident.kind) == Family::Violence && incident.kind.starts_with("explosion") {

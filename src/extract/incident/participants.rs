@@ -80,7 +80,7 @@ fn add_side(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>, role: &'static
     if class.pronoun && class.people.is_none() && !class.person {
         return;
     }
-    let entity = a.mentions.iter().find(|m| m.head == group.head && m.kind != MentionKind::Pronoun).and_then(|m| m.entity);
+    let entity = a.mentions_in(group.tokens).map(|(_, m)| m).find(|m| m.head == group.head && m.kind != MentionKind::Pronoun).and_then(|m| m.entity);
     let count = group.count.map(|(_, c)| c).or_else(|| super::casualty::head_count(a, noun, class));
     let target_type = class.people.map(|t| t.target_type.clone()).filter(|t| !t.is_empty());
     if class.people.is_some() || class.number_only {
@@ -111,7 +111,7 @@ fn add_side(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>, role: &'static
         named.extend(belonging(a, noun));
     }
     for (span, actor) in named {
-        let entity = a.mentions.iter().find(|m| m.tokens.overlaps(span)).and_then(|m| m.entity);
+        let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens.overlaps(span)).and_then(|m| m.entity);
         let state = actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("state."));
         // Where the head is people, the organisation is a side of its own only as the doer.
         if perpetrating || class.people.is_none() {
@@ -132,7 +132,7 @@ fn add_side(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>, role: &'static
         }
     }
     if class.person && class.people.is_none() {
-        let named = a.mentions.iter().find(|m| m.kind == MentionKind::Person && m.tokens.has(group.head));
+        let named = a.mentions_in(group.tokens).map(|(_, m)| m).find(|m| m.kind == MentionKind::Person && m.tokens.has(group.head));
         let span = named.map_or(tokens, |m| m.tokens);
         let entity = named.and_then(|m| m.entity).or(entity);
         push(
@@ -178,13 +178,13 @@ fn belonging(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
 /// Organisations named inside a token range, longest first, without overlaps; hits of the lexicon and mentions by shape.
 fn names_in(a: &Analysis<'_>, tokens: TokenSpan) -> Vec<(TokenSpan, Option<u32>)> {
     let mut found: Vec<(TokenSpan, Option<u32>)> = Vec::new();
-    for mention in a.mentions.iter().filter(|m| m.kind == MentionKind::Organisation && m.tokens.overlaps(tokens)) {
+    for mention in a.mentions_in(tokens).map(|(_, m)| m).filter(|m| m.kind == MentionKind::Organisation && m.tokens.overlaps(tokens)) {
         let actor = mention.entity.and_then(|e| a.entities[e].actor);
         if !found.iter().any(|f| f.0.overlaps(mention.tokens)) {
             found.push((mention.tokens, actor));
         }
     }
-    for hit in a.hits.iter().filter(|h| tokens.contains(h.tokens)) {
+    for hit in a.hits_in(tokens).iter().filter(|h| tokens.contains(h.tokens)) {
         if let Entry::Actor(index) = hit.entry {
             if !found.iter().any(|f| f.0.overlaps(hit.tokens)) {
                 found.push((hit.tokens, Some(index)));
@@ -252,7 +252,7 @@ pub fn weapons(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, b
     }
     // A weapon inside the trigger's own noun group ("car bomb attack") or named anywhere in its clause.
     let sentence = a.doc.sentences()[frame.sentence];
-    for hit in a.hits.iter().filter(|h| sentence.contains(h.tokens)) {
+    for hit in a.hits_in(sentence).iter().filter(|h| sentence.contains(h.tokens)) {
         let Entry::Term(index) = hit.entry else { continue };
         let Some(term) = a.lexicon.terms.get(index).filter(|t| t.kind == crate::lexicon::terms::TermKind::Weapon) else { continue };
         let head = hit.tokens.end as usize - 1;

@@ -80,8 +80,8 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
 fn is_tied(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
     let sentence = a.doc.sentences()[frame.sentence];
     let near = |start: u32| start.abs_diff(frame.tokens.start) < 14;
-    let dated = a.dates.iter().any(|d| sentence.contains(d.tokens) && !d.duration && near(d.tokens.start));
-    let counted = a.nouns.iter().any(|n| n.sentence == frame.sentence && n.count.is_some() && near(n.tokens.start));
+    let dated = a.dates_in(sentence).any(|(_, d)| !d.duration && near(d.tokens.start));
+    let counted = a.nouns_of(frame.sentence).any(|(_, n)| n.count.is_some() && near(n.tokens.start));
     dated && counted || !frame.patients.is_empty() || counted && !frame.targets.is_empty()
 }
 

@@ -14,7 +14,7 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
         !p.metonym && !p.dateline && !inside_actor(a, p.tokens) && !is_direction(a, p.tokens)
     };
     let sentence = a.doc.sentences()[frame.sentence];
-    let in_sentence: Vec<usize> = (0..a.places.len()).filter(|i| sentence.contains(a.places[*i].tokens)).filter(usable).collect();
+    let in_sentence: Vec<usize> = a.places_in(sentence).filter(usable).collect();
     let own: Vec<usize> = in_sentence.iter().copied().filter(|&i| reach.contains(a.places[i].tokens)).collect();
     let pick = |list: &[usize]| {
         list.iter().copied().min_by_key(|&i| {
@@ -47,7 +47,8 @@ fn is_direction(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
 
 /// A place inside a group's name or a demonym-like modifier ("the Peshawar police chief") says little of the scene.
 fn inside_actor(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
-    a.mentions.iter().any(|m| m.kind == crate::extract::analysis::MentionKind::Organisation && m.tokens.contains(tokens) && m.tokens.len() > tokens.len())
+    a.mentions_in(tokens)
+        .any(|(_, m)| m.kind == crate::extract::analysis::MentionKind::Organisation && m.tokens.contains(tokens) && m.tokens.len() > tokens.len())
 }
 
 /// Lower is finer.
@@ -89,9 +90,7 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     let sentence = a.doc.sentences()[frame.sentence];
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && sentence.contains(d.tokens);
     let pick = |own: bool| {
-        a.dates
-            .iter()
-            .enumerate()
+        a.dates_in(sentence)
             .filter(|(_, d)| usable(d) && (!own || reach.contains(d.tokens) || frame.noun.is_some_and(|n| a.nouns[n].tokens.overlaps(d.tokens))))
             .min_by_key(|(_, d)| (d.value.map(|v| v.precision), said_then(a, d.tokens), distance(frame.tokens, d.tokens)))
             .map(|(i, _)| i)

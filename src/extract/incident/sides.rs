@@ -54,7 +54,7 @@ fn speaker(a: &Analysis<'_>, statement: &Statement, role: &'static str) -> Optio
 /// "an affiliate of the TTP" is the affiliate and not the TTP.
 fn accused(a: &Analysis<'_>, statement: &Statement) -> Option<Participant> {
     let object = statement.object?;
-    let candidates = || a.mentions.iter().filter(|m| m.phrase.overlaps(object) && m.kind != MentionKind::Pronoun);
+    let candidates = || a.mentions_in(object).map(|(_, m)| m).filter(|m| m.phrase.overlaps(object) && m.kind != MentionKind::Pronoun);
     let first = candidates().min_by_key(|m| (m.phrase.start.max(object.start), std::cmp::Reverse(m.phrase.len())))?;
     if !acts(a, first) {
         return None;
