@@ -33,11 +33,11 @@ const PASSES: &[(&str, Pass)] = &[
     ("clauses", clause::find_clauses),          // subject, object, prepositional phrases of each verb
     ("actors", actor::find_actors),             // names, persons, groups of people; who is who
     ("statements", statement::find_statements), // who said what
+    ("figures", figure::find_figures),          // statistics quoted; before the incidents, which they are not
     ("incidents", incident::find_incidents),    // trigger frames, realis, merging in the document
     ("links", statement::link_statements),      // which statement is about which incident; claims and accusations
     ("sides", incident::sides::add_sides),      // claimants, suspects, deniers
     ("relations", relation::find_relations),    // between actors
-    ("figures", figure::find_figures),          // statistics quoted
 ];
 
 /// Reads one text.

@@ -73,6 +73,7 @@ fn statement(a: &Analysis<'_>, s: &super::analysis::Statement) -> Statement {
         addressee: s.addressee.and_then(|e| name(a, e)),
         content: excerpts(&s.content),
         quotes: excerpts(&s.quotes),
+        object: s.object.map(|t| a.excerpt(a.doc.span(t))),
         said_on: s.said_on,
         about: s.about.iter().map(|&i| i as u32).collect(),
         confidence: s.confidence,

@@ -2,6 +2,7 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Code list of statement kinds, as in the taxonomy.
@@ -116,10 +117,85 @@ pub struct Cue {
     pub example: String,
 }
 
+/// What content makes of a statement's kind.
+#[derive(Clone, Debug)]
+pub struct ContentRule {
+    /// Name of the rule.
+    pub id: String,
+    /// Kinds that it may change.
+    pub from: Vec<&'static str>,
+    /// The kind it gives.
+    pub kind: &'static str,
+    /// Rows of lemmas with their alternatives, one of which must stand in the content; `None` where the modal decides alone.
+    pub phrases: Option<Vec<Vec<Vec<String>>>>,
+    /// Who the content must be about.
+    pub subject: Option<Subject>,
+    /// Only for armed groups and their people.
+    pub armed: bool,
+    /// Whether the phrase must be negated.
+    pub negated: Option<bool>,
+    /// The modal that must stand in the verb group.
+    pub modal: Option<Modal>,
+    /// Texts to which it applies.
+    pub matches: Vec<String>,
+    /// Texts to which it does not.
+    pub rejects: Vec<String>,
+}
+
+/// Who the content of a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Subject {
+    /// The speaker.
+    #[serde(rename = "self")]
+    Own,
+    /// Somebody else.
+    #[serde(rename = "other")]
+    Other,
+}
+
+/// What modal a content must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Modal {
+    /// No modal and no infinitive.
+    None,
+    /// Any modal, or an infinitive.
+    Any,
+    /// "must"
+    Must,
+    /// "should"
+    Should,
+    /// "will", "would"
+    Will,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContentFile {
+    rule: Vec<RawRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    id: String,
+    from: Vec<String>,
+    kind: String,
+    #[serde(default)]
+    phrases: Vec<String>,
+    subject: Option<Subject>,
+    speaker: Option<String>,
+    negated: Option<bool>,
+    modal: Option<Modal>,
+    matches: Vec<String>,
+    rejects: Vec<String>,
+}
+
 /// All cues.
 #[derive(Debug, Default)]
 pub struct Cues {
     list: Vec<Cue>,
+    rules: Vec<ContentRule>,
     /// Indices by part and first word, more words first.
     first: BTreeMap<String, Vec<u32>>,
 }
@@ -141,7 +217,16 @@ impl Cues {
             // Stable: of two equally long ones the earlier row wins.
             indices.sort_by_key(|&i| std::cmp::Reverse(this.list[i as usize].words.len()));
         }
+        if let Some(text) = source.get(CONTENT) {
+            let file: ContentFile = toml::from_str(text).map_err(|e| LexiconError::in_toml(CONTENT, text, &e))?;
+            this.rules = file.rule.into_iter().map(read_rule).collect::<Result<_, _>>().map_err(|problem| LexiconError::new(CONTENT, None, problem))?;
+        }
         Ok(this)
+    }
+
+    /// What content makes of a kind, in the order of the file.
+    pub fn content_rules(&self) -> &[ContentRule] {
+        &self.rules
     }
 
     /// Cues that begin with this lemma, those of more words first.
@@ -160,13 +245,43 @@ impl Cues {
     }
 }
 
+const CONTENT: &str = "cues/content.toml";
+
+/// The code of a statement kind.
+fn kind_code(kind: &str) -> Result<&'static str, String> {
+    STATEMENT_KINDS.iter().find(|&&k| k == kind).copied().ok_or_else(|| format!("\"{kind}\" is no statement kind; one of {STATEMENT_KINDS:?}"))
+}
+
+fn read_rule(raw: RawRule) -> Result<ContentRule, String> {
+    let in_rule = |problem: String| format!("rule {}: {problem}", raw.id);
+    if raw.phrases.is_empty() && raw.modal.is_none() || raw.matches.is_empty() || raw.rejects.is_empty() {
+        return Err(in_rule("needs phrases or a modal, a text that it matches and one that it does not".to_owned()));
+    }
+    if raw.speaker.as_deref().is_some_and(|s| s != "armed") {
+        return Err(in_rule("the only speaker is \"armed\"".to_owned()));
+    }
+    let phrase = |p: &String| p.split(' ').map(|word| word.split('|').map(str::to_owned).collect()).collect();
+    Ok(ContentRule {
+        from: raw.from.iter().map(|k| kind_code(k).map_err(in_rule)).collect::<Result<_, _>>()?,
+        kind: kind_code(&raw.kind).map_err(in_rule)?,
+        phrases: (!raw.phrases.is_empty()).then(|| raw.phrases.iter().map(phrase).collect()),
+        subject: raw.subject,
+        armed: raw.speaker.is_some(),
+        negated: raw.negated,
+        modal: raw.modal,
+        id: raw.id,
+        matches: raw.matches,
+        rejects: raw.rejects,
+    })
+}
+
 fn read_row(row: &[&str], part: CuePart) -> Result<Cue, String> {
     let (words, kind, frames, example) = match (part, row) {
         (CuePart::Phrase, &[words, kind, example]) => (words, kind, "", example),
         (CuePart::Verb | CuePart::Noun, &[words, kind, frames, example]) => (words, kind, frames, example),
         _ => return Err(format!("{} columns; the first line of the file names them", row.len())),
     };
-    let kind = *STATEMENT_KINDS.iter().find(|&&k| k == kind).ok_or_else(|| format!("\"{kind}\" is no statement kind; one of {STATEMENT_KINDS:?}"))?;
+    let kind = kind_code(kind)?;
     if words.is_empty() || words.starts_with('*') || example.is_empty() {
         return Err("a cue needs a first word and an example".to_owned());
     }

@@ -3,8 +3,10 @@
 pub mod actors;
 pub mod codes;
 pub mod cues;
+pub mod figures;
 pub mod gazetteer;
 pub mod realis;
+pub mod relations;
 pub mod source;
 pub mod tags;
 pub mod terms;
@@ -14,8 +16,10 @@ pub mod triggers;
 use crate::text::{Document, TextModel, TokenSpan};
 use actors::Actors;
 use cues::Cues;
+use figures::FigureWords;
 use gazetteer::Gazetteer;
 use realis::Realis;
+use relations::Relations;
 use source::Source;
 use terms::Terms;
 use trie::{Case, Entry, Trie};
@@ -34,6 +38,10 @@ pub struct Lexicon {
     pub terms: Terms,
     /// Words that report speech and thought.
     pub cues: Cues,
+    /// Words by which texts quote statistics.
+    pub figures: FigureWords,
+    /// How texts tell that actors are related.
+    pub relations: Relations,
     /// Countries, regions and towns.
     pub gazetteer: Gazetteer,
     /// What reading a text needs: tagger weights, allowed tags.
@@ -60,6 +68,12 @@ impl LexiconError {
     /// An error in `file` at `line`.
     pub fn new(file: &str, line: impl Into<Option<usize>>, problem: impl Into<String>) -> Self {
         Self { file: file.to_owned(), line: line.into(), problem: problem.into() }
+    }
+
+    /// What the TOML reader says of the text of `file`.
+    pub fn in_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
+        let line = error.span().and_then(|s| text.get(..s.start)).map(|before| before.matches('\n').count() + 1);
+        Self::new(file, line, error.message())
     }
 }
 
@@ -93,9 +107,11 @@ impl Lexicon {
         let triggers = Triggers::load(source)?;
         let realis = Realis::load(source)?;
         let cues = Cues::load(source)?;
+        let figures = FigureWords::load(source)?;
+        let relations = Relations::load(source)?;
         let mut text = TextModel::embedded().map_err(|error| LexiconError::new("tagger weights", None, error.to_string()))?;
         text.allowed = tags::load(source)?;
-        Ok(Self { actors, terms, triggers, realis, cues, gazetteer, text, trie, hash: source.hash() })
+        Ok(Self { actors, terms, triggers, realis, cues, figures, relations, gazetteer, text, trie, hash: source.hash() })
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.

@@ -204,6 +204,8 @@ record! {
         content: Vec<Excerpt>,
         /// The parts between quotation marks, marks left out.
         quotes: Vec<Excerpt>,
+        /// The accused, condemned or praised, as they are named.
+        object: Option<Excerpt>,
         /// When it was said.
         said_on: Option<DateRange>,
         /// Indices into `incidents`.

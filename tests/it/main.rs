@@ -22,5 +22,6 @@ mod openapi;
 mod seed_article;
 mod seeds;
 mod source;
+mod statements;
 #[cfg(feature = "server")]
 mod support;

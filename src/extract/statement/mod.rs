@@ -1,9 +1,28 @@
-//! Who said what.
+//! Who said what: cues of the lexicon, the speaker by the clause, the content by the cue's frames; then quotations that go on without a cue.
+
+mod content;
+mod cue;
+mod draft;
+mod extent;
+mod finish;
+mod kind;
+mod leftover;
+mod link;
+mod mend;
+mod speaker;
+mod view;
+
+pub use link::link_statements;
 
 use super::Analysis;
 
 /// Finds statements: cue, speaker, content.
-pub fn find_statements(_a: &mut Analysis<'_>) {}
-
-/// Links statements to the incidents they are about; runs after the incidents are known.
-pub fn link_statements(_a: &mut Analysis<'_>) {}
+pub fn find_statements(a: &mut Analysis<'_>) {
+    mend::mend_participles(a);
+    let view = view::View { a };
+    let mut drafts = draft::drafts(view);
+    leftover::sift(view, &mut drafts);
+    leftover::continue_quotations(view, &mut drafts);
+    let statements = drafts.iter().map(|d| finish::statement(view, d)).collect();
+    a.statements = statements;
+}

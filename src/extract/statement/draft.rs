@@ -1,0 +1,349 @@
+//! Statements in the making: one for each cue, with speaker and content as token ranges.
+
+use super::content::{self, Found};
+use super::cue::{Match, verb_cues, word_cue};
+use super::extent::{Extent, clause_pieces};
+use super::speaker::{self, Phrase};
+use super::view::View;
+use crate::extract::analysis::{Determiner, VerbForm, Voice};
+use crate::lexicon::cues::{CuePart, Frame};
+use crate::text::{Tag, TokenSpan};
+
+/// A statement before its speaker is resolved.
+#[derive(Clone, Debug)]
+pub struct Draft<'l> {
+    /// The words that report it; `None` where only a colon does.
+    pub cue: Option<Match<'l>>,
+    /// Who speaks.
+    pub speaker: Option<Phrase>,
+    /// Addressee or accused.
+    pub whom: Option<Phrase>,
+    /// Content in order, quotation marks included.
+    pub pieces: Vec<TokenSpan>,
+    /// The cue is negated ("did not say").
+    pub negated: bool,
+    /// The speaker was taken over from an earlier statement or the clause before.
+    pub inherited: bool,
+}
+
+impl Draft<'_> {
+    /// First token of the cue, or of the content where there is none.
+    pub fn at(&self) -> usize {
+        self.cue.as_ref().map(|c| c.tokens).or(self.pieces.first().copied()).map_or(0, |t| t.start as usize)
+    }
+
+    /// Whether a token lies in its content.
+    pub fn has(&self, token: usize) -> bool {
+        self.pieces.iter().any(|p| p.has(token))
+    }
+}
+
+/// All drafts, in the order of their cues.
+pub fn drafts<'a>(view: View<'_, 'a>) -> Vec<Draft<'a>> {
+    let mut list = Vec::new();
+    let mut used: Vec<TokenSpan> = Vec::new();
+    for verb in 0..view.a.verbs.len() {
+        let v = &view.a.verbs[verb];
+        if used.iter().rev().take(4).any(|u| u.has(v.head)) {
+            continue;
+        }
+        // "issued a warning": a longer cue that finds no content leaves the verb to a shorter one.
+        let read = |found: &Match<'a>| if v.voice == Voice::Passive { passive(view, found, verb) } else { active(view, found, verb, &list) };
+        if let Some((found, draft)) = verb_cues(view, verb).find_map(|found| Some((found, read(&found)?))) {
+            used.push(found.tokens);
+            list.push(draft);
+        }
+    }
+    for i in 0..view.doc().len() {
+        let tag = view.doc().tag(i);
+        let taken = || used.iter().any(|u| u.has(i));
+        if tag.is_noun() {
+            if let Some(found) = word_cue(view, i, CuePart::Noun).filter(|_| !taken()) {
+                list.extend(noun(view, &found));
+            }
+        } else if let Some(found) = word_cue(view, i, CuePart::Phrase).filter(|_| !tag.is_verb() || view.doc().word(i) == "according") {
+            list.extend(phrase(view, &found));
+        }
+    }
+    list.sort_by_key(Draft::at);
+    list
+}
+
+/// "X said that …", "“…,” X said", "said X", ", adding that …".
+fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Draft<'a>]) -> Option<Draft<'a>> {
+    let v = &view.a.verbs[verb];
+    let start = v.tokens.start as usize;
+    let frames = found.cue.frames;
+    let speaks = frames.any(&[Frame::Quote, Frame::That, Frame::Bare]);
+    let draft = |speaker: Option<Phrase>, inherited: bool, whom: Option<Phrase>, pieces: Vec<TokenSpan>| Draft {
+        cue: Some(*found),
+        speaker,
+        whom,
+        pieces,
+        negated: v.negated && found.cue.words[0] != "not",
+        inherited,
+    };
+    let subject = speaker::subject(view, verb);
+    // "“…,” said X" and "…, said X"
+    if speaks && view.is_finite(verb) && stands_after_content(view, start) && (subject.is_none() || view.quote_before(start).is_some()) {
+        if let Some(who) = speaker::inverted(view, found.tokens.end as usize) {
+            let clause_follows = view.quote_before(start).is_none() && view.starts_clause(found.tokens.end as usize, view.region(start).end as usize);
+            if let Some(pieces) = content::backward(view, start).filter(|_| !clause_follows) {
+                let rest = rest_after(view, who.tokens.end as usize, &pieces, found);
+                return Some(draft(Some(who), false, None, [pieces, rest].concat()));
+            }
+        }
+    }
+    let left = left_edge(view, subject.map_or(start, |s| s.tokens.start as usize));
+    let (who, inherited) = match subject {
+        Some(s) => (Some(s), false),
+        None => (inherit(view, verb, earlier), true),
+    };
+    let ahead = content::forward(view, found);
+    // "“…,” X said": the words before it, unless it has content of its own after it.
+    if let Some(q) = view.quote_before(left).filter(|&q| speaks && subject.is_some() && !view.is_fragment(q) && !(view.is_finished(q) && ahead.is_some())) {
+        let opens_sentence = view.with_marks(q).start == view.sentence(view.with_marks(q).start as usize).start;
+        let own = ahead.as_ref().is_some_and(|f| matches!(f.frame, Some(Frame::That | Frame::Bare | Frame::Wh | Frame::To)));
+        if opens_sentence || !own {
+            let pieces = content::backward(view, left)?;
+            let more = match &ahead {
+                Some(f) if matches!(f.frame, Some(Frame::Quote)) => f.pieces.clone(),
+                _ => rest_after(view, found.tokens.end as usize, &pieces, found),
+            };
+            return Some(draft(who, inherited, ahead.and_then(|f| f.whom), [pieces, more].concat()));
+        }
+    }
+    if let Some(Found { pieces, whom, .. }) = ahead {
+        if frames.has(Frame::SpeakerObject) {
+            let gap = found.gap.and_then(|g| speaker::phrase_from(view, g.start as usize, g.end as usize));
+            return Some(draft(gap, false, None, pieces));
+        }
+        return Some(draft(who, inherited, whom, pieces));
+    }
+    if speaks && subject.is_some() && view.is_finite(verb) {
+        let pieces = content::backward(view, left)?;
+        let rest = rest_after(view, found.tokens.end as usize, &pieces, found);
+        // "In Kabul, officials said.": a phrase alone is nothing said.
+        let says = rest.iter().chain(&pieces).any(|p| p.range().any(|i| view.closes(i).is_some() || view.a.verb_at(i).is_some_and(|v| view.is_finite(v))));
+        if !says {
+            return None;
+        }
+        return Some(draft(who, inherited, None, [pieces, rest].concat()));
+    }
+    None
+}
+
+/// Whether a comma or a closing quotation mark stands right before `start`.
+fn stands_after_content(view: View<'_, '_>, start: usize) -> bool {
+    view.quote_before(start).is_some() || start > 0 && view.doc().tag(start - 1) == Tag::Comma
+}
+
+/// The left edge of the attribution: adverbs and "as" before the subject belong to it ("“…,” then he said", ", as he put it").
+fn left_edge(view: View<'_, '_>, start: usize) -> usize {
+    let mut at = start;
+    while at > 0 && (view.doc().tag(at - 1).is_adverb() || view.doc().word(at - 1) == "as") {
+        at -= 1;
+    }
+    at
+}
+
+/// What comes after an attribution in the middle of its sentence ("“…,” he said, “…”"; "The group, he said, had fled").
+fn rest_after(view: View<'_, '_>, from: usize, before: &[TokenSpan], found: &Match<'_>) -> Vec<TokenSpan> {
+    let doc = view.doc();
+    let Some(&last) = before.last() else { return Vec::new() };
+    let end = view.region(found.tokens.start as usize).end as usize;
+    let quoted = view.closes(last.end as usize - 1).is_some();
+    let Some(comma) = (from..end.min(from + 30)).find(|&i| matches!(doc.tag(i), Tag::Comma | Tag::Colon) || view.opens(i).is_some()) else { return Vec::new() };
+    let next = comma + usize::from(view.opens(comma).is_none());
+    if quoted {
+        return if view.opens(next).is_some() {
+            clause_pieces(view, next, Extent { found, frame: Frame::Quote, end: end.max(view.sentence(next).end as usize) })
+        } else {
+            Vec::new()
+        };
+    }
+    // Without marks the rest belongs to the content where it goes on with the same clause.
+    let unfinished = last.range().all(|i| view.a.verb_at(i).is_none_or(|v| !view.is_finite(v)));
+    let goes_on = view.verb_from(next).is_some_and(|v| view.is_finite(v)) || unfinished;
+    if goes_on && (from..comma).all(|i| view.a.verb_at(i).is_none()) {
+        clause_pieces(view, next, Extent { found, frame: Frame::Bare, end })
+    } else {
+        Vec::new()
+    }
+}
+
+/// The speaker of a verb without a subject of its own: who spoke last in the sentence, or the subject of the clause it goes on from.
+fn inherit(view: View<'_, '_>, verb: usize, earlier: &[Draft<'_>]) -> Option<Phrase> {
+    let v = &view.a.verbs[verb];
+    let sentence = view.doc().sentence_of(v.head);
+    let spoke = earlier.iter().rev().find(|d| view.doc().sentence_of(d.at()) == sentence && d.speaker.is_some() && !d.has(v.head));
+    if let Some(draft) = spoke {
+        return draft.speaker;
+    }
+    let noun = *view.a.clauses.get(verb)?.subject.first()?;
+    let group = &view.a.nouns[noun];
+    speaker::phrase_from(view, group.tokens.start as usize, v.tokens.start as usize)
+}
+
+/// "X was accused of … by Y", "the attack was claimed by Y", "it was announced that", "X is believed to be …".
+fn passive<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize) -> Option<Draft<'a>> {
+    let v = &view.a.verbs[verb];
+    let frames = found.cue.frames;
+    let finite = view.is_finite(verb);
+    let agent = speaker::by_agent(view, verb);
+    let subject = speaker::subject(view, verb);
+    let draft = |speaker: Option<Phrase>, whom: Option<Phrase>, pieces: Vec<TokenSpan>| {
+        Some(Draft { cue: Some(*found), speaker, whom, pieces, negated: v.negated && found.cue.words[0] != "not", inherited: false })
+    };
+    if frames.has(Frame::SpeakerSubject) {
+        let ahead = content::forward(view, found)?;
+        return draft(subject, None, ahead.pieces);
+    }
+    if found.cue.words[0] == "not" {
+        let pieces = content::forward(view, found).map(|f| f.pieces).unwrap_or_default();
+        return draft(subject, None, pieces);
+    }
+    let end = view.region(v.head).end as usize;
+    let after = v.tokens.end as usize;
+    let raising = view.verb_from(after).is_some_and(|w| view.a.verbs[w].form == VerbForm::Infinitive);
+    if raising && finite && frames.any(&[Frame::That, Frame::Bare]) && !frames.any(&[Frame::WhomTo]) {
+        let mut pieces: Vec<TokenSpan> = subject.map(|s| s.tokens).into_iter().collect();
+        pieces.extend(clause_pieces(view, after, Extent { found, frame: Frame::To, end }));
+        return draft(agent, None, pieces);
+    }
+    let ahead = content::forward(view, found).filter(|f| matches!(f.frame, Some(Frame::That | Frame::To | Frame::Wh | Frame::Quote | Frame::Bare)));
+    if let Some(f) = ahead {
+        // "it was announced that"; "he was told that": the subject is who was told.
+        let told = frames.any(&[Frame::WhomThat, Frame::WhomTo]);
+        return draft(agent, subject.filter(|_| told), f.pieces);
+    }
+    let preposition = (after..end.min(after + 16)).find(|&i| found.cue.whom_prepositions.iter().any(|p| p == view.doc().word(i)) && view.is_preposition(i));
+    let named = frames.any(&[Frame::WhomThen, Frame::Np, Frame::WhomName, Frame::Whole]);
+    if named && subject.is_some() && (finite || agent.is_some()) {
+        let mut pieces: Vec<TokenSpan> = subject.map(|s| s.tokens).into_iter().collect();
+        if let Some(p) = preposition {
+            let by = agent.map(|g| g.tokens.start as usize - 1).filter(|&by| by > p);
+            pieces.extend(clause_pieces(view, p, Extent { found, frame: Frame::WhomThen, end: by.unwrap_or(end) }));
+        } else if agent.is_none() && !frames.any(&[Frame::WhomName]) {
+            // "the attack was condemned": by nobody named.
+            return None;
+        }
+        return draft(agent, subject, pieces);
+    }
+    None
+}
+
+/// Verbs that lend their subject to a noun of speech ("issued a warning that").
+const LIGHT: &[&str] = &[
+    "issue",
+    "make",
+    "give",
+    "repeat",
+    "reiterate",
+    "release",
+    "send",
+    "deliver",
+    "voice",
+    "express",
+    "offer",
+    "lodge",
+    "raise",
+    "post",
+    "publish",
+    "have",
+    "renew",
+    "add",
+    "share",
+    "hold",
+    "take",
+    "level",
+    "put",
+    "file",
+    "submit",
+];
+
+/// "the warning from X to …", "X's claim that", "accusations of …".
+fn noun<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
+    let doc = view.doc();
+    let at = found.tokens.start as usize;
+    let group = &view.a.nouns[view.a.noun_at(at)?];
+    let region = view.region(at);
+    let group_start = group.tokens.start as usize;
+    if group.head >= found.tokens.end as usize || group.head < at {
+        return None;
+    }
+    if group.determiner == Determiner::Negative {
+        return no_comment(view, found, group.tokens);
+    }
+    let from = (found.tokens.end as usize..(region.end as usize).min(found.tokens.end as usize + 3))
+        .find(|&i| matches!(doc.word(i), "from" | "by"))
+        .and_then(|i| speaker::phrase_from(view, i + 1, region.end as usize));
+    let possessor = (group_start..at).find(|&i| doc.tag(i) == Tag::PRPS).map(|i| Phrase { tokens: TokenSpan::one(i), head: i }).or_else(|| {
+        let mark = (group_start.saturating_sub(1)..at).find(|&i| doc.tag(i) == Tag::POS)?;
+        let n = view.a.noun_at(mark.checked_sub(1)?)?;
+        let owner = &view.a.nouns[n];
+        Some(Phrase { tokens: TokenSpan::new(owner.tokens.start as usize, mark), head: owner.head })
+    });
+    let light = || {
+        let v = group_start.checked_sub(1).and_then(|i| view.a.verb_at(i))?;
+        let verb = &view.a.verbs[v];
+        (verb.voice == Voice::Active && LIGHT.contains(&doc.lemma(verb.head))).then(|| speaker::subject(view, v)).flatten()
+    };
+    let speaker = possessor.or(from).or_else(light);
+    let ahead = content::forward(view, found)?;
+    Some(Draft { cue: Some(*found), speaker, whom: ahead.whom, pieces: ahead.pieces, negated: false, inherited: false })
+}
+
+/// "There was no immediate comment from X".
+fn no_comment<'a>(view: View<'_, 'a>, found: &Match<'a>, group: TokenSpan) -> Option<Draft<'a>> {
+    let end = group.end as usize;
+    let from = (found.cue.words[0] == "comment" && view.doc().word(end) == "from").then_some(end + 1)?;
+    let speaker = speaker::phrase_from(view, from, view.region(end).end as usize)?;
+    Some(Draft { cue: Some(Match { tokens: group, ..*found }), speaker: Some(speaker), whom: None, pieces: Vec::new(), negated: true, inherited: false })
+}
+
+/// "According to X, …" and "…, according to X".
+fn phrase<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
+    let doc = view.doc();
+    let at = found.tokens.start as usize;
+    let region = view.region(at);
+    let (floor, end) = (region.start as usize, region.end as usize);
+    let mut source = speaker::phrase_from(view, found.tokens.end as usize, end)?;
+    // "a report from May 2022": the day belongs to the document.
+    let dated = source.tokens.end as usize;
+    if matches!(doc.word(dated), "from" | "of" | "in") {
+        if let Some(d) = view.a.dates.iter().find(|d| d.tokens.start as usize == dated + 1) {
+            source.tokens.end = d.tokens.end;
+        }
+    }
+    let after = source.tokens.end as usize;
+    let fronted = at == floor
+        || doc.tag(at - 1) == Tag::CC
+        || view.is_subordinator(at - 1)
+        || matches!(doc.tag(at - 1), Tag::Colon | Tag::OpenQuote | Tag::Hyphen)
+        || doc.tag(at - 1).is_adverb() && at - 1 == floor;
+    let pieces = if fronted {
+        let mut commas = (after..end).filter(|&i| doc.tag(i) == Tag::Comma);
+        let first = commas.next()?;
+        let start = std::iter::once(first)
+            .chain(commas)
+            .find(|&c| view.starts_clause(c + 1, end) || view.opens(c + 1).is_some() || view.is_preposition(c + 1))
+            .unwrap_or(first);
+        clause_pieces(view, start + 1, Extent { found, frame: Frame::That, end })
+    } else if view.quote_before(at).is_some_and(|q| view.sentence(view.with_marks(q).start as usize).start == view.with_marks(q).start) {
+        content::backward(view, at)?
+    } else {
+        let start = clause_start(view, at, floor);
+        let mut pieces = clause_pieces(view, start, Extent { found, frame: Frame::That, end: at });
+        if doc.tag(at - 1) == Tag::Comma && doc.tag(after) == Tag::Comma {
+            pieces.extend(rest_after(view, after, &pieces, found));
+        }
+        pieces
+    };
+    (!pieces.is_empty()).then_some(Draft { cue: Some(*found), speaker: Some(source), whom: None, pieces, negated: false, inherited: false })
+}
+
+/// Where the clause before `at` starts: at its sentence, or after an earlier attribution's "and", "but", ";".
+fn clause_start(view: View<'_, '_>, at: usize, floor: usize) -> usize {
+    (floor..at).rev().find(|&i| view.doc().tag(i) == Tag::Colon && view.doc().word(i) == ";").map_or(floor, |i| i + 1)
+}

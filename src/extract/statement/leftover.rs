@@ -1,0 +1,77 @@
+//! After the cues: drafts that do not stand, and quotations that go on without a cue of their own.
+
+use super::draft::Draft;
+use super::view::View;
+use crate::extract::analysis::{Determiner, VerbForm};
+use crate::lexicon::cues::{CuePart, Frame};
+use crate::text::TokenSpan;
+
+/// Drops drafts that only look like statements: speech inside somebody's quotation, plans inside somebody's content, claims by nobody.
+pub fn sift(view: View<'_, '_>, drafts: &mut Vec<Draft<'_>>) {
+    let keep: Vec<bool> = (0..drafts.len()).map(|n| stands(view, drafts, n)).collect();
+    let mut kept = keep.into_iter();
+    drafts.retain(|_| kept.next().unwrap_or(true));
+}
+
+fn stands(view: View<'_, '_>, drafts: &[Draft<'_>], n: usize) -> bool {
+    let d = &drafts[n];
+    let Some(cue) = d.cue else { return true };
+    let nobody = |n: usize| view.a.nouns[n].determiner == Determiner::Negative;
+    if d.speaker
+        .is_some_and(|s| view.a.noun_at(s.head).is_some_and(nobody) || matches!(view.doc().word(s.head), "nobody" | "none" | "one") && negative(view, s.tokens))
+    {
+        return false;
+    }
+    // "officials, who asked not to be named, said": a condition of speaking.
+    let anonymous = |p: &TokenSpan| {
+        p.range().any(|i| matches!(view.doc().word(i), "named" | "identified" | "quoted")) && p.range().any(|i| view.doc().word(i) == "not") && p.len() < 7
+    };
+    if d.pieces.first().is_some_and(anonymous) {
+        return false;
+    }
+    // "said in a statement: …": the verb has the same words.
+    let doubled = |o: &Draft<'_>| o.cue.is_some_and(|c| c.cue.part == CuePart::Verb) && !d.pieces.is_empty() && d.pieces.iter().all(|p| o.pieces.contains(p));
+    if cue.cue.part == CuePart::Noun && drafts.iter().any(doubled) {
+        return false;
+    }
+    if view.doc().quote_at(d.at()).is_some_and(|q| !view.is_fragment(q)) {
+        return false;
+    }
+    let nested = drafts.iter().enumerate().any(|(m, other)| m != n && other.has(d.at()));
+    let form = cue.verb.map(|v| view.a.verbs[v].form);
+    if nested && (cue.cue.part == CuePart::Noun || matches!(form, Some(VerbForm::Infinitive | VerbForm::Modal | VerbForm::Gerund | VerbForm::Participle))) {
+        return false;
+    }
+    true
+}
+
+fn negative(view: View<'_, '_>, tokens: TokenSpan) -> bool {
+    tokens.range().any(|i| matches!(view.doc().word(i), "no" | "nobody" | "none"))
+}
+
+/// Quotations without a cue that follow a statement at once, in its paragraph or in the next, are more of it.
+pub fn continue_quotations(view: View<'_, '_>, drafts: &mut [Draft<'_>]) {
+    for q in 0..view.doc().quotes().len() {
+        let marked = view.with_marks(q);
+        let open = marked.start as usize;
+        if open == 0 || view.is_fragment(q) || drafts.iter().any(|d| d.has(open)) || view.sentence(open).start as usize != open {
+            continue;
+        }
+        let previous = view.sentence(open - 1);
+        if view.paragraph(open) > view.paragraph(open - 1) + 1 {
+            continue;
+        }
+        let Some(n) = spoken_in(view, drafts, previous, open) else { continue };
+        drafts[n].pieces.push(marked);
+    }
+}
+
+/// The statement of the sentence before `open` that a quotation there goes on with: one that quotes, else one that reports.
+fn spoken_in(view: View<'_, '_>, drafts: &[Draft<'_>], sentence: TokenSpan, open: usize) -> Option<usize> {
+    let reaches =
+        |d: &Draft<'_>| d.cue.is_some_and(|c| c.tokens.overlaps(sentence)) || d.pieces.last().is_some_and(|p| sentence.has((p.end as usize).saturating_sub(1)));
+    let quotes = |d: &Draft<'_>| d.pieces.iter().any(|p| p.range().any(|i| view.opens(i).is_some_and(|q| !view.is_fragment(q))));
+    let speaks = |d: &Draft<'_>| d.cue.is_some_and(|c| c.cue.frames.has(Frame::Quote) && c.cue.part == CuePart::Verb);
+    let candidates = || (0..drafts.len()).filter(|&n| reaches(&drafts[n]) && drafts[n].at() < open && !drafts[n].pieces.is_empty());
+    candidates().rev().find(|&n| quotes(&drafts[n])).or_else(|| candidates().find(|&n| speaks(&drafts[n])))
+}

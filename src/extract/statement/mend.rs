@@ -1,0 +1,45 @@
+//! Verbs of speech that the tagger took for participles ("the general apologized for the strike").
+
+use super::cue::verb_cue;
+use super::view::View;
+use crate::extract::Analysis;
+use crate::extract::analysis::{VerbForm, Voice};
+use crate::lexicon::cues::Frame;
+use crate::text::Tag;
+
+/// Makes a past tense of them; the clause analysis has no better knowledge of them.
+pub fn mend_participles(a: &mut Analysis<'_>) {
+    let wrong: Vec<usize> = (0..a.verbs.len()).filter(|&v| is_past_tense(View { a }, v)).collect();
+    for v in wrong {
+        a.verbs[v].form = VerbForm::Past;
+        a.verbs[v].voice = Voice::Active;
+    }
+}
+
+fn is_past_tense(view: View<'_, '_>, verb: usize) -> bool {
+    let doc = view.doc();
+    let v = &view.a.verbs[verb];
+    let start = v.tokens.start as usize;
+    if v.form != VerbForm::Participle || start != v.head || start == 0 {
+        return false;
+    }
+    let Some(found) = verb_cue(view, verb) else { return false };
+    let after_subject = view.a.noun_at(start - 1).is_some_and(|n| !view.is_time(n)) || doc.tag(start - 1).is_adverb() || doc.tag(start - 1) == Tag::Comma;
+    let next = found.tokens.end as usize;
+    let word = doc.word(next);
+    if !after_subject || (next..next + 2).any(|i| doc.word(i) == "by") || found.cue.whom_prepositions.iter().any(|p| p == word) {
+        return false;
+    }
+    let speaks = found.cue.frames.any(&[Frame::That, Frame::Bare, Frame::Quote]);
+    let says = speaks && (word == "that" || view.opens(next).is_some() || word == ":" || doc.tag(next) == Tag::Comma && view.opens(next + 1).is_some());
+    let region = view.region(start);
+    let after_quote = speaks && region.range().take_while(|&i| i < start).any(|i| view.closes(i).is_some_and(|q| !view.is_fragment(q)));
+    let alone = || {
+        region
+            .range()
+            .filter(|&i| doc.quote_at(i).is_some() == doc.quote_at(start).is_some())
+            .filter_map(|i| view.verb_from(i))
+            .all(|w| w == verb || !view.is_finite(w) || view.a.verbs[w].tokens.start as usize > start && (found.cue.frames.has(Frame::Wh) || speaks))
+    };
+    says || after_quote && alone() || alone()
+}

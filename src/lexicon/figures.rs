@@ -1,0 +1,113 @@
+//! Words by which texts quote statistics: `lexicon/figures.toml`.
+
+use super::LexiconError;
+use super::source::Source;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Up or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trend {
+    /// More of it.
+    Increase,
+    /// Less of it.
+    Decrease,
+}
+
+impl Trend {
+    /// The code in the record.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Increase => "increase",
+            Self::Decrease => "decrease",
+        }
+    }
+}
+
+/// The words, by what they say.
+#[derive(Clone, Debug, Default)]
+pub struct FigureWords {
+    nouns: BTreeMap<String, Trend>,
+    /// `true` where a number must follow.
+    verbs: BTreeMap<String, (Trend, bool)>,
+    multiples: BTreeMap<String, f64>,
+    counts: Counts,
+}
+
+/// Words for counts over a period.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// Acts that are counted.
+    pub events: Vec<String>,
+    /// Verbs of what happens to people that are counted.
+    pub harms: Vec<String>,
+    /// From this number on, people killed in a year are a figure of the year.
+    pub many: f64,
+    /// Words that say that several acts are summed up.
+    pub totals: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trends {
+    increase: Vec<String>,
+    decrease: Vec<String>,
+    #[serde(default)]
+    plain_increase: Vec<String>,
+    #[serde(default)]
+    plain_decrease: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    trend_nouns: Trends,
+    trend_verbs: Trends,
+    multiples: BTreeMap<String, f64>,
+    counts: Counts,
+}
+
+const FILE: &str = "figures.toml";
+
+impl FigureWords {
+    /// Loads `figures.toml`.
+    pub(super) fn load(source: &Source) -> Result<Self, LexiconError> {
+        let Some(text) = source.get(FILE) else { return Ok(Self::default()) };
+        let file: File = toml::from_str(text).map_err(|e| LexiconError::in_toml(FILE, text, &e))?;
+        let mut this = Self { multiples: file.multiples, counts: file.counts, ..Self::default() };
+        for (words, trend) in [(file.trend_nouns.increase, Trend::Increase), (file.trend_nouns.decrease, Trend::Decrease)] {
+            this.nouns.extend(words.into_iter().map(|w| (w, trend)));
+        }
+        let verbs = file.trend_verbs;
+        for (words, trend, number) in [
+            (verbs.increase, Trend::Increase, false),
+            (verbs.decrease, Trend::Decrease, false),
+            (verbs.plain_increase, Trend::Increase, true),
+            (verbs.plain_decrease, Trend::Decrease, true),
+        ] {
+            this.verbs.extend(words.into_iter().map(|w| (w, (trend, number))));
+        }
+        Ok(this)
+    }
+
+    /// What a noun says of a trend.
+    pub fn noun(&self, lemma: &str) -> Option<Trend> {
+        self.nouns.get(lemma).copied()
+    }
+
+    /// What a verb says of a trend, and whether it needs a number to say so.
+    pub fn verb(&self, lemma: &str) -> Option<(Trend, bool)> {
+        self.verbs.get(lemma).copied()
+    }
+
+    /// "doubled" → 2.
+    pub fn multiple(&self, lemma: &str) -> Option<f64> {
+        self.multiples.get(lemma).copied()
+    }
+
+    /// Words for counts over a period.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+}
