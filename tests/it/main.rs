@@ -16,6 +16,7 @@ mod dates;
 mod hostile;
 #[cfg(feature = "server")]
 mod ingest;
+mod docs;
 mod lexicon;
 #[cfg(feature = "server")]
 mod openapi;
