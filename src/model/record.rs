@@ -307,7 +307,7 @@ record! {
 record! {
     /// A doubt, or something set aside and why.
     Note {
-        /// `date.year_inferred`, `incident.hypothetical`, …; `docs/API.md` lists them.
+        /// `date.year_inferred`, `incident.hypothetical`, …; `docs/RECORD.md` lists them.
         code: String,
         /// In words.
         text: String,

@@ -12,15 +12,16 @@ mod cli;
 #[cfg(feature = "server")]
 mod config;
 mod dates;
+mod docs;
 #[cfg(feature = "server")]
 mod hostile;
 #[cfg(feature = "server")]
 mod ingest;
-mod docs;
 mod lexicon;
 #[cfg(feature = "server")]
 mod openapi;
 mod seed_article;
+#[cfg(feature = "server")]
 mod seeds;
 mod source;
 mod statements;

@@ -6,46 +6,41 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use waqia::eval::{Gold, Scores, score, spans};
 use waqia::extract::{Input, Options, extract};
+use waqia::ingest::{Format, read::articles};
 use waqia::model::Record;
+use waqia::model::document::Article;
 
-/// One document with its gold.
+/// One document and the file of its gold.
 struct Seed {
-    id: String,
-    title: String,
-    published: jiff::civil::Date,
-    body: String,
+    article: Article,
     gold_file: String,
 }
 
 fn seeds() -> Vec<Seed> {
-    let seeds: Vec<Seed> = files_under("seeds", &[".md"])
-        .iter()
-        .filter(|p| !p.ends_with("README.md"))
-        .map(|path| read(&file(path), &path.with_extension("").to_string_lossy()))
+    let paths = files_under("seeds", &[".md"]).into_iter().filter(|p| !p.ends_with("README.md"));
+    let seeds: Vec<Seed> = paths
+        .map(|path| {
+            let name = path.file_stem().expect("a file").to_string_lossy().into_owned();
+            let article = articles(file(&path).as_bytes(), Format::Markdown, &name).remove(0).expect("a document that can be read");
+            Seed { article, gold_file: format!("seeds/gold/{name}.json") }
+        })
         .collect();
     assert!(seeds.len() >= 30, "only {} documents in seeds/", seeds.len());
     seeds
 }
 
-fn read(text: &str, path: &str) -> Seed {
-    let (head, body) = text.strip_prefix("---\n").and_then(|t| t.split_once("\n---\n")).unwrap_or_else(|| panic!("{path} has no front matter"));
-    let field = |name: &str| head.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_else(|| panic!("{path}: no {name}"));
-    Seed {
-        id: field("id").to_owned(),
-        title: field("title").to_owned(),
-        published: field("published").parse().expect("an ISO date"),
-        body: body.trim().to_owned(),
-        gold_file: format!("{}.json", path.replace("seeds/", "seeds/gold/")),
-    }
-}
-
 impl Seed {
+    fn id(&self) -> &str {
+        self.article.id.as_deref().expect("a seed has an id")
+    }
+
     fn record(&self) -> Record {
-        self.record_of(&self.body)
+        self.record_of(&self.article.text)
     }
 
     fn record_of(&self, text: &str) -> Record {
-        extract(&Input { id: &self.id, text, published: Some(self.published), title: Some(&self.title) }, lexicon(), &Options::default())
+        let Article { published, title, .. } = &self.article;
+        extract(&Input { id: self.id(), text, published: *published, title: title.as_deref() }, lexicon(), &Options::default())
     }
 
     fn gold(&self) -> Gold {
@@ -55,6 +50,9 @@ impl Seed {
 
 /// A field may fall by so many points of F1 before the test fails.
 const TOLERANCE: f64 = 0.5;
+
+/// Fields such as `incident.type` are judged on the pairs that were matched. Their hits count, of which so many may be lost.
+const TOLERATED_HITS: u32 = 1;
 
 const BASELINE: &str = "seeds/baseline.txt";
 
@@ -70,33 +68,47 @@ fn agreement_with_gold_does_not_fall() {
         std::fs::write(root().join(BASELINE), &table).expect("the baseline can be written");
         return;
     }
-    let (old, new) = (f1_by_field(&file(BASELINE)), f1_by_field(&table));
-    let now = |field: &String| new.get(field).copied().unwrap_or(0.0);
-    let fallen: Vec<String> = old.iter().filter(|(f, f1)| now(f) < *f1 - TOLERANCE).map(|(f, f1)| format!("{f}: F1 {f1} → {}", now(f))).collect();
-    let risen: Vec<String> = new.iter().filter(|(f, f1)| old.get(*f).is_none_or(|o| **f1 > o + TOLERANCE)).map(|(f, f1)| format!("{f}: {f1}")).collect();
+    let (old, new) = (rows(&file(BASELINE)), rows(&table));
+    let changes = |better: fn(&str, Row, Row) -> bool, from: &BTreeMap<String, Row>, to: &BTreeMap<String, Row>| {
+        let of = |field: &String| to.get(field).copied().unwrap_or_default();
+        from.iter().filter(|(f, row)| better(f, **row, of(f))).map(|(f, row)| format!("{f}: {row:?} → {:?}", of(f))).collect::<Vec<_>>().join(", ")
+    };
+    let fallen = changes(Row::is_above, &old, &new);
+    let risen = changes(|field, row, other| Row::is_above(field, other, row), &old, &new);
     if !risen.is_empty() {
-        println!("better than {BASELINE}; WAQIA_BLESS=1 cargo test --test it seeds takes it over: {}", risen.join(", "));
+        println!("better than {BASELINE}; WAQIA_BLESS=1 cargo test --test it seeds takes it over: {risen}");
     }
-    assert!(fallen.is_empty(), "worse than {BASELINE} (WAQIA_BLESS=1 takes that over, if it is meant): {}", fallen.join(", "));
+    assert!(fallen.is_empty(), "worse than {BASELINE} (WAQIA_BLESS=1 takes that over, if it is meant): {fallen}");
 }
 
-/// F1 by field of a table as `Scores::table` prints it.
-fn f1_by_field(table: &str) -> BTreeMap<String, f64> {
-    table
-        .lines()
-        .skip(1)
-        .map(|line| {
-            let numbers: Vec<&str> = line.split_whitespace().rev().take(6).collect();
-            let name = line[..line.find(numbers[5]).expect("the number is in the line")].trim();
-            (name.to_owned(), numbers[3].parse().expect("a number"))
-        })
-        .collect()
+/// What is compared of a field.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    f1: f64,
+    hits: u32,
+}
+
+impl Row {
+    /// Whether the row is better than the other by more than is tolerated.
+    fn is_above(field: &str, row: Self, other: Self) -> bool {
+        if field.contains('.') { row.hits > other.hits + TOLERATED_HITS } else { row.f1 > other.f1 + TOLERANCE }
+    }
+}
+
+/// Rows by field of a table as `Scores::table` prints it.
+fn rows(table: &str) -> BTreeMap<String, Row> {
+    let row = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [name @ .., _, _, f1, hits, _, _] = words.as_slice() else { panic!("no row of a score table: {line}") };
+        (name.join(" "), Row { f1: f1.parse().expect("a number"), hits: hits.parse().expect("a number") })
+    };
+    table.lines().skip(1).map(row).collect()
 }
 
 #[test]
 fn every_span_says_what_stands_there() {
     for seed in seeds() {
-        assert_eq!(spans::faults(&seed.record(), &seed.body), Vec::<String>::new(), "{}", seed.id);
+        assert_eq!(spans::faults(&seed.record(), &seed.article.text), Vec::<String>::new(), "{}", seed.id());
     }
 }
 
@@ -104,19 +116,24 @@ fn every_span_says_what_stands_there() {
 fn the_same_input_gives_the_same_bytes() {
     let bytes = |record: Record| serde_json::to_string(&record).expect("a record is JSON");
     for seed in seeds() {
-        assert_eq!(bytes(seed.record()), bytes(seed.record()), "{}", seed.id);
+        assert_eq!(bytes(seed.record()), bytes(seed.record()), "{}", seed.id());
     }
 }
 
 #[test]
 fn any_form_of_a_text_is_read() {
     for seed in seeds() {
-        let cut: String = seed.body.chars().take(seed.body.chars().count() * 2 / 3).collect();
-        let backwards: String = seed.body.split(' ').rev().collect::<Vec<_>>().join(" ");
-        for text in
-            [seed.body.to_lowercase(), seed.body.to_uppercase(), cut, backwards, seed.body.replace(['“', '”', '.'], ""), seed.body.replace("\n\n", "\r\n")]
-        {
-            assert_eq!(spans::faults(&seed.record_of(&text), &text), Vec::<String>::new(), "{}", seed.id);
+        let cut: String = seed.article.text.chars().take(seed.article.text.chars().count() * 2 / 3).collect();
+        let backwards: String = seed.article.text.split(' ').rev().collect::<Vec<_>>().join(" ");
+        for text in [
+            seed.article.text.to_lowercase(),
+            seed.article.text.to_uppercase(),
+            cut,
+            backwards,
+            seed.article.text.replace(['“', '”', '.'], ""),
+            seed.article.text.replace("\n\n", "\r\n"),
+        ] {
+            assert_eq!(spans::faults(&seed.record_of(&text), &text), Vec::<String>::new(), "{}", seed.id());
         }
     }
 }
@@ -127,7 +144,7 @@ fn records_give_codes_that_exist() {
     for seed in seeds() {
         codes(&serde_json::to_value(seed.record()).expect("a record is JSON"), "record", &mut |list, code| {
             if !is_code(list, code) {
-                wrong.push(format!("{}: {code} is not in {list}", seed.id));
+                wrong.push(format!("{}: {code} is not in {list}", seed.id()));
             }
         });
     }
@@ -139,7 +156,7 @@ fn gold_is_sound() {
     let mut wrong = Vec::new();
     for seed in seeds() {
         let gold: Value = serde_json::from_str(&file(&seed.gold_file)).expect("gold is JSON");
-        if gold["id"] != seed.id.as_str() {
+        if gold["id"] != seed.id() {
             wrong.push(format!("{}: its id is {}", seed.gold_file, gold["id"]));
         }
         codes(&gold, "gold", &mut |list, code| {
@@ -148,7 +165,7 @@ fn gold_is_sound() {
             }
         });
         texts(&gold, &mut |text| {
-            if !seed.body.contains(text) {
+            if !seed.article.text.contains(text) {
                 wrong.push(format!("{}: {text:?} does not occur", seed.gold_file));
             }
         });
