@@ -103,6 +103,10 @@ pub struct KnownRelation {
 pub struct Actors {
     list: Vec<Actor>,
     by_key: BTreeMap<String, u32>,
+    /// Words of a metonym → who it stands for.
+    metonyms: BTreeMap<Vec<u64>, Vec<u32>>,
+    /// ISO code → the entry of the country's army.
+    armies: BTreeMap<String, u32>,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +128,7 @@ impl Actors {
                     return Err(LexiconError::new(path, None, format!("key \"{}\" is given twice; keys are unique over all files", actor.key)));
                 }
                 this.insert_names(&actor, index, trie);
+                this.insert_places(&actor, index);
                 this.list.push(actor);
             }
         }
@@ -141,6 +146,26 @@ impl Actors {
             let case = if actor.ambiguous.contains(acronym) { Case::Acronym } else { Case::SpokenAcronym };
             trie.insert(&name_words(acronym), Entry::Actor(index), case);
         }
+    }
+
+    fn insert_places(&mut self, actor: &Actor, index: u32) {
+        for metonym in &actor.metonyms {
+            self.metonyms.entry(name_words(metonym)).or_default().push(index);
+        }
+        let over = !actor.valid.to.is_empty();
+        if let Some(country) = actor.country.clone().filter(|_| actor.kind == "state.military" && !over && actor.key.ends_with("-army")) {
+            self.armies.entry(country).or_insert(index);
+        }
+    }
+
+    /// Those for whom the words of a place or building stand when it acts ("White House").
+    pub fn metonym(&self, words: &[u64]) -> &[u32] {
+        self.metonyms.get(words).map_or(&[], Vec::as_slice)
+    }
+
+    /// The army of a country.
+    pub fn army_of(&self, iso: &str) -> Option<u32> {
+        self.armies.get(iso).copied()
     }
 
     /// The actor of an index that a hit carries.

@@ -1,10 +1,12 @@
 //! What the engine knows of the world: data files under `lexicon/`, loaded, checked and matched against texts.
 
+pub mod actor_words;
 pub mod actors;
 pub mod codes;
 pub mod cues;
 pub mod figures;
 pub mod gazetteer;
+pub mod organisations;
 pub mod realis;
 pub mod relations;
 pub mod source;
@@ -14,10 +16,12 @@ pub mod trie;
 pub mod triggers;
 
 use crate::text::{Document, TextModel, TokenSpan};
+use actor_words::ActorWords;
 use actors::Actors;
 use cues::Cues;
 use figures::FigureWords;
 use gazetteer::Gazetteer;
+use organisations::OrganisationHeads;
 use realis::Realis;
 use relations::Relations;
 use source::Source;
@@ -42,6 +46,10 @@ pub struct Lexicon {
     pub figures: FigureWords,
     /// How texts tell that actors are related.
     pub relations: Relations,
+    /// Words that the rules on actors ask for.
+    pub actor_words: ActorWords,
+    /// Words that head the names of organisations.
+    pub organisations: OrganisationHeads,
     /// Countries, regions and towns.
     pub gazetteer: Gazetteer,
     /// What reading a text needs: tagger weights, allowed tags.
@@ -109,9 +117,11 @@ impl Lexicon {
         let cues = Cues::load(source)?;
         let figures = FigureWords::load(source)?;
         let relations = Relations::load(source)?;
+        let organisations = OrganisationHeads::load(source)?;
+        let actor_words = ActorWords::load(source)?;
         let mut text = TextModel::embedded().map_err(|error| LexiconError::new("tagger weights", None, error.to_string()))?;
         text.allowed = tags::load(source)?;
-        Ok(Self { actors, terms, triggers, realis, cues, figures, relations, gazetteer, text, trie, hash: source.hash() })
+        Ok(Self { actors, terms, triggers, realis, cues, figures, relations, organisations, actor_words, gazetteer, text, trie, hash: source.hash() })
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.

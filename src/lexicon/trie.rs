@@ -112,6 +112,13 @@ impl Trie {
         }
     }
 
+    /// What the words stand for, whatever their case.
+    pub fn exact<'t>(&'t self, words: &[u64]) -> impl Iterator<Item = Entry> + 't {
+        let node = words.iter().try_fold(0, |node, &word| self.edges.get(&(node, word)).copied());
+        let ends = node.filter(|_| !words.is_empty()).and_then(|n| self.ends.get(n as usize));
+        ends.into_iter().flatten().map(|&(entry, _)| entry)
+    }
+
     /// Number of names and terms.
     pub fn len(&self) -> usize {
         self.ends.iter().map(Vec::len).sum()

@@ -1,4 +1,4 @@
-//! Cases of the dates pass: `lexicon/dates/cases.toml`.
+//! Cases of the dates pass: `lexicon/cases/dates.toml`.
 
 use serde::Deserialize;
 use waqia::extract::analysis::{DateBasis, DateMention};
@@ -46,7 +46,7 @@ fn line(a: &Analysis<'_>, d: &DateMention) -> String {
 #[test]
 fn every_case_comes_out_as_written() {
     let lexicon = Lexicon::embedded().expect("the embedded lexicon loads");
-    let cases: Cases = toml::from_str(include_str!("../../lexicon/dates/cases.toml")).expect("valid TOML");
+    let cases: Cases = toml::from_str(include_str!("../../lexicon/cases/dates.toml")).expect("valid TOML");
     assert!(cases.case.len() >= 120, "only {} cases", cases.case.len());
     let wrong: Vec<String> = cases
         .case

@@ -1,0 +1,360 @@
+//! Who is who: joins mentions to entities, in the order of the text.
+
+use super::countries;
+use super::descriptions::is_armed;
+use super::draft::{Belongs, Draft, Drafts, Who, quotation_between};
+use super::entity::Figure;
+use super::people::definite;
+use super::salience::{self, Role};
+use super::topic::Topic;
+use super::words::is_name_token;
+use crate::extract::Analysis;
+use crate::extract::analysis::MentionKind;
+use crate::text::{Shape, Tag, TokenSpan};
+
+/// Joins drafts, which are in the order of their start, to figures; `of[n]` is the figure of draft `n`.
+pub(super) fn join(a: &Analysis<'_>, topic: &Topic, drafts: &Drafts) -> (Vec<Figure>, Vec<Option<usize>>) {
+    let mut this = Joiner { a, topic, drafts: &drafts.list, figures: Vec::new(), of: vec![None; drafts.list.len()], roles: salience::roles(a, &drafts.list) };
+    this.names();
+    for n in 0..this.drafts.len() {
+        if this.of[n].is_none() {
+            this.of[n] = this.unnamed(n);
+        }
+        if let Some(figure) = this.of[n] {
+            this.figures[figure].drafts.push(n);
+        }
+    }
+    (this.figures, this.of)
+}
+
+struct Joiner<'j, 'a> {
+    a: &'j Analysis<'a>,
+    topic: &'j Topic,
+    drafts: &'j [Draft],
+    figures: Vec<Figure>,
+    of: Vec<Option<usize>>,
+    roles: Vec<Role>,
+}
+
+impl Joiner<'_, '_> {
+    /// Names first, over the whole text: a short form before its long one is joined as well.
+    fn names(&mut self) {
+        let mut order: Vec<usize> = (0..self.drafts.len()).collect();
+        // Long names first, so that "Khan" finds "Imran Khan" wherever he stands.
+        order.sort_by_key(|&n| (std::cmp::Reverse(self.drafts[n].tokens.len()), n));
+        for n in order {
+            let draft = &self.drafts[n];
+            self.of[n] = match &draft.who {
+                Who::Lexicon(actors) => actors.first().map(|&actor| self.known(actor, n)),
+                Who::State(iso) => Some(self.find_or_add(|f| f.state.as_deref() == Some(iso), || Figure { state: Some(iso.clone()), ..Figure::default() })),
+                Who::ShortFor(long) => self.of.get(*long).copied().flatten(),
+                Who::Name if draft.kind == MentionKind::Person => Some(self.person(n)),
+                Who::Name => Some(self.organisation(n)),
+                Who::Unnamed | Who::Back => None,
+            };
+        }
+    }
+
+    fn find_or_add(&mut self, is: impl Fn(&Figure) -> bool, new: impl FnOnce() -> Figure) -> usize {
+        if let Some(found) = self.figures.iter().position(is) {
+            return found;
+        }
+        self.figures.push(new());
+        self.figures.len() - 1
+    }
+
+    fn known(&mut self, actor: u32, n: usize) -> usize {
+        let others = if let Who::Lexicon(all) = &self.drafts[n].who { all[1..].to_vec() } else { Vec::new() };
+        let person = self.drafts[n].kind == MentionKind::Person;
+        let figure = self.find_or_add(|f| f.actor == Some(actor), || Figure { actor: Some(actor), candidates: others, person, ..Figure::default() });
+        if person {
+            self.figures[figure].names.push(name_words(self.a, self.drafts[n].tokens));
+            self.figures[figure].starts.push(self.drafts[n].tokens.start);
+        }
+        figure
+    }
+
+    /// The same words in the same order, some left out: "Muttaqi" is "Amir Khan Muttaqi".
+    fn person(&mut self, n: usize) -> usize {
+        let words = name_words(self.a, self.drafts[n].tokens);
+        let gender = self.gender_of(&self.drafts[n]);
+        let other = |f: usize| gender.is_some() && self.gender(f).is_some_and(|g| Some(g) != gender);
+        let fits = |figure: &Figure| figure.person && figure.names.iter().any(|known| is_part(&words, known));
+        // Of several Khans the one most spoken of and last named before this mention, else the first after it.
+        let here = self.drafts[n].tokens.start;
+        let sentence = self.a.doc.sentence_of(here as usize);
+        let likeliest = self.figures.iter().enumerate().filter(|(index, f)| fits(f) && !other(*index)).min_by_key(|(_, f)| {
+            let before: Vec<u32> = f.starts.iter().copied().filter(|&s| s <= here).collect();
+            let Some(&last) = before.iter().max() else { return (1, i64::from(f.starts.first().copied().unwrap_or(0))) };
+            let distance = sentence.saturating_sub(self.a.doc.sentence_of(last as usize)).min(8) as i64;
+            (0, distance - before.len().min(8) as i64)
+        });
+        let figure = likeliest.map(|(index, _)| index).unwrap_or_else(|| {
+            self.figures.push(Figure { person: true, ..Figure::default() });
+            self.figures.len() - 1
+        });
+        self.figures[figure].names.push(words);
+        self.figures[figure].starts.push(here);
+        figure
+    }
+
+    fn organisation(&mut self, n: usize) -> usize {
+        let words = name_words(self.a, self.drafts[n].tokens);
+        let known = self.figures.iter().position(|f| !f.person && f.names.contains(&words));
+        let figure = known.unwrap_or_else(|| {
+            self.figures.push(Figure::default());
+            self.figures.len() - 1
+        });
+        self.figures[figure].names.push(words);
+        figure
+    }
+
+    fn unnamed(&mut self, n: usize) -> Option<usize> {
+        let draft = &self.drafts[n];
+        match (draft.kind, &draft.who) {
+            (MentionKind::Pronoun, _) => self.pronoun(n),
+            (MentionKind::Description, Who::Back) if draft.belongs.is_some() => self.office(n).or_else(|| Some(self.new_unnamed())),
+            (MentionKind::Description, Who::Back) => self.group(n),
+            (MentionKind::Description, _) => self.beside_name(n).or_else(|| Some(self.new_unnamed())),
+            (MentionKind::People, _) => Some(self.people(n)),
+            (MentionKind::Organisation, Who::Unnamed) => Some(self.police(None)),
+            _ => None,
+        }
+    }
+
+    /// "Jamaat-ul-Ahrar, a faction of the TTP, …": a description in apposition is the group named before or behind it.
+    fn beside_name(&self, n: usize) -> Option<usize> {
+        let phrase = self.drafts[n].phrase;
+        let (start, end) = (phrase.start as usize, phrase.end as usize);
+        let closed = |i: usize| matches!(self.a.doc.word(i), "," | "." | ";" | "(") || self.a.doc.tag(i).is_verb();
+        let named = |d: &Draft| d.kind == MentionKind::Organisation && !matches!(d.who, Who::Unnamed);
+        let before =
+            self.drafts.iter().position(|d| named(d) && start > 0 && self.a.doc.word(start - 1) == "," && d.tokens.end as usize + 1 == start && closed(end));
+        let behind = self
+            .drafts
+            .iter()
+            .position(|d| named(d) && self.a.doc.word(end) == "," && d.phrase.start as usize == end + 1 && self.a.doc.word(d.tokens.end as usize) == ",");
+        before.or(behind).and_then(|d| self.of[d])
+    }
+
+    fn new_unnamed(&mut self) -> usize {
+        self.figures.push(Figure { unnamed: true, ..Figure::default() });
+        self.figures.len() - 1
+    }
+
+    /// "the Taliban supreme leader": who leads that organisation, if the text names him.
+    fn office(&self, n: usize) -> Option<usize> {
+        let Some(Belongs::To(token)) = self.drafts[n].belongs else { return None };
+        let owner = self.named_at(token)?;
+        let key = self.figures[owner].actor.and_then(|x| self.a.lexicon.actors.get(x)).map(|x| x.key.as_str());
+        let known = self.figures.iter().position(|f| {
+            let relations = f.actor.filter(|_| f.person).and_then(|x| self.a.lexicon.actors.get(x)).map_or(&[][..], |x| &x.relations);
+            relations.iter().any(|r| r.relation == "leader_of" && r.object.as_deref() == key && key.is_some() && !self.topic.outside_dates(&r.from, &r.to))
+        });
+        known.or_else(|| {
+            let leads = |d: &Draft| {
+                d.kind == MentionKind::Person
+                    && d.titles.iter().any(|t| is_leader(t))
+                    && matches!(d.belongs, Some(Belongs::To(t)) if self.named_at(t) == Some(owner))
+            };
+            self.drafts.iter().position(leads).and_then(|d| self.of[d])
+        })
+    }
+
+    /// The figure of the name that starts at a token.
+    fn named_at(&self, token: usize) -> Option<usize> {
+        let n = self.drafts.iter().position(|d| d.tokens.start as usize == token && !matches!(d.who, Who::Back | Who::Unnamed))?;
+        self.of[n]
+    }
+
+    /// "the group": the organisation most in mind.
+    fn group(&mut self, n: usize) -> Option<usize> {
+        let here = &self.drafts[n];
+        let armed = self.a.noun_at(here.head).is_some_and(|g| is_armed(self.a, &self.a.nouns[g]));
+        let party = self.a.doc.lemma(here.head) == "party";
+        let head = self.a.doc.token(here.head);
+        let short = head.shape.has(Shape::CAPITAL) && self.a.lexicon.organisations.last(head.hash).is_some() && here.tokens.len() == 1;
+        if short {
+            return self.most_salient(n, 40, 0, |this, d, _| {
+                let name = &this.drafts[d];
+                name.kind == MentionKind::Organisation && name.tokens.len() > 1 && name.tokens.range().any(|i| this.a.doc.token(i).hash == head.hash)
+            });
+        }
+        self.most_salient(n, 12, 1, |this, d, figure| {
+            let draft = &this.drafts[d];
+            let kind = this.kind_of(figure, d);
+            let body = draft.kind == MentionKind::Organisation || draft.kind == MentionKind::Description;
+            let fits = if party {
+                kind == "organisation.party"
+            } else {
+                !kind.starts_with("state.") && !kind.starts_with("external.") && kind != "organisation.international" && kind != "organisation.media"
+            };
+            body && fits && (!armed || kind.starts_with("armed.") || kind.is_empty()) && !this.figures[figure].person
+        })
+    }
+
+    fn kind_of(&self, figure: usize, draft: usize) -> &str {
+        let own = self.figures[figure].actor.and_then(|x| self.a.lexicon.actors.get(x)).map(|x| x.kind.as_str());
+        own.unwrap_or(self.drafts[draft].actor_type.as_str())
+    }
+
+    /// he, she, his: the person most in mind; who: whoever stands right before; they: a group or several people.
+    fn pronoun(&mut self, n: usize) -> Option<usize> {
+        let token = self.drafts[n].tokens.start as usize;
+        let word = self.a.doc.word(token);
+        if word == "who" {
+            let end = token - usize::from(token > 0 && self.a.doc.word(token - 1) == ",");
+            let nearest = (0..n).rev().find(|&d| self.drafts[d].phrase.end as usize == end && self.drafts[d].kind != MentionKind::Pronoun)?;
+            return self.of[nearest];
+        }
+        let female = matches!(word, "she" | "her");
+        let plural = word == "they";
+        self.most_salient(n, 3, 2, |this, d, figure| {
+            let draft = &this.drafts[d];
+            let person = draft.kind == MentionKind::Person || draft.kind == MentionKind::Pronoun && this.figures[figure].person;
+            let single = draft.kind == MentionKind::People
+                && !matches!(this.a.doc.tag(draft.head), Tag::NNS | Tag::NNPS)
+                && draft.count.is_none_or(|c| c.figure() == Some(1))
+                && !this.is_collective(draft);
+            if plural {
+                return draft.kind == MentionKind::People && !single
+                    || draft.kind == MentionKind::Organisation && this.kind_of(figure, d).starts_with("armed.");
+            }
+            (person || single) && this.gender(figure).is_none_or(|g| g == female)
+        })
+    }
+
+    fn is_collective(&self, draft: &Draft) -> bool {
+        draft.term.and_then(|t| self.a.lexicon.terms.get(t)).is_some_and(|t| t.collective)
+    }
+
+    /// Whether a figure is a woman, where a title or word says so.
+    fn gender(&self, figure: usize) -> Option<bool> {
+        self.drafts.iter().zip(&self.of).filter(|(_, of)| **of == Some(figure)).find_map(|(d, _)| self.gender_of(d))
+    }
+
+    /// The same for the words of one mention: its title, its apposition, the pronoun.
+    fn gender_of(&self, draft: &Draft) -> Option<bool> {
+        draft.phrase.range().chain(draft.apposition.range()).find_map(|i| match self.a.doc.word(i) {
+            "mrs" | "mrs." | "ms" | "ms." | "miss" | "begum" | "woman" | "girl" | "schoolgirl" | "spokeswoman" | "mother" | "daughter" | "sister" | "wife"
+            | "she" | "widow" => Some(true),
+            "mr" | "mr." | "man" | "boy" | "spokesman" | "policeman" | "father" | "son" | "brother" | "husband" | "he" | "businessman" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The figure of the earlier mention that is most in mind: by role, less `loss` for each sentence between; the latest among equals.
+    fn most_salient(&self, n: usize, sentences: usize, loss: i32, fits: impl Fn(&Self, usize, usize) -> bool) -> Option<usize> {
+        let here = self.drafts[n].tokens.start as usize;
+        let sentence = self.a.doc.sentence_of(here);
+        let mut best: Option<(i32, usize)> = None;
+        for d in 0..n {
+            let draft = &self.drafts[d];
+            let Some(figure) = self.of[d] else { continue };
+            let at = draft.tokens.start as usize;
+            let distance = sentence.saturating_sub(self.a.doc.sentence_of(at));
+            if distance > sentences || draft.phrase.end as usize > here || quotation_between(self.a, at, here) || !fits(self, d, figure) {
+                continue;
+            }
+            let score = self.roles[d].weight() - distance as i32 * loss;
+            if best.is_none_or(|(known, _)| score >= known) {
+                best = Some((score, figure));
+            }
+        }
+        best.map(|(_, figure)| figure)
+    }
+
+    /// People: the government is the state, police and army are one body, "the gunmen" are those told of before.
+    fn people(&mut self, n: usize) -> usize {
+        let draft = &self.drafts[n];
+        if let Some(body) = self.body(draft) {
+            return body;
+        }
+        let lemma = self.a.doc.lemma(draft.head);
+        let refers = definite(self.a, draft.head) || is_bare_plural(self.a, draft);
+        let earlier = (0..n).rev().filter(|_| refers).find(|&d| {
+            let other = &self.drafts[d];
+            let same = other.kind == MentionKind::People && self.a.doc.lemma(other.head) == lemma && self.of[d].is_some();
+            let bare = definite(self.a, draft.head) || is_bare_plural(self.a, other);
+            same && bare
+                && other.country == draft.country
+                && other.belongs == draft.belongs
+                && counts_agree(other, draft)
+                && !quotation_between(self.a, other.head, draft.head)
+        });
+        match earlier.and_then(|d| self.of[d]) {
+            Some(figure) => figure,
+            None => self.new_unnamed(),
+        }
+    }
+
+    /// The one body behind "the government", "police", "the army".
+    fn body(&mut self, draft: &Draft) -> Option<usize> {
+        let collective = self.is_collective(draft);
+        let alone = draft.tokens.range().filter(|&i| i != draft.head).all(|i| self.is_national(i));
+        let lemma = self.a.doc.lemma(draft.head);
+        let iso = draft.country.clone().or_else(|| self.topic.main().map(str::to_owned));
+        if !collective || !alone || draft.belongs.is_some() {
+            return None;
+        }
+        let word = self.a.doc.word(draft.head);
+        match (lemma, word) {
+            ("government", "government") | ("authority", "authorities") | ("regime", "regime") => {
+                let iso = iso?;
+                let actor = countries::state(self.a, &iso);
+                Some(self.find_or_add(
+                    |f| actor.is_some() && f.actor == actor || f.state.as_deref() == Some(&iso),
+                    || Figure { actor, state: actor.is_none().then(|| iso.clone()), ..Figure::default() },
+                ))
+            }
+            ("army" | "military", _) => {
+                let actor = self.a.lexicon.actors.army_of(&iso?)?;
+                Some(self.find_or_add(|f| f.actor == Some(actor), || Figure { actor: Some(actor), ..Figure::default() }))
+            }
+            ("police", _) => Some(self.police(draft.country.clone())),
+            _ => None,
+        }
+    }
+
+    /// The police of a country named, or of the text's country.
+    fn police(&mut self, country: Option<String>) -> usize {
+        let main = self.topic.main();
+        let country = country.filter(|c| Some(c.as_str()) != main);
+        self.find_or_add(|f| f.police && f.country == country, || Figure { police: true, unnamed: true, country: country.clone(), ..Figure::default() })
+    }
+
+    /// Modifiers that leave a body the national one: "federal government", "Pakistani police".
+    fn is_national(&self, i: usize) -> bool {
+        matches!(self.a.doc.word(i), "federal" | "central" | "national" | "union" | "security")
+            || super::words::hits_at(self.a, i).any(|h| matches!(h.entry, crate::lexicon::trie::Entry::Demonym(_)))
+    }
+}
+
+/// "Officials", "police": a plural or collective without determiner, number and modifiers.
+fn is_bare_plural(a: &Analysis<'_>, draft: &Draft) -> bool {
+    draft.tokens.len() == 1 && draft.count.is_none() && matches!(a.doc.tag(draft.head), Tag::NNS | Tag::NNPS) && draft.phrase.start == draft.tokens.start
+}
+
+fn counts_agree(a: &Draft, b: &Draft) -> bool {
+    match (a.count.and_then(|c| c.figure()), b.count.and_then(|c| c.figure())) {
+        (Some(x), Some(y)) => x == y,
+        _ => true,
+    }
+}
+
+fn is_leader(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    ["leader", "chief", "head", "emir", "amir", "ameer", "supremo"].iter().any(|w| lower.split(|c: char| !c.is_alphanumeric()).any(|part| part == *w))
+}
+
+/// Hashes of a name's words; hyphens, particles in small letters and stops left out.
+fn name_words(a: &Analysis<'_>, tokens: TokenSpan) -> Vec<u64> {
+    let words: Vec<u64> = tokens.range().filter(|&i| is_name_token(a, i)).map(|i| a.doc.token(i).hash).collect();
+    if words.is_empty() { tokens.range().map(|i| a.doc.token(i).hash).collect() } else { words }
+}
+
+/// Whether `short` is `long` with words left out, in the same order.
+fn is_part(short: &[u64], long: &[u64]) -> bool {
+    let mut rest = long.iter();
+    short.iter().all(|w| rest.any(|l| l == w))
+}

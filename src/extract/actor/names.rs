@@ -1,0 +1,164 @@
+//! Names that the lexicon knows, the longest first, and whom an ambiguous one means.
+
+use super::countries;
+use super::draft::{Draft, Drafts, Who};
+use super::topic::Topic;
+use super::words::{is_name_token, is_personal_name, people_term_ending, title_at};
+use crate::extract::Analysis;
+use crate::extract::analysis::MentionKind;
+use crate::lexicon::actors::Actor;
+use crate::lexicon::trie::Entry;
+use crate::text::{Shape, TokenSpan, word_hash};
+
+/// Finds the lexicon's names; states are left to `states`, which asks whether a country acts.
+pub(super) fn find(a: &Analysis<'_>, topic: &Topic, drafts: &mut Drafts) {
+    let spans = spans(a);
+    let sure: Vec<u32> = spans
+        .iter()
+        .filter(|(tokens, actors)| actors.len() == 1 && (tokens.len() > 1 || a.doc.raw(tokens.start as usize).len() > 4))
+        .map(|(_, actors)| actors[0])
+        .collect();
+    for (tokens, actors) in &spans {
+        let chosen = choose(a, topic, *tokens, actors, &sure);
+        let Some(actor) = chosen.first().and_then(|&i| a.lexicon.actors.get(i)) else { continue };
+        if is_bare_country(a, *tokens, actor) || !stands_alone(a, *tokens, actor) {
+            continue;
+        }
+        if is_generic_body(a, *tokens, actor) || !is_supported(a, topic, *tokens, actor, &sure, chosen[0]) {
+            continue;
+        }
+        let kind = if actor.kind.starts_with("person.") { MentionKind::Person } else { MentionKind::Organisation };
+        let mut draft = Draft::new(*tokens, kind, Who::Lexicon(chosen.clone()));
+        draft.actor_type.clone_from(&actor.kind);
+        drafts.name(draft);
+    }
+}
+
+/// "Police", "Security Forces", "Army": common nouns with a capital; `people` reads them as it reads "police".
+fn is_generic_body(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
+    actor.country.is_none()
+        && actor.kind.starts_with("state.")
+        && people_term_ending(a, tokens.start as usize, tokens.end as usize).is_some_and(|(words, _, _)| words == tokens)
+}
+
+/// Kilometres between the middles of two countries from which on news of one does not use the short forms of the other unexplained.
+const ELSEWHERE: f64 = 2_500.0;
+
+/// An acronym of two or three letters stands for many things: its country must be spoken of or be near, or its long name be there.
+/// One that is a title as well ("SSP") is the title where a name or title stands beside it.
+fn is_supported(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actor: &Actor, sure: &[u32], index: u32) -> bool {
+    let i = tokens.start as usize;
+    if tokens.len() > 1 || !a.doc.token(i).shape.has(Shape::ALL_CAPS) || a.doc.raw(i).len() > 3 {
+        return true;
+    }
+    if title_at(a, i).is_some()
+        && (is_name_token(a, i + 1) || title_at(a, i + 1).is_some() || matches!(a.doc.word(i + 1), ")" | ",") && is_name_token(a, i + 2))
+    {
+        return false;
+    }
+    let near =
+        actor.country.as_deref().is_none_or(|iso| topic.weight(iso) > 0 || topic.main().is_none_or(|main| countries::distance(a, main, iso) < ELSEWHERE));
+    near || sure.contains(&index)
+}
+
+/// Longest spans that do not overlap, from left to right, each with every entry of that name.
+fn spans(a: &Analysis<'_>) -> Vec<(TokenSpan, Vec<u32>)> {
+    let mut spans: Vec<(TokenSpan, Vec<u32>)> = Vec::new();
+    for hit in &a.hits {
+        let Entry::Actor(index) = hit.entry else { continue };
+        if !is_acronym_here(a, hit.tokens) {
+            continue;
+        }
+        match spans.last_mut() {
+            Some((last, actors)) if *last == hit.tokens => {
+                if !actors.contains(&index) {
+                    actors.push(index);
+                }
+            }
+            Some((last, _)) if last.overlaps(hit.tokens) => {}
+            _ => spans.push((hit.tokens, vec![index])),
+        }
+    }
+    spans
+}
+
+/// In a text all in capitals "IS", "US", "LET" and "AL" are words.
+fn is_acronym_here(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let i = tokens.start as usize;
+    !(a.doc.all_caps() && tokens.len() == 1 && a.doc.raw(i).len() <= 3 && !a.doc.tag(i).is_proper())
+}
+
+/// Whether the words are the country's plain name ("Pakistan"), not "the Pakistani government".
+pub(super) fn is_bare_country(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
+    let government = |w: &str| matches!(w, "government" | "administration" | "authorities" | "state" | "regime" | "govt");
+    countries::is_state(a, actor) && !tokens.range().any(|i| government(a.doc.word(i)))
+}
+
+/// A single word with a name after it is part of a person's name ("Bharat Singh"), unless it is an acronym.
+fn stands_alone(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
+    let i = tokens.start as usize;
+    if tokens.len() > 1 || a.doc.token(i).shape.has(Shape::ALL_CAPS) {
+        return true;
+    }
+    let next = tokens.end as usize;
+    // "Khad Kucha area": the start of a place's name.
+    let mut run = next;
+    while is_name_token(a, run) && run < next + 4 {
+        run += 1;
+    }
+    if run > next && super::persons::goes_on_as_place(a, run) {
+        return false;
+    }
+    let named = |j: usize| is_name_token(a, j) && is_personal_name(a, j);
+    let ambiguous = actor.ambiguous.iter().any(|n| word_hash(n) == a.doc.token(i).hash);
+    !(ambiguous && (named(next) || i > 0 && named(i - 1)))
+}
+
+/// The entries of a name in the order of likelihood: other mentions of the same entry in the text, its country among the topics, its
+/// dates. "Taliban" in a text about Pakistan alone means the group that the lexicon knows as "Pakistani Taliban".
+fn choose(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actors: &[u32], sure: &[u32]) -> Vec<u32> {
+    let mut all = actors.to_vec();
+    if tokens.len() == 1 {
+        for adopted in of_topic_country(a, topic, tokens) {
+            if !all.contains(&adopted) && actors.iter().any(|&x| is_ambiguous(a, x, tokens)) {
+                all.push(adopted);
+            }
+        }
+    }
+    if all.len() < 2 {
+        return all;
+    }
+    let mut scored: Vec<(i32, usize, u32)> = all.iter().enumerate().map(|(n, &x)| (score(a, topic, x, actors, sure), n, x)).collect();
+    scored.sort_by_key(|&(score, n, _)| (-score, n));
+    scored.into_iter().map(|(_, _, x)| x).collect()
+}
+
+fn score(a: &Analysis<'_>, topic: &Topic, actor: u32, own: &[u32], sure: &[u32]) -> i32 {
+    let Some(entry) = a.lexicon.actors.get(actor) else { return 0 };
+    let named = sure.iter().filter(|&&s| s == actor).count() as i32;
+    let country = entry.country.as_deref().map_or(0, |c| topic.weight(c));
+    let valid = i32::from(!topic.outside(&entry.valid));
+    let is_own = i32::from(own.contains(&actor));
+    is_own * 2 + named.min(3) * 4 + country.min(8) * 2 + valid * 6
+}
+
+fn is_ambiguous(a: &Analysis<'_>, actor: u32, tokens: TokenSpan) -> bool {
+    let hash = a.doc.token(tokens.start as usize).hash;
+    a.lexicon.actors.get(actor).is_some_and(|x| x.ambiguous.iter().any(|n| word_hash(n) == hash))
+}
+
+/// Entries that are called by this word after the demonym of the text's main country.
+fn of_topic_country(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan) -> Vec<u32> {
+    let Some(iso) = topic.main() else { return Vec::new() };
+    let word = a.doc.token(tokens.start as usize).hash;
+    let demonyms = countries::demonyms(a, iso);
+    let mut found = Vec::new();
+    for demonym in demonyms {
+        for entry in a.lexicon.trie.exact(&[word_hash(demonym), word]) {
+            if let Entry::Actor(index) = entry {
+                found.push(index);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,186 @@
+//! People by what they are: "three policemen", "a senior police official", "officials", "TTP militants".
+
+use super::countries;
+use super::draft::{Belongs, Draft, Drafts, Who};
+use super::words::{hits_at, people_term_ending};
+use crate::extract::Analysis;
+use crate::extract::analysis::{Determiner, MentionKind, NounGroup};
+use crate::lexicon::terms::Term;
+use crate::lexicon::trie::Entry;
+use crate::text::{Shape, Tag, TokenSpan};
+
+/// Finds them: noun groups whose head is a word for people.
+pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
+    for group in &a.nouns {
+        if let Some(draft) = of_named_body(a, drafts, group) {
+            drafts.group(draft);
+            continue;
+        }
+        if drafts.is_taken(group.head) || in_title(drafts, group.head) {
+            continue;
+        }
+        let start = without_determiner(a, group);
+        let term = people_term_ending(a, group.tokens.start as usize, group.head + 1);
+        let nation = nation(a, group.head);
+        let Some(draft) =
+            term.map(|(words, index, term)| of_term(a, drafts, group, start, words, index, term)).or_else(|| nation.map(|iso| of_nation(group, start, iso)))
+        else {
+            continue;
+        };
+        // "a spokesman for the group, Muhammad Khurasani, said": one man, whose name stands behind.
+        if let Some(person) = named_behind(a, drafts, &draft) {
+            let title = a.doc.text(TokenSpan::new(draft.tokens.start as usize, draft.phrase.end as usize)).to_owned();
+            let named = &mut drafts.list[person];
+            named.belongs = named.belongs.or(draft.belongs);
+            if named.actor_type.is_empty() {
+                let of_term = if a.doc.lemma(draft.head) == "suspect" { String::new() } else { draft.actor_type };
+                named.actor_type = if of_term.starts_with("person.") { of_term } else { super::persons::actor_type("people", &of_term) };
+            }
+            if !named.titles.contains(&title) {
+                named.titles.push(title);
+            }
+            continue;
+        }
+        drafts.group(draft);
+    }
+}
+
+/// "nine Afghan policemen", "two Maoist cadres": the lexicon's name of a body whose last word is people.
+fn of_named_body(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Draft> {
+    let body = drafts
+        .at(group.head)
+        .map(|d| &drafts.list[d])
+        .filter(|d| d.kind == MentionKind::Organisation && d.tokens.len() > 1 && d.tokens.end as usize == group.head + 1)?;
+    let start = without_determiner(a, group);
+    // "Indian troops" alone is the army.
+    let (words, index, term) =
+        people_term_ending(a, group.head, group.head + 1).filter(|(_, _, term)| !term.collective && start < body.tokens.start as usize)?;
+    let mut draft = of_term(a, drafts, group, start, words, index, term);
+    draft.belongs = Some(Belongs::To(body.tokens.start as usize));
+    Some(draft)
+}
+
+/// First token behind determiners.
+pub(super) fn without_determiner(a: &Analysis<'_>, group: &NounGroup) -> usize {
+    let start = group.tokens.start as usize;
+    (start..group.head)
+        .find(|&i| !matches!(a.doc.tag(i), Tag::DT | Tag::PDT | Tag::PRPS | Tag::POS) && !a.doc.token(i).shape.has(Shape::PUNCTUATION))
+        .unwrap_or(group.head)
+}
+
+fn of_term(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup, start: usize, words: TokenSpan, index: u32, term: &Term) -> Draft {
+    let mut draft = Draft::new(TokenSpan::new(start, group.head + 1), MentionKind::People, Who::Unnamed);
+    draft.head = group.head;
+    draft.phrase = TokenSpan::new(group.tokens.start as usize, phrase_end(a, group));
+    draft.term = Some(index);
+    draft.count = group.count.map(|(_, count)| count);
+    draft.country = demonym_in(a, group);
+    draft.actor_type = kind_of(a, group, term);
+    // "TTP militants", "Khan's men": a name inside, or behind "of".
+    let inside = (group.tokens.start as usize..words.start as usize).find(|&i| drafts.is_taken(i));
+    // "the TTP's spokesman"
+    let before =
+        draft.phrase.start.checked_sub(2).filter(|p| a.doc.tag(*p as usize + 1) == Tag::POS).and_then(|p| a.noun_at(p as usize)).map(|n| a.nouns[n].tokens);
+    if let Some(possessor) = before {
+        draft.phrase = TokenSpan::new(possessor.start as usize, draft.phrase.end as usize);
+    }
+    let inside = inside.or_else(|| before?.range().find(|&i| drafts.is_taken(i)));
+    let owner = inside.or_else(|| (group.tokens.end as usize..draft.phrase.end as usize).find(|&i| drafts.is_taken(i)));
+    draft.belongs = owner.and_then(|i| drafts.at(i)).map(|d| Belongs::To(drafts.list[d].tokens.start as usize));
+    draft
+}
+
+/// Actor type of people: a single official or a group of officials are persons, the government is one.
+fn kind_of(a: &Analysis<'_>, group: &NounGroup, term: &Term) -> String {
+    let official = matches!(
+        a.doc.lemma(group.head),
+        "official"
+            | "minister"
+            | "governor"
+            | "officer"
+            | "spokesman"
+            | "spokeswoman"
+            | "spokesperson"
+            | "ambassador"
+            | "diplomat"
+            | "envoy"
+            | "president"
+            | "mayor"
+    );
+    if term.class == "politician" {
+        return "people.civilians.politician".to_owned();
+    }
+    if term.class == "official" && !term.collective || official { "person.official".to_owned() } else { term.actor_type.clone() }
+}
+
+fn of_nation(group: &NounGroup, start: usize, iso: String) -> Draft {
+    let mut draft = Draft::new(TokenSpan::new(start, group.head + 1), MentionKind::People, Who::Unnamed);
+    draft.head = group.head;
+    draft.phrase = group.tokens;
+    draft.count = group.count.map(|(_, count)| count);
+    draft.country = Some(iso);
+    "people.civilians".clone_into(&mut draft.actor_type);
+    draft
+}
+
+/// The country whose people the head names ("Afghans", "two Chinese").
+fn nation(a: &Analysis<'_>, head: usize) -> Option<String> {
+    let plural = matches!(a.doc.tag(head), Tag::NNS | Tag::NNPS) && a.doc.word(head).ends_with('s');
+    hits_at(a, head).filter(|h| plural && h.tokens.len() == 1).find_map(|h| match h.entry {
+        Entry::Demonym(index) => countries::of_demonym(a, index),
+        _ => None,
+    })
+}
+
+fn demonym_in(a: &Analysis<'_>, group: &NounGroup) -> Option<String> {
+    group.tokens.range().find_map(|i| {
+        hits_at(a, i).find_map(|h| match h.entry {
+            Entry::Demonym(index) => countries::of_demonym(a, index),
+            _ => None,
+        })
+    })
+}
+
+/// One past the noun phrase: "of …" behind it, and "to …" behind people who are sent.
+fn phrase_end(a: &Analysis<'_>, group: &NounGroup) -> usize {
+    let end = group.tokens.end as usize;
+    let sent = matches!(a.doc.lemma(group.head), "delegation" | "envoy" | "ambassador" | "mission" | "adviser" | "advisor" | "aide");
+    let joins = a.doc.word(end) == "of" || sent && a.doc.word(end) == "to" || matches!(a.doc.word(end), "for") && a.doc.lemma(group.head).starts_with("spokes");
+    if !joins {
+        return end;
+    }
+    a.noun_at(end + 1).map_or(end, |n| a.nouns[n].tokens.end as usize)
+}
+
+/// Whether the words stand in the title of a person already found.
+fn in_title(drafts: &Drafts, i: usize) -> bool {
+    drafts.list.iter().any(|d| d.kind == MentionKind::Person && (d.phrase.has(i) || d.apposition.has(i)))
+}
+
+/// The person whose name stands in apposition behind: comma, name, and a comma or verb.
+fn named_behind(a: &Analysis<'_>, drafts: &Drafts, draft: &Draft) -> Option<usize> {
+    let mut at = draft.phrase.end as usize;
+    let quoted = usize::from(a.doc.tag(at) == Tag::CloseQuote);
+    at += quoted;
+    let comma = a.doc.word(at) == ",";
+    let one = !matches!(a.doc.tag(draft.head), Tag::NNS | Tag::NNPS) && draft.count.is_none_or(|c| c.figure() == Some(1));
+    // "a commander, identified as Shakir Khan"
+    let verb = at + usize::from(comma);
+    let identified = match (a.doc.word(verb), a.doc.word(verb + 1)) {
+        ("identified", "as") => Some(verb + 2),
+        ("named" | "called", _) => Some(verb + 1),
+        _ => None,
+    };
+    if let Some(from) = identified.filter(|_| one) {
+        return drafts.list.iter().position(|d| d.kind == MentionKind::Person && d.phrase.start as usize == from);
+    }
+    let person = drafts.list.iter().position(|d| d.kind == MentionKind::Person && d.phrase.start as usize == at + usize::from(comma))?;
+    let end = drafts.list[person].tokens.end as usize;
+    let closed = matches!(a.doc.word(end), "," | "." | "(" | ";") || a.doc.tag(end).is_verb() || a.doc.tag(end) == Tag::MD;
+    (comma && closed && one).then_some(person)
+}
+
+/// Whether a noun group is definite ("the gunmen", "these men").
+pub(super) fn definite(a: &Analysis<'_>, head: usize) -> bool {
+    a.noun_at(head).is_some_and(|n| matches!(a.nouns[n].determiner, Determiner::Definite))
+}

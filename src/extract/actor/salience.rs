@@ -1,0 +1,47 @@
+//! The part that a mention plays in its clause.
+
+use super::draft::Draft;
+use crate::extract::Analysis;
+
+/// Grammatical role, as far as it decides what a later "the group" or "he" means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Of an active or passive clause.
+    Subject,
+    /// Direct object.
+    Object,
+    /// Anything else.
+    Oblique,
+}
+
+impl Role {
+    /// How much it counts.
+    pub fn weight(self) -> i32 {
+        match self {
+            Self::Subject => 2,
+            Self::Object => 1,
+            Self::Oblique => 0,
+        }
+    }
+}
+
+/// Roles of drafts, by the noun group that holds their head.
+pub(super) fn roles(a: &Analysis<'_>, drafts: &[Draft]) -> Vec<Role> {
+    let mut of_noun = vec![Role::Oblique; a.nouns.len()];
+    for clause in &a.clauses {
+        for &object in &clause.object {
+            if let Some(role) = of_noun.get_mut(object) {
+                *role = Role::Object;
+            }
+        }
+    }
+    for clause in &a.clauses {
+        for &subject in &clause.subject {
+            if let Some(role) = of_noun.get_mut(subject) {
+                *role = Role::Subject;
+            }
+        }
+    }
+    // A modifier ("Taliban" in "Taliban fighters") is not the subject.
+    drafts.iter().map(|d| a.noun_at(d.head).filter(|&n| d.phrase.has(a.nouns[n].head)).map_or(Role::Oblique, |n| of_noun[n])).collect()
+}

@@ -1,0 +1,101 @@
+//! Words that the rules on actors ask for: `actor_words.tsv`.
+
+use super::LexiconError;
+use super::source::{Source, rows};
+use std::collections::HashMap;
+
+/// A class of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ActorWord {
+    /// Words that begin sentences and headlines and are never names.
+    NoName,
+    /// Verbs before or behind which a capitalised run is whoever speaks.
+    Speech,
+    /// Small words inside names of persons.
+    Particle,
+    /// What is done to persons: their names stand as its object.
+    Harm,
+    /// Behind a name: it names a group, not the person.
+    GroupAfter,
+    /// Behind a name: it names a place.
+    PlaceAfter,
+    /// Last word of a name: a building, road, river or thing.
+    SiteLast,
+    /// First word of a name: a place, building or operation.
+    SiteFirst,
+    /// Before a name: it is a place unless more is known.
+    PlacePreposition,
+    /// Between two parties.
+    Talks,
+    /// Done to governments: a capital as its object is one.
+    Addressed,
+    /// Done by governments: a capital as its subject is one.
+    Acting,
+    /// Parts and relatives of a named group.
+    Derived,
+    /// Armed groups and other bodies without their names.
+    Group,
+    /// Before a word for a group: it is an armed one.
+    Armed,
+    /// Who heads a group.
+    Leader,
+    /// Plurals that own organisations.
+    Owner,
+    /// Words that name no organisation by themselves.
+    Generic,
+}
+
+impl ActorWord {
+    fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "no_name" => Self::NoName,
+            "speech" => Self::Speech,
+            "particle" => Self::Particle,
+            "harm" => Self::Harm,
+            "group_after" => Self::GroupAfter,
+            "place_after" => Self::PlaceAfter,
+            "site_last" => Self::SiteLast,
+            "site_first" => Self::SiteFirst,
+            "place_preposition" => Self::PlacePreposition,
+            "talks" => Self::Talks,
+            "addressed" => Self::Addressed,
+            "acting" => Self::Acting,
+            "derived" => Self::Derived,
+            "group" => Self::Group,
+            "armed" => Self::Armed,
+            "leader" => Self::Leader,
+            "owner" => Self::Owner,
+            "generic" => Self::Generic,
+            _ => return None,
+        })
+    }
+}
+
+/// Words with their classes, a bit each; looked up, never iterated.
+#[derive(Debug, Default)]
+pub struct ActorWords {
+    classes: HashMap<String, u32>,
+}
+
+impl ActorWords {
+    /// Loads the file.
+    pub(super) fn load(source: &Source) -> Result<Self, LexiconError> {
+        const FILE: &str = "actor_words.tsv";
+        let mut this = Self::default();
+        for (line, row) in source.get(FILE).into_iter().flat_map(rows) {
+            let Some(class) = row.first().and_then(|name| ActorWord::from_name(name)) else {
+                return Err(LexiconError::new(FILE, line, "the first column is one of the classes of `ActorWord`"));
+            };
+            for word in row.get(1).copied().unwrap_or("").split(' ').filter(|w| !w.is_empty()) {
+                *this.classes.entry(word.to_owned()).or_default() |= 1 << class as u8;
+            }
+        }
+        Ok(this)
+    }
+
+    /// Whether the word, in small letters, is of the class.
+    pub fn is(&self, word: &str, class: ActorWord) -> bool {
+        self.classes.get(word).is_some_and(|bits| bits >> class as u8 & 1 == 1)
+    }
+}
