@@ -1,4 +1,5 @@
-//! From files to stored incidents: reading ([`read`]), extracting in parallel and storing in order ([`documents`]), filling a new base
+//! From files to stored incidents: reading ([`read`]), extracting in parallel and storing in order ([`documents`]; [`record`] for
+//! what was extracted elsewhere), filling a new base
 //! ([`seed`]).
 
 mod front_matter;
@@ -10,4 +11,4 @@ mod run;
 pub mod seed;
 
 pub use read::{Format, ReadError};
-pub use run::{IngestError, Ingested, Outcome, Progress, Settings, documents};
+pub use run::{IngestError, Ingested, Outcome, Progress, Settings, delete, documents, record};

@@ -11,10 +11,12 @@ const ROUNDED: f64 = 0.02;
 /// The place itself, then its district, province and country, as far as they are known.
 pub(super) fn chain_of(place: &record::Place, gazetteer: &Gazetteer) -> Vec<NewPlace> {
     let country = place.country.as_deref();
-    let found = gazetteer.named(&place.name).find(|p| {
-        let near = place.latitude.zip(place.longitude).is_some_and(|(lat, lon)| (p.latitude - lat).abs() < ROUNDED && (p.longitude - lon).abs() < ROUNDED);
-        near && country == p.country.as_ref().map(CountryCode::as_str)
-    });
+    let is_there = |p: &Place<'_>| {
+        let near = |a: f64, b: Option<f64>| b.is_some_and(|b| (a - b).abs() < ROUNDED);
+        near(p.latitude, place.latitude) && near(p.longitude, place.longitude) && country == p.country.as_ref().map(CountryCode::as_str)
+    };
+    // A town and the district around it share name and spot.
+    let found = gazetteer.named(&place.name).filter(is_there).min_by_key(|p| p.kind.precision() != place.precision);
     let own = found.map_or_else(|| unknown(place), |p| known(&p));
     let mut chain = vec![own];
     if let Some(district) = place.admin2.as_deref().filter(|_| !matches!(place.precision.as_str(), "admin1" | "country")) {

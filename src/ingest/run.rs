@@ -231,6 +231,15 @@ impl Item {
     }
 }
 
+/// Stores what the engine, here or elsewhere, found in one article.
+///
+/// # Errors
+/// When the base fails; then the writer is to be dropped.
+pub async fn record(writer: &mut Writer, article: Article, record: Record, lexicon: &Lexicon) -> Result<Outcome, IngestError> {
+    let (sha256, signature) = (id::sha256(&article.text), duplicate::signature(&article.text));
+    store_one(writer, &Extracted { article, sha256, record, signature }, lexicon).await
+}
+
 async fn store_one(writer: &mut Writer, extracted: &Extracted, lexicon: &Lexicon) -> Result<Outcome, IngestError> {
     let Extracted { article, sha256, record, signature } = extracted;
     if let Some(document) = writer.find_document(sha256).await? {
@@ -269,8 +278,28 @@ async fn store_incidents(writer: &mut Writer, document: &DocumentKey, record: &R
     Ok((keys.len() - n_merged, n_merged))
 }
 
+/// Deletes a document; incidents that others report as well are made anew of what is left. Gives how many of those there are; None where
+/// there is no such document.
+///
+/// # Errors
+/// When the base fails; then nothing is deleted.
+pub async fn delete(store: &Store, document: &str, reason: &str, lexicon: &Lexicon, now: Timestamp, who: &str) -> Result<Option<usize>, IngestError> {
+    let mut writer = store.write(now, who).await?;
+    let Some(touched) = writer.delete_document(document, reason).await? else {
+        writer.rollback().await?;
+        return Ok(None);
+    };
+    for uid in &touched {
+        if let Some(key) = writer.find_incident(uid).await? {
+            settle(&mut writer, &key, lexicon, &format!("{document} was deleted")).await?;
+        }
+    }
+    writer.commit().await?;
+    Ok(Some(touched.len()))
+}
+
 /// Makes one incident of all its reports again.
-pub(super) async fn settle(writer: &mut Writer, key: &IncidentKey, lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {
+async fn settle(writer: &mut Writer, key: &IncidentKey, lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {
     let reports = writer.reports(key).await?;
     let Some(state) = merge::reconcile(&reports, CasualtyPolicy::default()) else { return Ok(()) };
     let place = match &state.place {

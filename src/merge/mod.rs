@@ -7,6 +7,8 @@ pub mod duplicate;
 mod grade;
 mod reconcile;
 mod score;
+#[cfg(test)]
+mod tests;
 
 pub use reconcile::{CasualtyPolicy, casualties, reconcile};
 pub use score::{Comparison, compare};

@@ -11,6 +11,9 @@ pub(super) fn sentence(text: &str, start: u32, end: u32) -> Excerpt {
     let from = start.saturating_sub(REACH);
     // One code point more than is followed, to see what stands after the last full stop.
     let around: Vec<char> = text.chars().skip(from).take(end - from + REACH + 1).collect();
+    if start - from > around.len() {
+        return Excerpt { start: start as u32, end: start as u32, text: String::new() };
+    }
     let (inner_start, inner_end) = ((start - from).min(around.len()), (end - from).min(around.len()));
     let ends_before = |at: usize| at >= 2 && around[at - 1].is_whitespace() && is_end(&around[..at - 1]);
     let first = (1..=inner_start).rev().find(|&at| ends_before(at) || around[at - 1] == '\n').unwrap_or(0);

@@ -15,6 +15,8 @@ mod incident;
 mod network;
 mod open;
 mod place;
+#[cfg(test)]
+mod plan_tests;
 mod read;
 mod revision;
 mod rollup;

@@ -110,16 +110,17 @@ impl Store {
     /// Ranks the newest matches: bm25 with the title counting four times, and only the page's rows get snippets.
     async fn search_ranked(&self, query: &SearchQuery) -> Result<Vec<Row>, StoreError> {
         let after = query.after.unwrap_or(0).max(0);
-        sqlx::query_as(
+        let mut rows: Vec<Row> = sqlx::query_as(
             "with newest as materialized (select search.rowid as id, -bm25(search, 4.0, 1.0) as score from search \
              where search match ?3 order by search.rowid desc limit ?7), \
              best as materialized (select n.id, n.score, e.kind, e.uid, e.day from newest n join search_entry e on e.id = n.id \
              where e.kind in (select value from json_each(?4)) and not exists (\
              select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged')) \
              order by n.score desc, n.id desc limit ?6 offset ?5) \
-             select b.kind, b.uid, b.day, highlight(search, 0, ?1, ?2) as title, snippet(search, 1, ?1, ?2, '…', 24) as snippet, b.score, \
-             ?5 + row_number() over (order by b.score desc, b.id desc) as position \
-             from best b join search on search.rowid = b.id where search match ?3 order by b.score desc, b.id desc",
+             select b.kind, b.uid, b.day, b.score, 0 as position, \
+             (select highlight(search, 0, ?1, ?2) from search where search.rowid = b.id and search match ?3) as title, \
+             (select snippet(search, 1, ?1, ?2, '…', 24) from search where search.rowid = b.id and search match ?3) as snippet \
+             from best b order by b.score desc, b.id desc",
         )
         .bind(HIT_START.to_string())
         .bind(HIT_END.to_string())
@@ -130,7 +131,9 @@ impl Store {
         .bind(RANKED)
         .fetch_all(&self.reader)
         .await
-        .context("search")
+        .context("search")?;
+        rows.iter_mut().zip(after + 1..).for_each(|(row, position)| row.position = position);
+        Ok(rows)
     }
 }
 

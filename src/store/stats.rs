@@ -115,10 +115,7 @@ impl Store {
     /// # Errors
     /// When the base cannot be read.
     pub async fn timeline(&self, filter: &IncidentFilter, interval: Interval) -> Result<Vec<Bucket>, StoreError> {
-        let rows = match Rollup::of(filter).filter(|_| matches!(interval, Interval::Month | Interval::Year)) {
-            Some(rollup) => self.fetch(&rollup.months(), "sum up by month").await?,
-            None => self.fetch(&by_time(filter, interval), "sum up by time").await?,
-        };
+        let rows: Vec<Sums> = self.fetch(&timeline_statement(filter, interval), "sum up by time").await?;
         Ok(timeline_of(&rows, filter, interval))
     }
 
@@ -127,9 +124,7 @@ impl Store {
     /// # Errors
     /// When the base cannot be read.
     pub async fn breakdown(&self, filter: &IncidentFilter, dimension: Dimension, limit: u32) -> Result<Vec<Bucket>, StoreError> {
-        let mut select = by_dimension(filter, dimension);
-        select.group_by_columns(["key"]).order_by("n", Order::Desc).order_by("key", Order::Asc).limit(u64::from(limit));
-        let rows: Vec<Sums> = self.fetch(&select, "break down incidents").await?;
+        let rows: Vec<Sums> = self.fetch(&breakdown_statement(filter, dimension, limit), "break down incidents").await?;
         Ok(rows.into_iter().map(|r| Bucket { totals: r.totals(), key: r.key, label: r.label }).collect())
     }
 
@@ -157,6 +152,20 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Sums by day, month or year: from those that the writer keeps, where they answer the filter.
+pub(super) fn timeline_statement(filter: &IncidentFilter, interval: Interval) -> SelectStatement {
+    match Rollup::of(filter).filter(|_| matches!(interval, Interval::Month | Interval::Year)) {
+        Some(rollup) => rollup.months(),
+        None => by_time(filter, interval),
+    }
+}
+
+pub(super) fn breakdown_statement(filter: &IncidentFilter, dimension: Dimension, limit: u32) -> SelectStatement {
+    let mut select = by_dimension(filter, dimension);
+    select.group_by_columns(["key"]).order_by("n", Order::Desc).order_by("key", Order::Asc).limit(u64::from(limit));
+    select
 }
 
 fn by_time(filter: &IncidentFilter, interval: Interval) -> SelectStatement {

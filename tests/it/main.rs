@@ -27,4 +27,6 @@ mod seeds;
 mod source;
 mod statements;
 #[cfg(feature = "server")]
+mod store;
+#[cfg(feature = "server")]
 mod support;
