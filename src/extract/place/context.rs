@@ -45,6 +45,10 @@ pub(super) fn judge(scene: &Scene<'_, '_>, name: &Name) -> Verdict {
 
 fn standing(scene: &Scene<'_, '_>, name: &Name) -> Standing {
     let gazetteer = &scene.a.lexicon.gazetteer;
+    // "Laurel County", "Swat Valley" say themselves what they are.
+    if name.core.len() > 1 && gazetteer.word(&scene.a.doc, name.core.end as usize - 1).names_kind() {
+        return Standing::Division;
+    }
     let places = name.candidates.iter().filter_map(|c| gazetteer.place(c.id));
     places.map(|p| standing_of(p.kind, p.population)).max().unwrap_or(Standing::Small)
 }
@@ -52,12 +56,11 @@ fn standing(scene: &Scene<'_, '_>, name: &Name) -> Standing {
 fn standing_of(kind: PlaceKind, population: u32) -> Standing {
     match kind {
         PlaceKind::Country => Standing::Country,
-        PlaceKind::Province | PlaceKind::District | PlaceKind::Agency => Standing::Division,
-        PlaceKind::Area | PlaceKind::Sea | PlaceKind::Border | PlaceKind::Valley => Standing::Division,
+        PlaceKind::Province | PlaceKind::Area | PlaceKind::Sea | PlaceKind::Border => Standing::Division,
         PlaceKind::Capital | PlaceKind::Seat => Standing::Big,
         PlaceKind::Town if population >= 100_000 => Standing::Big,
         PlaceKind::Town if population >= 15_000 => Standing::Town,
-        PlaceKind::Locality => Standing::Town,
+        PlaceKind::District | PlaceKind::Agency | PlaceKind::Valley | PlaceKind::Locality => Standing::Town,
         PlaceKind::Town => Standing::Small,
     }
 }
@@ -131,7 +134,7 @@ fn before(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Option<Verd
     if is_initial(doc, prev) && !known {
         return Some(Verdict::Reject);
     }
-    if doc.word(prev) == "the" && standing <= Standing::Town && name.core.len() == 1 && name.wants.is_none() && !institution_follows(scene, name) {
+    if doc.word(prev) == "the" && standing <= Standing::Big && name.core.len() == 1 && name.wants.is_none() && !is_attribute(scene, name) {
         return Some(Verdict::Reject);
     }
     if !is_capital(doc, prev) || !adjacent(doc, start) {
@@ -186,6 +189,18 @@ fn by_trust(scene: &Scene<'_, '_>, name: &Name) -> Verdict {
             if possible && name.trust != Trust::Time { Verdict::Keep(Evidence::Some) } else { Verdict::Reject }
         }
     }
+}
+
+/// "the Karachi attack", not "the Serena": a town takes an article only with a noun behind it.
+fn is_attribute(scene: &Scene<'_, '_>, name: &Name) -> bool {
+    let doc = &scene.a.doc;
+    let next = name.core.end as usize;
+    let tag = doc.tag(next);
+    let breaks_off = matches!(tag, Tag::VBD | Tag::VBZ | Tag::MD | Tag::IN | Tag::TO | Tag::WDT | Tag::WP | Tag::CC | Tag::RB | Tag::DT | Tag::POS);
+    let hits = &scene.a.hits;
+    let from = hits.partition_point(|h| (h.tokens.start as usize) < next);
+    let term = hits[from..].first().is_some_and(|h| h.tokens.start as usize == next && matches!(h.entry, Entry::Term(_)));
+    doc.sentence_of(next) == doc.sentence_of(next - 1) && (term || !breaks_off && (!tag.is_punctuation() || tag == Tag::Hyphen))
 }
 
 /// "Norfolk residents", "Karachi-based"

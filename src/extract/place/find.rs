@@ -49,8 +49,8 @@ pub(super) fn names(a: &Analysis<'_>) -> Vec<Name> {
 
 fn name_at(scene: &Scene<'_, '_>, start: usize) -> Option<Name> {
     let (a, gazetteer) = (scene.a, &scene.a.lexicon.gazetteer);
-    let shape = a.doc.token(start).shape;
-    if !(shape.has(Shape::CAPITAL) || shape.has(Shape::FOREIGN_SCRIPT)) {
+    let the = a.doc.word(start) == "the" && context::is_capital(&a.doc, start + 1);
+    if !the && !context::is_capital(&a.doc, start) {
         return None;
     }
     let mut ends: Vec<(usize, NameKey)> = Vec::new();
@@ -58,7 +58,9 @@ fn name_at(scene: &Scene<'_, '_>, start: usize) -> Option<Name> {
     for &(end, key) in ends.iter().rev() {
         let core = TokenSpan::new(start, end);
         let people = core.len() == 1 && gazetteer.word(&a.doc, start).has(PlaceWord::PEOPLE);
-        if people || !written_as_name(scene, core) {
+        // "North-West", "Far North"
+        let direction = core.range().all(|i| gazetteer.word(&a.doc, i).has(PlaceWord::QUALIFIER) || a.doc.tag(i) == Tag::Hyphen);
+        if people || direction && !gazetteer.word(&a.doc, end).names_kind() || !written_as_name(scene, core) {
             continue;
         }
         let candidates = candidates(scene, core, key);

@@ -45,9 +45,11 @@ fn capital_run(a: &Analysis<'_>, start: usize, taken: &[bool]) -> Option<TokenSp
     let mut end = start + 1;
     loop {
         let hyphen = doc.tag(end) == Tag::Hyphen && !doc.token(end - 1).shape.has(Shape::SPACE_AFTER);
-        // "Gulzar-e-Quaid", "Khanabad"
+        // "Gulzar-e-Quaid", "Khak-e Safed"
         if hyphen && end + 2 < doc.len() && doc.raw(end + 1).len() <= 2 && doc.tag(end + 2) == Tag::Hyphen && is_part(end + 3) {
             end += 4;
+        } else if hyphen && matches!(doc.word(end + 1), "e" | "i" | "ye" | "yi") && is_part(end + 2) {
+            end += 3;
         } else if hyphen && is_part(end + 1) {
             end += 2;
         } else if is_part(end) && !a.lexicon.gazetteer.word(doc, end).names_kind() {
@@ -73,7 +75,9 @@ fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
     let locative = locative_before(a, start);
     let holder = holder(a, tokens, known);
     let of = start > 0 && doc.word(start - 1) == "of";
-    let said = kind_before || kind_after && (locative || of || holder.is_some()) || locative && holder.is_some();
+    let district = kind_after && gazetteer.word(doc, end).has(PlaceWord::DISTRICT) || doc.word(end) == "village";
+    let kind_follows = kind_before || kind_after && (locative || of || holder.is_some() || district) || described(a, end);
+    let said = kind_follows || locative && holder.is_some();
     if !(said || locative && stands_alone(a, core)) {
         return None;
     }
@@ -122,17 +126,26 @@ fn holder(a: &Analysis<'_>, tokens: TokenSpan, known: &[PlaceMention]) -> Option
     known.iter().position(|p| p.core.start as usize == start || p.tokens.start as usize == start)
 }
 
+/// ", a district of Farah", ", a small village in Kunar"
+fn described(a: &Analysis<'_>, end: usize) -> bool {
+    let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
+    let article = doc.tag(end) == Tag::Comma && matches!(doc.word(end + 1), "a" | "the");
+    let kind = (end + 2..end + 5).take_while(|&i| doc.tag(i).is_noun() || doc.tag(i).is_adjective()).find(|&i| gazetteer.word(doc, i).names_kind());
+    article && kind.is_some_and(|i| matches!(doc.word(i + 1), "of" | "in" | "near" | "outside" | "on"))
+}
+
 /// "in Benighat on Friday": a name and nothing that goes on with it.
 fn stands_alone(a: &Analysis<'_>, core: TokenSpan) -> bool {
     let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
     let next = core.end as usize;
     let words = core.range().filter(|&i| doc.tag(i) != Tag::Hyphen);
+    let plural = words.clone().any(|i| doc.tag(i) == Tag::NNPS);
     let plain =
         words.clone().all(|i| !gazetteer.word(doc, i).has(PlaceWord::NO_PLACE) && !gazetteer.word(doc, i).has(PlaceWord::OTHER_NAME) && doc.raw(i).len() > 2);
     let small = words.clone().all(|i| !doc.token(i).shape.has(Shape::ALL_CAPS));
     let some_person = words.clone().any(|i| gazetteer.is_personal_name(doc, i)) && words.count() > 1;
     let ends = !context::is_capital(doc, next) && doc.tag(next) != Tag::Hyphen && !matches!(doc.word(next), "'s" | "'");
-    plain && small && ends && !some_person
+    plain && small && ends && !some_person && !plural
 }
 
 /// The known place that stands nearest: before others those of the same sentence, then those before it.

@@ -31,12 +31,14 @@ pub(super) fn is_meant(scene: &Scene<'_, '_>, name: &Name) -> bool {
         return false;
     }
     let same = |i: usize| doc.sentence_of(i) == doc.sentence_of(start);
+    // "an official in Miranshah, who …"
+    let behind_preposition = start > 0 && gazetteer.word(doc, start - 1).has(PlaceWord::PREPOSITION);
     let says =
         |i: usize| same(i) && matches!(doc.word(i), "said" | "says" | "told" | "added" | "explained" | "recalled" | "testified" | "wrote" | "who" | "whose");
     scene.persons.contains(&doc.token(start).hash)
         || start > 0 && says(start - 1) && !matches!(doc.word(start - 1), "who" | "whose")
         || says(end)
-        || doc.tag(end) == Tag::Comma && (says(end + 1) && !gazetteer.word(doc, end + 1).has(PlaceWord::PREPOSITION) || is_age(doc, end + 1))
+        || doc.tag(end) == Tag::Comma && (says(end + 1) && !behind_preposition || is_age(doc, end + 1))
 }
 
 /// "25,"

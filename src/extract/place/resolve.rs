@@ -17,11 +17,13 @@ const PROVINCE_SHARE: f64 = 2.0;
 /// The text says outright that the candidate lies in the place named next.
 const CONTAINED: f64 = 5.0;
 /// The word beside the name fits ("district", "town").
-const FITS: f64 = 2.5;
+const FITS: f64 = 4.0;
 /// At no distance from another place of the text; fades with distance.
 const NEAR: f64 = 1.5;
 /// Distance over which nearness fades to a third, in km.
 const NEAR_KM: f64 = 120.0;
+/// A town this near the middle of a district of its name is that district's seat, in km.
+const DISTRICT_KM: f64 = 80.0;
 /// Rounds of looking at the other places as resolved so far.
 const ROUNDS: usize = 2;
 
@@ -34,7 +36,8 @@ pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> Vec<Resolved> {
         scores.look_around();
     }
     let chosen = scores.chosen();
-    let kept: Vec<bool> = (0..names.len()).map(|i| is_kept(a, &names, &chosen, &votes, i)).collect();
+    let pairs = std::mem::take(&mut scores.best_pairs);
+    let kept: Vec<bool> = (0..names.len()).map(|i| is_kept(a, &names, &chosen, &pairs, &votes, i)).collect();
     let listed = names.into_iter().zip(chosen).zip(kept);
     listed.filter(|(_, kept)| *kept).filter_map(|((name, place), _)| Some(Resolved { name, place: place? })).collect()
 }
@@ -189,11 +192,16 @@ fn fit(name: &Name, place: &Place<'_>) -> f64 {
 /// "in Kandahar" is the city, "in New York" too, where nothing says "province"; "Salisbury" is no former name where one bears it still.
 fn weigh_namesakes<'g>(mut list: Vec<Scored<'g>>, candidates: &[Candidate]) -> Vec<Scored<'g>> {
     let cities: Vec<_> = list.iter().filter(|s| s.place.kind.is_populated() && s.place.population >= 50_000).map(|s| s.place.country).collect();
+    let towns: Vec<Place<'g>> = list.iter().filter(|s| s.place.kind.is_populated()).map(|s| s.place).collect();
+    let has_seat = |d: &Place<'_>| towns.iter().any(|t| t.country == d.country && t.km_to(d.latitude, d.longitude) < DISTRICT_KM);
     let is_main = |id: PlaceId| candidates.iter().any(|c| c.id == id && c.main);
     let bearer = list.iter().any(|s| is_main(s.place.id) && (!s.place.kind.is_populated() || s.place.population >= 10_000));
     for scored in &mut list {
         if scored.place.kind == PlaceKind::Province && cities.contains(&scored.place.country) {
             scored.shared -= 1.2;
+        }
+        if matches!(scored.place.kind, PlaceKind::District | PlaceKind::Agency) && has_seat(&scored.place) {
+            scored.shared -= 3.0;
         }
         if bearer && scored.place.kind.is_populated() && !is_main(scored.place.id) {
             scored.shared -= 1.0;
@@ -203,13 +211,16 @@ fn weigh_namesakes<'g>(mut list: Vec<Scored<'g>>, candidates: &[Candidate]) -> V
 }
 
 /// Names stay that their own surroundings show to be places; the others where the rest of the text speaks for them.
-fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], votes: &Votes, i: usize) -> bool {
+fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], pairs: &[Option<(PlaceId, PlaceId)>], votes: &Votes, i: usize) -> bool {
     let name = &names[i];
     let Some(place) = chosen[i].and_then(|id| a.lexicon.gazetteer.place(id)) else { return false };
     if name.vote_only {
         return false;
     }
     let share = votes.country(place.country, name.key);
+    if is_stray(name, &place, share, votes.leading(name.key), pairs[i].is_some()) {
+        return false;
+    }
     let fits = name.wants.is_some_and(|w| w.fits(place.kind));
     match name.trust {
         Trust::Plain | Trust::AlsoPerson => match (name.evidence, name.personal) {
@@ -226,6 +237,16 @@ fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], votes: 
             share >= 0.4 && (known || fits)
         }
     }
+}
+
+/// A small or differently named place of a country that the text does not speak of, while it speaks of another: "Boda" in a text on
+/// Jharkhand is a village that the gazetteer does not know, not the town in the Central African Republic.
+fn is_stray(name: &Name, place: &Place<'_>, share: f64, leading: f64, said: bool) -> bool {
+    let main = name.candidates.iter().any(|c| c.id == place.id && c.main);
+    let least = if name.evidence == Evidence::Strong { 15_000 } else { 100_000 };
+    let minor = place.population < least && !matches!(place.kind, PlaceKind::Capital | PlaceKind::Seat) || !main;
+    let local = place.kind.is_populated() || matches!(place.kind, PlaceKind::District | PlaceKind::Agency);
+    local && minor && !said && share < 0.04 && leading >= 0.5
 }
 
 /// So well known that its name needs nothing beside it.

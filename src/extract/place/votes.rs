@@ -65,6 +65,11 @@ impl Votes {
         code.map_or(0.0, |code| self.countries.share(code, without, 1.0))
     }
 
+    /// Share of the country that the text speaks of most; low where it speaks of little.
+    pub fn leading(&self, without: NameKey) -> f64 {
+        self.countries.votes.keys().map(|&code| self.countries.share(code, without, 4.0)).fold(0.0, f64::max)
+    }
+
     /// Share of a province, by the hash that places carry.
     pub fn province(&self, province: u64, without: NameKey) -> f64 {
         self.provinces.share(province, without, 1.5)
