@@ -7,7 +7,7 @@ pub(super) const ROW_BITS: u32 = 16;
 /// Rows of the weight table.
 pub(super) const N_ROWS: usize = 1 << ROW_BITS;
 /// Features of a token.
-pub(super) const N_FEATURES: usize = 26;
+pub(super) const N_FEATURES: usize = 27;
 
 /// How a sentence uses capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +146,7 @@ pub(super) fn rows(around: &[Cue; 5], before: u8, before2: u8) -> [u32; N_FEATUR
         row(23, pair(cue.known, cue.shape)),
         row(24, pair(cue.suffix3, cue.shape)),
         row(25, pair(left.known, pair(cue.known, right.known))),
+        row(26, pair(right.known.wrapping_mul(0x9e37_79b9), right2.known)),
     ]
 }
 

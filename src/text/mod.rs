@@ -23,6 +23,7 @@ pub mod token;
 mod tokenize;
 pub mod train;
 
+pub mod universal;
 mod weights;
 
 pub use document::{Document, TextModel};
