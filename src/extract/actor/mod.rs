@@ -15,7 +15,7 @@ mod persons;
 mod salience;
 mod states;
 mod titles;
-mod topic;
+pub mod topic;
 mod words;
 
 use super::Analysis;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// Countries by weight, and the year.
 #[derive(Debug, Default)]
-pub(super) struct Topic {
+pub struct Topic {
     countries: BTreeMap<String, i32>,
     /// Countries in which the text names a town, district or province.
     with_places: Vec<String>,

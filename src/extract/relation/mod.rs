@@ -28,6 +28,7 @@ pub fn find_relations(a: &mut Analysis<'_>) {
         verb::find(a, pattern, &mut found);
     }
     office::find(a, &mut found);
+    office::find_members(a, &mut found);
     found.retain(|f| f.subject.name != f.object.name);
     found.sort_by(|x, y| (x.tokens, &x.relation, &x.subject.name, &x.object.name).cmp(&(y.tokens, &y.relation, &y.subject.name, &y.object.name)));
     let mut list: Vec<record::Relation> = Vec::new();

@@ -22,6 +22,11 @@ fn stands(view: View<'_, '_>, drafts: &[Draft<'_>], n: usize) -> bool {
     {
         return false;
     }
+    // "a bombing that claimed the lives of …": an act says nothing.
+    let act = |head: usize| view.a.lexicon.triggers.of_noun(view.doc().lemma(head)).next().is_some() && cue.cue.part == CuePart::Verb;
+    if d.speaker.is_some_and(|s| act(s.head)) {
+        return false;
+    }
     // "officials, who asked not to be named, said": a condition of speaking.
     let anonymous = |p: &TokenSpan| {
         p.range().any(|i| matches!(view.doc().word(i), "named" | "identified" | "quoted")) && p.range().any(|i| view.doc().word(i) == "not") && p.len() < 7
