@@ -2,10 +2,11 @@
 
 /**
  * An element with attributes and children. `on…` attributes are listeners; null and false attributes and children are left out.
- * @param {string} name
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
  * @param {Record<string, any>} [attributes]
  * @param {...any} children nodes, strings, numbers, or arrays of them
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[Name]}
  */
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -15,6 +16,17 @@ export function el(name, attributes = {}, ...children) {
     else element.setAttribute(key, value === true ? '' : String(value));
   }
   element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/**
+ * The element of the page with that id; a page without it is a mistake of ours.
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no element "${id}"`);
   return element;
 }
 

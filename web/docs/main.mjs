@@ -1,6 +1,6 @@
 // Lays out /openapi.json: contents, operations by tag, types.
 
-import { el, fill, getJson, inline, prose } from '../dom.mjs';
+import { byId, el, fill, getJson, inline, prose } from '../dom.mjs';
 import { properties, typeOf } from './schema.mjs';
 import { tryForm } from './try.mjs';
 
@@ -16,11 +16,11 @@ function operations(api) {
 function render(api) {
   const all = operations(api);
   const groups = api.tags.map((tag) => ({ tag, list: all.filter((o) => (o.operation.tags ?? [])[0] === tag.name) })).filter((g) => g.list.length);
-  fill(document.getElementById('about'), prose(api.info.description), el('p', { class: 'soft small' }, `Version ${api.info.version}`));
-  fill(document.getElementById('groups'), groups.map((group) => groupSection(api, group)));
-  fill(document.getElementById('schemas'), Object.entries(api.components.schemas).map(([name, schema]) => schemaBox(name, schema)));
-  const narrow = /** @type {HTMLInputElement} */ (document.getElementById('narrow'));
-  const list = () => fill(document.getElementById('contents'), contents(groups, narrow.value.trim().toLowerCase()));
+  fill(byId('about'), prose(api.info.description), el('p', { class: 'soft small' }, `Version ${api.info.version}`));
+  fill(byId('groups'), groups.map((group) => groupSection(api, group)));
+  fill(byId('schemas'), Object.entries(api.components.schemas).map(([name, schema]) => schemaBox(name, schema)));
+  const narrow = /** @type {HTMLInputElement} */ (byId('narrow'));
+  const list = () => fill(byId('contents'), contents(groups, narrow.value.trim().toLowerCase()));
   narrow.addEventListener('input', list);
   list();
   openTarget();
@@ -94,5 +94,5 @@ function openTarget() {
 }
 
 getJson('/openapi.json').then(render).catch((error) => {
-  fill(document.getElementById('about'), el('p', { class: 'error', role: 'alert' }, `The description could not be read: ${error.message}`));
+  fill(byId('about'), el('p', { class: 'error', role: 'alert' }, `The description could not be read: ${error.message}`));
 });

@@ -65,7 +65,7 @@ async function send({ url, method, body, type }, answer) {
     const head = `${response.status} ${response.statusText} · ${ms} ms · ${response.headers.get('content-type') ?? ''}`;
     fill(answer, el('p', { class: response.ok ? 'soft' : 'error' }, head), el('pre', { tabindex: '0' }, el('code', {}, pretty(text))));
   } catch (error) {
-    fill(answer, el('p', { class: 'error', role: 'alert' }, `No answer: ${error.message}`));
+    fill(answer, el('p', { class: 'error', role: 'alert' }, `No answer: ${error instanceof Error ? error.message : error}`));
   }
 }
 
