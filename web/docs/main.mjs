@@ -49,10 +49,10 @@ function operationBox(api, { method, path, operation, id }) {
   return el('details', { class: 'operation sheet', id },
     head,
     operation.description ? prose(operation.description) : null,
-    parameters.length ? [el('h4', {}, 'Parameters'), parameterTable(parameters)] : null,
-    operation.requestBody ? [el('h4', {}, 'Body'), bodyList(operation.requestBody)] : null,
-    el('h4', {}, 'Answers'), answerList(operation.responses),
-    el('h4', {}, 'Try it'), tryForm(api, method, path, operation));
+    parameters.length ? [el('h3', {}, 'Parameters'), parameterTable(parameters)] : null,
+    operation.requestBody ? [el('h3', {}, 'Body'), bodyList(operation.requestBody)] : null,
+    el('h3', {}, 'Answers'), answerList(operation.responses),
+    el('h3', {}, 'Try it'), tryForm(api, method, path, operation));
 }
 
 function parameterTable(parameters) {
