@@ -13,6 +13,8 @@ pub mod config;
 #[cfg(feature = "server")]
 pub mod dashboard;
 pub mod eval;
+#[cfg(feature = "server")]
+pub mod exchange;
 pub mod extract;
 #[cfg(feature = "server")]
 pub mod ingest;

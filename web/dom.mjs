@@ -19,6 +19,18 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
+/** @param {string} id @returns {HTMLElement} */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no ${id}`);
+  return found;
+}
+
+/** @param {unknown} error @returns {string} */
+export function words(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * The element of the page with that id; a page without it is a mistake of ours.
  * @param {string} id

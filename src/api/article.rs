@@ -4,6 +4,7 @@ use super::Shared;
 use super::body;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, QueryValue};
+use crate::ingest::read::{Format, articles};
 use crate::model::document::Article;
 use crate::query;
 use crate::views::document::DocumentInput;
@@ -11,11 +12,13 @@ use axum::extract::Request;
 use jiff::civil::Date;
 use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, Type};
 
-/// What texts may come as.
-pub const MEDIA_TYPES: &[&str] = &["application/json", "text/plain"];
+/// What one text may come as.
+pub const MEDIA_TYPES: &[&str] = &["application/json", "text/plain", "text/markdown", "text/html"];
+/// What many texts may come as.
+pub const NDJSON: &str = "application/x-ndjson";
 
 query! {
-    /// What is known of the text beside its words, where the body is the text alone; a JSON body has members for these.
+    /// What is known of the text beside its words, where the body does not say it itself; a JSON body has members for these, and they count first.
     pub struct TextQuery {
         /// Id to be repeated in the answer.
         id: Option<String>,
@@ -49,18 +52,28 @@ fn day(text: &str) -> Option<Date> {
 pub async fn article(request: Request, app: &Shared, query: TextQuery) -> Result<Article, Problem> {
     let media_type = body::content_type(request.headers(), MEDIA_TYPES)?;
     let bytes = body::bytes(request, app).await?;
-    let text = body::text(&bytes)?;
-    match media_type {
-        "application/json" => from_input(body::json(text)?, query),
-        _ => Ok(Article {
-            id: query.id,
-            title: query.title,
-            published: query.published,
-            media_type: media_type.to_owned(),
-            text: text.to_owned(),
-            ..Article::default()
-        }),
+    article_of(&bytes, media_type, query)
+}
+
+/// Reads a body of one of [`MEDIA_TYPES`].
+///
+/// # Errors
+/// 400 or 422, saying where and what.
+pub fn article_of(bytes: &[u8], media_type: &str, query: TextQuery) -> Result<Article, Problem> {
+    let text = body::text(bytes)?;
+    if media_type == "application/json" {
+        return from_input(body::json(text)?, query);
     }
+    let format = Format::of_media_type(media_type).unwrap_or(Format::Plain);
+    let read = articles(bytes, format, "").pop().ok_or_else(|| fault("", "holds no text"))?;
+    // What the text says of itself (front matter, `<title>`) counts before the query.
+    let read = read.map_err(|error| Problem::of(Code::InvalidBody, vec![Fault { line: error.line.map(|n| n as u64), detail: error.problem, ..Fault::default() }]))?;
+    Ok(Article {
+        id: read.id.filter(|id| !id.is_empty()).or(query.id),
+        title: read.title.or(query.title),
+        published: read.published.or(query.published),
+        ..read
+    })
 }
 
 fn from_input(input: DocumentInput, query: TextQuery) -> Result<Article, Problem> {

@@ -7,6 +7,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+/// Marks an answer that is not read at one moment, and so gets no tag.
+#[derive(Clone, Copy, Debug)]
+pub struct Untagged;
+
 /// Tags the answers under `/v1/`, which depend on nothing but the base, the program and the request.
 pub async fn layer(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let reads = request.method() == Method::GET || request.method() == Method::HEAD;
@@ -21,6 +25,9 @@ pub async fn layer(State(app): State<Shared>, request: Request, next: Next) -> R
         return with_tag(StatusCode::NOT_MODIFIED.into_response(), &hash);
     }
     let response = next.run(request).await;
+    if response.extensions().get::<Untagged>().is_some() {
+        return response;
+    }
     // A write in between may or may not be in the answer: then it is not tagged.
     let unchanged = app.store.revision().await.is_ok_and(|now| now == revision);
     if response.status() == StatusCode::OK && unchanged { with_tag(response, &hash) } else { response }

@@ -18,6 +18,8 @@ use std::io;
 #[utoipa::path(post, path = "/v1/extract", tag = "extract", params(TextQuery),
     request_body(content(
         (DocumentInput = "application/json"),
+        (String = "text/markdown"),
+        (String = "text/html"),
         (String = "text/plain", example = "A suicide bomber killed at least 12 people in Peshawar on Monday."),
     )),
     responses((status = 200, description = "What the text says.", body = Record)))]

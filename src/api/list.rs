@@ -1,7 +1,7 @@
 //! Lists: the envelope, its links, and cursors that cannot be mixed up.
 
 use super::Shared;
-use super::problem::{Code, Problem};
+use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Params, QueryValue};
 use crate::store::filter::{Cursor, CursorValue, Total};
 use crate::{query, query_words};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 /// Rows of a page without `limit`.
@@ -70,6 +71,11 @@ impl Paging {
     /// Rows of the page.
     pub fn limit(&self) -> u32 {
         self.limit.map_or(DEFAULT_LIMIT, |limit| limit.0)
+    }
+
+    /// Rows of the page, where the request says so.
+    pub fn limit_given(&self) -> Option<u32> {
+        self.limit.map(|limit| limit.0)
     }
 
     /// Whether to count.
@@ -229,15 +235,50 @@ impl<T> List<T> {
     }
 }
 
+/// Leaves only some members in each row.
+///
+/// # Errors
+/// 400 where a member is not one of `T`'s.
+pub fn pick<T: Serialize + utoipa::PartialSchema>(list: List<T>, fields: &[String]) -> Result<List<Value>, Problem> {
+    let members = members::<T>();
+    let unknown = |field: &&String| !members.contains(field);
+    let faults: Vec<Fault> = fields
+        .iter()
+        .filter(unknown)
+        .map(|field| Fault::parameter("fields", format!("\"{field}\" is not a member")).with_allowed(field, members.iter().cloned()))
+        .collect();
+    if !faults.is_empty() {
+        return Err(Problem::of(Code::InvalidParameter, faults));
+    }
+    let data = list.data.into_iter().map(|row| match serde_json::to_value(row) {
+        Ok(Value::Object(row)) => Value::Object(row.into_iter().filter(|(name, _)| fields.contains(name)).collect()),
+        _ => Value::Null,
+    });
+    Ok(List { data: data.collect(), meta: list.meta, links: list.links })
+}
+
+/// Names of a wire type's members, from its schema.
+fn members<T: utoipa::PartialSchema>() -> Vec<String> {
+    match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.properties.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
 impl<T: Serialize> IntoResponse for List<T> {
     fn into_response(self) -> Response {
-        let link = self.links.next.as_ref().and_then(|url| HeaderValue::from_str(&format!("<{url}>; rel=\"next\"")).ok());
+        let link = self.links.next.as_deref().and_then(next_link);
         let mut response = Json(self).into_response();
         if let Some(link) = link {
             response.headers_mut().insert(header::LINK, link);
         }
         response
     }
+}
+
+/// The `Link` header of a next page.
+pub fn next_link(url: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("<{url}>; rel=\"next\"")).ok()
 }
 
 #[cfg(test)]

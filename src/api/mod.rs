@@ -1,19 +1,33 @@
 //! The HTTP API: every route in one list, extractors and problems of our own, one file per resource.
 
 pub mod accept;
+mod actors;
 pub mod article;
 pub mod body;
+mod changes;
 mod codes;
+mod documents;
 pub mod etag;
+pub mod export;
 mod extract;
+mod figures;
+pub mod filter;
 mod health;
+mod incidents;
+mod ingest;
 pub mod list;
 pub mod openapi;
 pub mod path;
 pub mod problem;
+mod moved;
+mod places;
 mod problems;
 pub mod query;
+mod search;
+mod statements;
+mod stats;
 pub mod suggest;
+mod write;
 
 use crate::clock::Clock;
 use crate::extract::Options;
@@ -22,6 +36,7 @@ use crate::lexicon::codes::Codes;
 use crate::store::Store;
 use axum::Router;
 use jiff::Timestamp;
+use crate::store::StoreError;
 use problem::{Code, Problem};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,6 +86,30 @@ pub type Shared = Arc<App>;
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(openapi::head())
+        .routes(routes!(incidents::list_incidents))
+        .routes(routes!(incidents::get_incident))
+        .routes(routes!(incidents::get_evidence))
+        .routes(routes!(incidents::get_history))
+        .routes(routes!(actors::list_actors))
+        .routes(routes!(actors::get_actor))
+        .routes(routes!(actors::list_actor_incidents))
+        .routes(routes!(actors::list_actor_statements))
+        .routes(routes!(actors::get_network))
+        .routes(routes!(statements::list_statements))
+        .routes(routes!(statements::get_statement))
+        .routes(routes!(places::list_places))
+        .routes(routes!(places::get_place))
+        .routes(routes!(documents::list_documents, ingest::add_documents))
+        .routes(routes!(documents::get_document))
+        .routes(routes!(documents::get_text))
+        .routes(routes!(documents::get_annotations))
+        .routes(routes!(figures::list_figures))
+        .routes(routes!(search::search))
+        .routes(routes!(stats::get_summary))
+        .routes(routes!(stats::get_timeline))
+        .routes(routes!(stats::get_breakdown))
+        .routes(routes!(stats::get_map))
+        .routes(routes!(changes::list_changes))
         .routes(routes!(extract::extract_text))
         .routes(routes!(codes::list_code_lists))
         .routes(routes!(codes::get_code_list))
@@ -90,6 +129,15 @@ pub fn router(app: Shared) -> Router {
 /// The OpenAPI description of every route.
 pub fn description() -> utoipa::openapi::OpenApi {
     openapi::finished(routes().into_openapi())
+}
+
+/// The base failed: busy ones are worth another try.
+pub(crate) fn unavailable(error: StoreError) -> Problem {
+    if error.is_busy() {
+        let detail = "The knowledge base is busy; try again.";
+        return Problem { cause: Some(Arc::new(error)), ..Problem::new(Code::Overloaded, detail) };
+    }
+    Problem::internal(error)
 }
 
 async fn no_route() -> Problem {

@@ -68,6 +68,8 @@ problem_codes! {
         "Writing is allowed only on a loopback address, from the same host. Start the server with `--listen 127.0.0.1:PORT` and send the request there."
     NotFound "not_found" NOT_FOUND "Not found"
         "There is nothing at this path. Lists such as `/v1/incidents` give ids that exist; `/docs` lists the paths."
+    Gone "gone" GONE "Gone"
+        "It was here and was deleted; `detail` says why. `/v1/changes` tells of every deletion."
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "Method not allowed"
         "The path exists but not for this method; the `Allow` header lists its methods."
     NotAcceptable "not_acceptable" NOT_ACCEPTABLE "Not acceptable"
@@ -159,7 +161,7 @@ impl Problem {
 
     /// One or more things wrong with a request; the first is also told in `detail`.
     pub fn of(code: Code, errors: Vec<Fault>) -> Self {
-        let detail = errors.first().map(Fault::sentence).unwrap_or_default();
+        let detail = errors.first().map(Fault::to_string).unwrap_or_default();
         Self { errors, ..Self::new(code, detail) }
     }
 
@@ -200,15 +202,18 @@ impl Fault {
         self.suggestion = super::suggest::nearest(given, self.allowed.iter().map(String::as_str)).map(str::to_owned);
         self
     }
+}
 
-    fn sentence(&self) -> String {
+impl std::fmt::Display for Fault {
+    /// "parameter: what is wrong. Did you mean …?"
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let place = match (&self.parameter, &self.pointer) {
             (Some(name), _) => format!("{name}: "),
             (None, Some(pointer)) if !pointer.is_empty() => format!("{pointer}: "),
             _ => String::new(),
         };
         let suggestion = self.suggestion.as_ref().map(|s| format!(" Did you mean \"{s}\"?")).unwrap_or_default();
-        format!("{place}{}.{suggestion}", self.detail)
+        write!(f, "{place}{}.{suggestion}", self.detail)
     }
 }
 

@@ -1,93 +1,103 @@
-//! Documents for `waqia extract`, one at a time: NDJSON lines, or whole text files with optional front matter.
+//! Documents from files and folders, one at a time, so that any number of them needs constant memory.
 
-use jiff::civil::Date;
-use serde::Deserialize;
-use std::io::{BufRead, Read};
+use crate::ingest::read::{Format, ReadError, articles, json_line};
+use crate::model::document::Article;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 
 /// Longest line of NDJSON that is read; longer ones are refused, so that memory stays bounded.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// One text to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// As given, else made from where it stands.
-    pub id: String,
-    /// The words.
-    pub text: String,
-    /// Day of publication.
-    pub published: Option<Date>,
-    /// Headline.
-    pub title: Option<String>,
+/// A document, or what is wrong with it.
+pub type Given = Result<Article, ReadError>;
+
+/// The documents of one file or of stdin.
+pub enum Documents {
+    /// One a line.
+    Lines {
+        /// The open file.
+        from: Box<dyn BufRead>,
+        /// Its name.
+        name: String,
+        /// Lines read.
+        n: usize,
+        /// The line under way.
+        line: Vec<u8>,
+    },
+    /// Read whole.
+    Whole(VecDeque<Given>),
 }
 
-/// Members of an NDJSON document that matter here; others are ignored.
-#[derive(Deserialize)]
-struct Line {
-    id: Option<Id>,
-    text: String,
-    published: Option<String>,
-    title: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Text(String),
-    Number(serde_json::Number),
-}
-
-/// Reads one NDJSON line; `fallback` is the id where none is given. Bytes that are no UTF-8 become U+FFFD.
-pub fn from_json(line: &[u8], fallback: &str) -> Result<Document, String> {
-    let line = String::from_utf8_lossy(line);
-    let line: Line = serde_json::from_str(&line).map_err(|e| e.to_string())?;
-    Ok(Document {
-        id: match line.id {
-            Some(Id::Text(id)) => id,
-            Some(Id::Number(id)) => id.to_string(),
-            None => fallback.to_owned(),
-        },
-        text: line.text,
-        published: line.published.filter(|p| !p.is_empty()).map(|p| date(&p)).transpose()?,
-        title: line.title,
-    })
-}
-
-/// Reads a text file: `---`, lines `key: value`, `---`, text; or the text alone.
-pub fn from_text(bytes: &[u8], fallback: &str) -> Result<Document, String> {
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut document = Document { id: fallback.to_owned(), text: String::new(), published: None, title: None };
-    let mut body = text;
-    if let Some((head, rest)) = front_matter(text) {
-        body = rest;
-        for (key, value) in head.lines().filter_map(|line| line.split_once(':')) {
-            let value = value.trim().trim_matches('"');
-            match key.trim() {
-                "id" => document.id = value.to_owned(),
-                "title" => document.title = Some(value.to_owned()),
-                "published" if !value.is_empty() => document.published = Some(date(value)?),
-                _ => {}
-            }
+impl Documents {
+    /// Opens a file; its ending says what it is. JSON files are read by the line where their first line is a whole object.
+    pub fn of_file(path: &Path) -> io::Result<Self> {
+        let name = path.display().to_string();
+        let mut from = BufReader::with_capacity(1 << 16, File::open(path)?);
+        match Format::of_path(path) {
+            Format::NdJson => Ok(Self::lines(from, name)),
+            Format::Json if starts_with_a_line(from.fill_buf()?) => Ok(Self::lines(from, name)),
+            format => Self::whole(from, format, &name),
         }
     }
-    document.text = body.to_owned();
-    Ok(document)
+
+    /// NDJSON where the first character is a brace, else one plain text.
+    pub fn of_stdin() -> io::Result<Self> {
+        let mut from = BufReader::with_capacity(1 << 16, io::stdin());
+        let is_json = from.fill_buf()?.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
+        if is_json { Ok(Self::lines(from, "stdin".to_owned())) } else { Self::whole(from, Format::Plain, "stdin") }
+    }
+
+    fn lines(from: impl BufRead + 'static, name: String) -> Self {
+        Self::Lines { from: Box::new(from), name, n: 0, line: Vec::new() }
+    }
+
+    fn whole(mut from: impl Read, format: Format, name: &str) -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes)?;
+        Ok(Self::Whole(articles(&bytes, format, name).into()))
+    }
 }
 
-fn front_matter(text: &str) -> Option<(&str, &str)> {
-    let rest = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n"))?;
-    let end = rest.match_indices("\n---").find(|(i, _)| matches!(rest[i + 4..].chars().next(), None | Some('\n' | '\r')))?.0;
-    Some((&rest[..end], rest[end + 4..].trim_start_matches(['\r', '\n'])))
+impl Iterator for Documents {
+    type Item = Given;
+
+    fn next(&mut self) -> Option<Given> {
+        let (from, name, n, line) = match self {
+            Self::Whole(articles) => return articles.pop_front(),
+            Self::Lines { from, name, n, line } => (from, name, n, line),
+        };
+        loop {
+            *n += 1;
+            let problem = match read_line(from, line) {
+                Ok(None) => return None,
+                Ok(Some(Ok(()))) if line.trim_ascii().is_empty() => continue,
+                Ok(Some(Ok(()))) => match json_line(line, &format!("{name}:{n}")) {
+                    Ok(article) => return Some(Ok(article)),
+                    Err(problem) => problem,
+                },
+                Ok(Some(Err(length))) => format!("the line has {length} bytes, more than {MAX_LINE}"),
+                Err(error) => {
+                    // Reading on would only fail again.
+                    let failure = ReadError { name: name.clone(), line: Some(*n), problem: format!("cannot be read on: {error}") };
+                    *self = Self::Whole(VecDeque::new());
+                    return Some(Err(failure));
+                }
+            };
+            return Some(Err(ReadError { name: name.clone(), line: Some(*n), problem }));
+        }
+    }
 }
 
-/// A day, or the day of a date-time.
-fn date(text: &str) -> Result<Date, String> {
-    let day = text.get(..10).filter(|_| text.as_bytes().get(10).is_none_or(|b| *b == b'T' || *b == b' '));
-    day.and_then(|d| d.parse().ok()).ok_or_else(|| format!("published \"{text}\" is not a day such as 2023-02-03"))
+/// Whether the first line is an object that ends in it.
+fn starts_with_a_line(beginning: &[u8]) -> bool {
+    let line = beginning.split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii();
+    line.starts_with(b"{") && line.ends_with(b"}") && beginning.contains(&b'\n')
 }
 
 /// Reads up to the next line break (left out). `Ok(None)` at the end; `Err(length)` where the line is too long and was skipped.
-pub fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Option<Result<(), u64>>> {
+fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<Result<(), u64>>> {
     line.clear();
     let n = from.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', line)?;
     if n == 0 {
@@ -102,7 +112,7 @@ pub fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result
     Ok(Some(Ok(())))
 }
 
-fn skip_line(from: &mut impl BufRead) -> std::io::Result<u64> {
+fn skip_line(from: &mut impl BufRead) -> io::Result<u64> {
     let mut skipped = 0;
     loop {
         let buffer = from.fill_buf()?;
@@ -116,70 +126,62 @@ fn skip_line(from: &mut impl BufRead) -> std::io::Result<u64> {
     }
 }
 
+/// The files of a folder and of those in it, by name; hidden ones, READMEs, folders of gold and what is no document are left out.
+pub fn files_under(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<_>>()?;
+    entries.sort();
+    let mut files = Vec::new();
+    for entry in entries {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let readable = matches!(entry.extension().and_then(|e| e.to_str()), Some("md" | "markdown" | "txt" | "html" | "htm" | "json" | "ndjson" | "jsonl"));
+        if name.starts_with('.') || name == "readme.md" || name == "gold" {
+            continue;
+        }
+        if entry.is_dir() {
+            files.extend(files_under(&entry)?);
+        } else if readable {
+            files.push(entry);
+        }
+    }
+    Ok(files)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check_json(line: &str, expect: Result<(&str, &str, Option<&str>), &str>) {
-        let got = from_json(line.as_bytes(), "f:1");
-        match (got, expect) {
-            (Ok(got), Ok((id, text, published))) => {
-                assert_eq!((got.id.as_str(), got.text.as_str()), (id, text));
-                assert_eq!(got.published.map(|d| d.to_string()).as_deref(), published);
-            }
-            (Err(got), Err(expect)) => assert!(got.contains(expect), "{got}"),
-            (got, expect) => panic!("{line}: {got:?}, not {expect:?}"),
-        }
-    }
-
-    #[test]
-    fn json_lines_are_read() {
-        check_json(r#"{"id":"a","text":"x","published":"2023-02-03","more":[1]}"#, Ok(("a", "x", Some("2023-02-03"))));
-        check_json(r#"{"id":7,"text":"x","published":null}"#, Ok(("7", "x", None)));
-        check_json(r#"{"text":"","published":"2023-02-03T10:00:00Z"}"#, Ok(("f:1", "", Some("2023-02-03"))));
-        check_json(r#"{"text":"x","published":"yesterday"}"#, Err("is not a day"));
-        check_json(r#"{"text":"x","published":"2023-02-30"}"#, Err("is not a day"));
-        check_json(r#"{"text":"x","published":"éééééééééé"}"#, Err("is not a day"));
-        check_json(r#"{"text":3}"#, Err("expected a string"));
-        check_json(r#"{"text":"\ud800"}"#, Err("hex escape"));
-        check_json(r#"{"id":"a"}"#, Err("missing field `text`"));
-        check_json("[]", Err("invalid"));
-        check_json("{", Err("EOF"));
-    }
-
-    #[test]
-    fn front_matter_is_taken_off() {
-        let file = "---\nid: abc\ntitle: \"Two: words\"\npublished: 2007-07-19\nlanguage: en\n---\nHANGU – A bomb.\n---\nmore\n";
-        let doc = from_text(file.as_bytes(), "x.md").unwrap();
-        assert_eq!(doc.text, "HANGU – A bomb.\n---\nmore\n");
-        assert_eq!((doc.id.as_str(), doc.title.as_deref()), ("abc", Some("Two: words")));
-        assert_eq!(doc.published.unwrap().to_string(), "2007-07-19");
-        assert_eq!(from_text(b"--- not a head\nid: x", "x.txt").unwrap().text, "--- not a head\nid: x");
-        assert_eq!(from_text(b"---\nid: x", "x.txt").unwrap().id, "x.txt");
-        assert_eq!(from_text(b"\xff", "x.txt").unwrap().text, "\u{fffd}");
+    fn lines(text: &[u8]) -> Vec<Result<String, String>> {
+        let read = Documents::lines(io::Cursor::new(text.to_vec()), "f".to_owned());
+        read.map(|given| given.map(|a| a.id.unwrap()).map_err(|e| e.to_string())).collect()
     }
 
     #[test]
     fn lines_are_read_one_by_one() {
-        let mut input = std::io::Cursor::new(b"one\n\nthree".to_vec());
-        let mut line = Vec::new();
-        let mut lines = Vec::new();
-        while let Some(Ok(())) = read_line(&mut input, &mut line).unwrap() {
-            lines.push(String::from_utf8(line.clone()).unwrap());
-        }
-        assert_eq!(lines, ["one", "", "three"]);
+        let got = lines(b"{\"id\":\"a\",\"text\":\"x\"}\n\n{\"text\":\"y\"}\nbroken\n{\"id\":7,\"text\":\"last\"}");
+        assert_eq!(got[0].as_deref(), Ok("a"));
+        assert_eq!(got[1].as_deref(), Ok("f:3"));
+        assert!(got[2].as_ref().is_err_and(|e| e.starts_with("f, line 4: ")), "{:?}", got[2]);
+        assert_eq!(got[3].as_deref(), Ok("7"));
     }
 
     #[test]
     fn a_line_that_is_too_long_is_skipped_whole() {
-        let mut long = vec![b'a'; MAX_LINE + 10];
-        long.extend_from_slice(b"\nnext\n");
-        let mut input = std::io::Cursor::new(long);
-        let mut line = Vec::new();
-        assert_eq!(read_line(&mut input, &mut line).unwrap(), Some(Err(MAX_LINE as u64 + 11)));
-        assert_eq!(read_line(&mut input, &mut line).unwrap(), Some(Ok(())));
-        assert_eq!(line, b"next");
-        assert_eq!(read_line(&mut input, &mut line).unwrap(), None);
+        let mut text = vec![b'a'; MAX_LINE + 10];
+        text.extend_from_slice(b"\n{\"id\":\"next\",\"text\":\"x\"}\n");
+        let got = lines(&text);
+        assert!(got[0].as_ref().is_err_and(|e| e.contains(&format!("{} bytes", MAX_LINE + 11))), "{:?}", got[0]);
+        assert_eq!(got[1].as_deref(), Ok("next"));
+        assert_eq!(got.len(), 2);
+    }
+
+    #[test]
+    fn json_files_are_lines_or_one_document() {
+        assert!(starts_with_a_line(b"{\"id\":1,\"text\":\"x\"}\n{"));
+        assert!(!starts_with_a_line(b"{\n \"id\": 1\n}"));
+        assert!(!starts_with_a_line(b"[{\"text\":\"x\"}]\n"));
+        assert!(!starts_with_a_line(b""));
     }
 }

@@ -1,6 +1,7 @@
 //! `waqia lexicon`: the data files, with those of a folder laid over the built-in ones.
 
 use crate::config::{EngineSettings, LogSettings};
+use crate::eval::cases;
 use crate::lexicon::Lexicon;
 use crate::lexicon::codes::Codes;
 use anyhow::Result;
@@ -18,7 +19,7 @@ pub struct LexiconArgs {
 
 #[derive(Debug, Subcommand)]
 enum LexiconCommand {
-    /// Load every data file and report what is wrong with it
+    /// Load every data file, run the cases that its entries carry, and report what is wrong
     Check(EngineSettings),
 }
 
@@ -32,8 +33,14 @@ fn check(engine: &EngineSettings) -> Result<ExitCode> {
     let source = engine.source()?;
     let lexicon = Lexicon::load(&source)?;
     let codes = Codes::load(&source)?;
+    let (n_cases, failures) = cases::run_all(&lexicon);
+    let mut out = io::stdout().lock();
+    for failure in &failures {
+        writeln!(out, "{failure}")?;
+    }
     let n_codes: usize = codes.iter().map(|list| list.codes.len()).sum();
     let (n_actors, n_lists) = (lexicon.actors.iter().count(), codes.iter().count());
-    writeln!(io::stdout(), "{}: {n_actors} actors, {n_codes} codes in {n_lists} lists; no error found", lexicon.hash)?;
-    Ok(ExitCode::SUCCESS)
+    let n_places = lexicon.gazetteer.len();
+    writeln!(out, "{}: {n_actors} actors, {n_places} places, {n_codes} codes in {n_lists} lists; {n_cases} cases, {} failed", lexicon.hash, failures.len())?;
+    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

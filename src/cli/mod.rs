@@ -1,11 +1,15 @@
 //! The command line: `waqia` alone serves; sub-commands do the rest.
 
+mod eval;
+mod export;
 mod extract;
 mod healthcheck;
+mod ingest;
 mod input;
 mod lexicon;
 mod serve;
 mod settings;
+mod train;
 
 use crate::config::{LogSettings, ServerConfig};
 use crate::telemetry;
@@ -34,6 +38,14 @@ enum Command {
     Config(ServerConfig),
     /// Read texts and print one extraction record per line; nothing is stored
     Extract(extract::ExtractArgs),
+    /// Read files and folders of documents into the knowledge base
+    Ingest(ingest::IngestArgs),
+    /// Write incidents as NDJSON, CSV or GeoJSON
+    Export(export::ExportArgs),
+    /// Measure how well the engine agrees with gold files
+    Eval(eval::EvalArgs),
+    /// Train the learned parts of the engine
+    Train(train::TrainArgs),
     /// Look after the data files that the engine knows the world by
     Lexicon(lexicon::LexiconArgs),
 }
@@ -56,6 +68,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Config(args)) => settings::print(&args, &matches),
         Some(Command::Extract(args)) => start_log(&args.log).and_then(|()| extract::run(&args)),
+        Some(Command::Ingest(args)) => start_log(&args.log).and_then(|()| ingest::run(&args)),
+        Some(Command::Export(args)) => start_log(&args.log).and_then(|()| export::run(&args)),
+        Some(Command::Eval(args)) => start_log(&args.log).and_then(|()| eval::run(&args)),
+        Some(Command::Train(args)) => train::run(&args),
         Some(Command::Lexicon(args)) => start_log(&args.log).and_then(|()| lexicon::run(&args)),
     });
     match outcome {

@@ -1,11 +1,12 @@
 //! Everything a server needs before it can answer: base, lexicon, seeds.
 
 use crate::api::{self, App, Shared, Writes};
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::config::lexicon::SourceError;
 use crate::config::{ServerConfig, SettingsError};
 use crate::dashboard;
 use crate::extract::Options;
+use crate::ingest::{IngestError, Outcome, Settings, seed};
 use crate::lexicon::codes::Codes;
 use crate::lexicon::{Lexicon, LexiconError};
 use crate::store::{Store, StoreError, StoreOptions};
@@ -29,9 +30,12 @@ pub enum StartError {
     /// The lexicon's files are wrong.
     #[error("the lexicon is wrong")]
     Lexicon(#[from] LexiconError),
-    /// The base could not be opened or filled.
+    /// The base could not be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The base could not be filled.
+    #[error("cannot fill the base")]
+    Fill(#[from] IngestError),
 }
 
 /// Opens the base, loads the lexicon and fills an empty base. `address` is where the server listens: it decides who may write.
@@ -46,9 +50,11 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
     let codes = Codes::load(&source)?;
     let options = StoreOptions { n_readers: config.base.readers, ..StoreOptions::default() };
     let store = Store::open(&config.base.database, options).await?;
+    let lexicon = Arc::new(lexicon);
+    fill(&store, &lexicon, config, clock).await?;
     Ok(Arc::new(App {
         store,
-        lexicon: Arc::new(lexicon),
+        lexicon,
         codes: Arc::new(codes),
         options: Options { models: !config.engine.no_models },
         clock,
@@ -59,6 +65,28 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         public_url: settings.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         writes: writes(address),
     }))
+}
+
+/// The lexicon's actors where they are new, the seed documents where the base is empty.
+async fn fill(store: &Store, lexicon: &Arc<Lexicon>, config: &ServerConfig, clock: Clock) -> Result<(), IngestError> {
+    let watch = Stopwatch::start();
+    if seed::lexicon(store, lexicon, clock.now()).await? {
+        tracing::info!(ms = watch.elapsed().as_millis() as u64, "stored the lexicon's actors");
+    }
+    if config.serve.no_seeds() {
+        return Ok(());
+    }
+    let settings = Settings { models: !config.engine.no_models, ..Settings::new(clock.now(), "seeds") };
+    let stored = seed::fill(store, lexicon.clone(), config.serve.seeds.as_deref(), &settings).await?;
+    for document in &stored {
+        if let Outcome::Failed { problem } = &document.outcome {
+            tracing::warn!(document = document.name, problem, "a seed document could not be stored");
+        }
+    }
+    if !stored.is_empty() {
+        tracing::info!(documents = stored.len(), ms = watch.elapsed().as_millis() as u64, "filled the empty base with seed documents");
+    }
+    Ok(())
 }
 
 /// API and pages with all layers around them.

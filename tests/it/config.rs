@@ -55,7 +55,7 @@ fn a_port_in_use_is_told_clearly() {
 
 #[test]
 fn a_variable_of_the_server_does_not_disturb_other_commands() {
-    let (code, out, err) = waqia(&["lexicon", "check"], &[("WAQIA_LISTEN", "127.0.0.1:0"), ("WAQIA_DATABASE", "x.db")]);
+    let (code, out, err) = waqia(&["extract", "/dev/null"], &[("WAQIA_LISTEN", "127.0.0.1:0"), ("WAQIA_DATABASE", "x.db")]);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.starts_with("sha256:"), "{out}");
+    assert!(out.starts_with("{\"id\":"), "{out}");
 }

@@ -137,6 +137,73 @@ fn broken_queries() {
     assert_eq!(shared().post(&long, "text/plain", "x").problem()["code"], "invalid_parameter");
 }
 
+/// SQL, markup, controls and numbers out of range in every documented parameter of every GET: an answer or a refusal, never a failure.
+#[test]
+fn hostile_values_in_every_parameter() {
+    let values = [
+        "' or 1=1 --",
+        "'; drop table incident; --",
+        "\" union select * from api_key --",
+        "1 OR 1=1",
+        "%_*?[a-z]",
+        "NEAR(a b) AND (",
+        "\"unclosed",
+        "* OR *",
+        "<script>alert(1)</script>",
+        "../../../etc/passwd",
+        "\u{202e}\u{200b}\u{feff}",
+        "💥",
+        "\r\nSet-Cookie: a=b",
+        "-1",
+        "0",
+        "99999999999999999999",
+        "1e309",
+        "NaN",
+        "0x10",
+        "true",
+        "null",
+        "[]",
+        "{}",
+        ",,,",
+        " ",
+        "9999-12-31",
+        "0000-00-00",
+        "-9999-01-01",
+        "2023-02-30",
+    ];
+    let long = "a".repeat(9000);
+    let api = shared().json("/openapi.json");
+    let mut n_sent = 0;
+    for (path, item) in api["paths"].as_object().unwrap() {
+        let Some(operation) = item.get("get") else { continue };
+        for parameter in operation["parameters"].as_array().cloned().unwrap_or_default() {
+            let name = parameter["name"].as_str().unwrap();
+            for value in values.into_iter().chain([long.as_str()]) {
+                let encoded = percent(value);
+                let target = match parameter["in"].as_str() {
+                    Some("path") => path.replace(&format!("{{{name}}}"), &encoded),
+                    _ => format!("{}?{name}={encoded}", path.replace("{id}", "x")),
+                };
+                let answer = shared().get(&target);
+                match answer.status {
+                    200 => {}
+                    400..500 => drop(answer.problem()),
+                    status => panic!("{target:.200}: {status} {}", answer.text()),
+                }
+                assert!(answer.header("set-cookie").is_none());
+                n_sent += 1;
+            }
+        }
+    }
+    assert!(n_sent > 1000, "{n_sent}");
+    assert_eq!(shared().get("/readyz").status, 200);
+    assert!(shared().json("/v1/incidents?limit=1")["meta"]["total"].as_u64() > Some(0), "nothing was dropped");
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
 #[test]
 fn broken_paths() {
     for path in [

@@ -21,6 +21,8 @@ mod ingest;
 mod lexicon;
 #[cfg(feature = "server")]
 mod openapi;
+#[cfg(feature = "server")]
+mod resources;
 mod seed_article;
 #[cfg(feature = "server")]
 mod seeds;

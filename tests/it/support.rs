@@ -18,7 +18,7 @@ pub struct Server {
     pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 #[derive(Parser)]
@@ -63,7 +63,12 @@ impl Server {
             runtime.shutdown_background();
         });
         let address = told.recv().expect("the server started");
-        Self { address, stop: Some(stop), thread: Some(thread), _folder: folder }
+        Self { address, stop: Some(stop), thread: Some(thread), _folder: Some(folder) }
+    }
+
+    /// A client of a server that somebody else keeps running on this port.
+    pub fn on(port: u16) -> Self {
+        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), stop: None, thread: None, _folder: None }
     }
 
     /// Asks it to stop and waits until it has.

@@ -1,6 +1,6 @@
 // Lays out /openapi.json: contents, operations by tag, types.
 
-import { byId, el, fill, getJson, inline, prose } from '../dom.mjs';
+import { byId, el, fill, getJson, inline, prose, words } from '../dom.mjs';
 import { properties, typeOf } from './schema.mjs';
 import { tryForm } from './try.mjs';
 
@@ -27,9 +27,9 @@ function render(api) {
   window.addEventListener('hashchange', openTarget);
 }
 
-function contents(groups, words) {
+function contents(groups, wanted) {
   return groups.map(({ tag, list }) => {
-    const shown = list.filter((o) => `${o.path} ${o.operation.summary} ${tag.name}`.toLowerCase().includes(words));
+    const shown = list.filter((o) => `${o.path} ${o.operation.summary} ${tag.name}`.toLowerCase().includes(wanted));
     if (!shown.length) return null;
     const entry = (o) => el('li', {}, el('a', { href: `#${o.id}` }, methodMark(o.method), el('span', {}, o.path)));
     return [el('h2', {}, tag.name), el('ul', {}, shown.map(entry))];
@@ -49,10 +49,10 @@ function operationBox(api, { method, path, operation, id }) {
   return el('details', { class: 'operation sheet', id },
     head,
     operation.description ? prose(operation.description) : null,
-    parameters.length ? [el('h3', {}, 'Parameters'), parameterTable(parameters)] : null,
-    operation.requestBody ? [el('h3', {}, 'Body'), bodyList(operation.requestBody)] : null,
-    el('h3', {}, 'Answers'), answerList(operation.responses),
-    el('h3', {}, 'Try it'), tryForm(api, method, path, operation));
+    parameters.length ? [el('h4', {}, 'Parameters'), parameterTable(parameters)] : null,
+    operation.requestBody ? [el('h4', {}, 'Body'), bodyList(operation.requestBody)] : null,
+    el('h4', {}, 'Answers'), answerList(operation.responses),
+    el('h4', {}, 'Try it'), tryForm(api, method, path, operation));
 }
 
 function parameterTable(parameters) {
@@ -94,5 +94,5 @@ function openTarget() {
 }
 
 getJson('/openapi.json').then(render).catch((error) => {
-  fill(byId('about'), el('p', { class: 'error', role: 'alert' }, `The description could not be read: ${error.message}`));
+  fill(byId('about'), el('p', { class: 'error', role: 'alert' }, `The description could not be read: ${words(error)}`));
 });

@@ -1,6 +1,6 @@
 // A form that sends a request and shows what came back.
 
-import { el, fill } from '../dom.mjs';
+import { el, fill, words } from '../dom.mjs';
 
 /** Longest answer that is shown whole, in characters. */
 const SHOWN = 40_000;
@@ -32,9 +32,9 @@ export function tryForm(api, method, path, operation) {
 
 function inputFor(p) {
   const schema = p.schema?.type === 'array' ? p.schema.items : p.schema;
-  const words = schema?.enum ?? (schema?.type === 'boolean' ? ['true', 'false'] : null);
-  if (words && p.schema.type !== 'array') return el('select', { name: p.name }, el('option', { value: '' }, ''), words.map((w) => el('option', {}, w)));
-  const hint = words ? words.join(', ') : p.example ?? schema?.format ?? (p.schema?.type === 'array' ? 'one, two' : '');
+  const allowed = schema?.enum ?? (schema?.type === 'boolean' ? ['true', 'false'] : null);
+  if (allowed && p.schema.type !== 'array') return el('select', { name: p.name }, el('option', { value: '' }, ''), allowed.map((w) => el('option', {}, w)));
+  const hint = allowed ? allowed.join(', ') : p.example ?? schema?.format ?? (p.schema?.type === 'array' ? 'one, two' : '');
   return el('input', { name: p.name, placeholder: hint, required: p.required ? true : null, autocomplete: 'off' });
 }
 
@@ -65,7 +65,7 @@ async function send({ url, method, body, type }, answer) {
     const head = `${response.status} ${response.statusText} · ${ms} ms · ${response.headers.get('content-type') ?? ''}`;
     fill(answer, el('p', { class: response.ok ? 'soft' : 'error' }, head), el('pre', { tabindex: '0' }, el('code', {}, pretty(text))));
   } catch (error) {
-    fill(answer, el('p', { class: 'error', role: 'alert' }, `No answer: ${error instanceof Error ? error.message : error}`));
+    fill(answer, el('p', { class: 'error', role: 'alert' }, `No answer: ${words(error)}`));
   }
 }
 

@@ -6,7 +6,7 @@
 mod params;
 mod value;
 
-pub use params::Params;
+pub use params::{Params, encode};
 pub use value::{Bad, QueryField, QueryValue, Refusal, schema};
 
 use super::problem::{Code, Fault, Problem};

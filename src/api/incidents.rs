@@ -1,0 +1,195 @@
+//! Incidents.
+
+use super::export::{self, Form};
+use super::filter::{IncidentQuery, Interpreted};
+use super::list::{Asked, List, Paging, pick};
+use super::moved::{missing, redirect};
+use super::path::Path;
+use super::problem::{Code, Fault, Problem};
+use super::query::{Bad, Query, QueryValue};
+use super::{Shared, unavailable};
+use crate::model::incident::IncidentRow;
+use crate::store::filter::{IncidentFilter, Page, Sort, SortKey};
+use crate::views::Items;
+use crate::views::history::ChangeView;
+use crate::views::incident::{EvidenceView, IncidentDetail, IncidentView, ReportView};
+use crate::views::statement::StatementView;
+use crate::{query, query_words};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::schema::{Schema, Type};
+
+/// Most statements that one incident's page shows; `/v1/statements?incident=` has all.
+const MAX_STATEMENTS: u32 = 200;
+
+query! {
+    /// How incidents are shown.
+    pub struct Presentation {
+        /// Order: `date`, `killed`, `injured`, `updated`, `added`, each with a minus sign for the highest or latest first; `-date` without it.
+        sort: Vec<SortWord>,
+        /// Members to give, e.g. `id,type,date`; all without it.
+        fields: Vec<String>,
+        /// What to put into each incident: `participants`, `reports`, `evidence`.
+        include: Vec<Include>,
+        /// Form of the answer, before the `Accept` header. All but `json` stream every row unless `limit` is given.
+        format: Option<Form>,
+    }
+}
+
+query_words! {
+    /// What can be put into an incident.
+    pub enum Include {
+        /// Who did it, to whom.
+        #[default]
+        Participants = "participants",
+        /// What each document says.
+        Reports = "reports",
+        /// Why each field has its value.
+        Evidence = "evidence",
+    }
+}
+
+/// One key of `sort`.
+#[derive(Clone, Copy, Debug)]
+pub struct SortWord(Sort);
+
+const SORT_KEYS: &[(&str, SortKey)] =
+    &[("date", SortKey::Date), ("killed", SortKey::Killed), ("injured", SortKey::Injured), ("updated", SortKey::Updated), ("added", SortKey::Added)];
+
+impl QueryValue for SortWord {
+    fn parse(text: &str) -> Result<Self, Bad> {
+        let (descending, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
+        let key = SORT_KEYS.iter().find(|(name, _)| *name == word).map(|(_, key)| *key);
+        let allowed = || SORT_KEYS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]).collect();
+        key.map(|key| Self(Sort { key, descending })).ok_or_else(|| Bad { detail: "is not an order".to_owned(), allowed: allowed() })
+    }
+
+    fn schema() -> Schema {
+        let words = SORT_KEYS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]);
+        super::query::schema(Type::String).enum_values(Some(words)).build().into()
+    }
+}
+
+/// Incidents that match, as a page or as a stream
+///
+/// Without filters: all that happened by some account and that nobody rejected, the latest first.
+#[utoipa::path(get, path = "/v1/incidents", tag = "incidents", params(IncidentQuery, Presentation, Paging), responses(
+    (status = 200, description = "A page, or with another `format` every row.", content(
+        (List<IncidentView> = "application/json"), (Object = "application/geo+json"), (String = "text/csv"), (String = "application/x-ndjson"),
+    )),
+))]
+pub async fn list_incidents(
+    State(app): State<Shared>,
+    Query((query, view, paging)): Query<(IncidentQuery, Presentation, Paging)>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (filter, interpreted) = query.resolve(&(&*app).into()).await?;
+    answer(&app, filter, interpreted, &view, &paging, &asked, &headers).await
+}
+
+/// A page or a stream of the incidents of a filter; also of those of one actor.
+pub async fn answer(
+    app: &Shared,
+    filter: IncidentFilter,
+    interpreted: Interpreted,
+    view: &Presentation,
+    paging: &Paging,
+    asked: &Asked,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let form = export::form(view.format, headers)?;
+    let page = Page { sort: sort(&view.sort)?, after: asked.cursor(paging)?, limit: paging.limit() };
+    if form != Form::Json {
+        check_plain(view, form)?;
+        return export::stream(app, form, filter, page, paging, asked).await;
+    }
+    let rows = app.store.incidents(&filter, &page).await.map_err(unavailable)?;
+    let total = if paging.counts() { Some(app.store.count_incidents(&filter, None).await.map_err(unavailable)?) } else { None };
+    let mut data = Vec::with_capacity(rows.rows.len());
+    for row in rows.rows {
+        data.push(shown(app, row, &view.include).await?);
+    }
+    let list = List::new(data, asked, rows.next.as_ref(), paging, total, interpreted);
+    if view.fields.is_empty() { Ok(list.into_response()) } else { Ok(pick(list, &view.fields)?.into_response()) }
+}
+
+/// Forms other than JSON have fixed members.
+fn check_plain(view: &Presentation, form: Form) -> Result<(), Problem> {
+    let given = [("fields", !view.fields.is_empty()), ("include", !view.include.is_empty())].into_iter().find(|(_, given)| *given);
+    match given {
+        Some((name, _)) => {
+            let fault = Fault::parameter(name, format!("goes with JSON only, not with {}", form.media_type()));
+            Err(Problem::of(Code::ConflictingParameters, vec![fault]))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The view of a row with what `include` asks for.
+async fn shown(app: &Shared, row: IncidentRow, include: &[Include]) -> Result<IncidentView, Problem> {
+    let mut incident = IncidentView::from(row);
+    if !include.contains(&Include::Participants) {
+        incident.participants = None;
+    }
+    if include.contains(&Include::Reports) {
+        let stored = app.store.incident(&incident.id).await.map_err(unavailable)?;
+        incident.reports = stored.map(|s| s.reports.into_iter().map(ReportView::from).collect());
+    }
+    if include.contains(&Include::Evidence) {
+        let evidence = app.store.evidence(&incident.id).await.map_err(unavailable)?;
+        incident.evidence = Some(evidence.into_iter().map(EvidenceView::from).collect());
+    }
+    Ok(incident)
+}
+
+fn sort(words: &[SortWord]) -> Result<Vec<Sort>, Problem> {
+    let sort: Vec<Sort> = words.iter().map(|word| word.0).collect();
+    let repeated = sort.iter().enumerate().any(|(n, s)| sort[..n].iter().any(|earlier| earlier.key == s.key));
+    if repeated { Err(Problem::of(Code::ConflictingParameters, vec![Fault::parameter("sort", "names one key twice")])) } else { Ok(sort) }
+}
+
+/// One incident with participants, reports, evidence, statements and merge decisions
+#[utoipa::path(get, path = "/v1/incidents/{id}", tag = "incidents", params(("id" = String, Path, description = "Id of the incident.")), responses(
+    (status = 200, description = "All that is known of it.", body = IncidentDetail),
+    (status = 308, description = "It was merged; `Location` leads to its successor."),
+))]
+pub async fn get_incident(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Response, Problem> {
+    let Some(stored) = app.store.incident(&id).await.map_err(unavailable)? else { return Err(missing(&app, "incident", &id).await) };
+    if let Some(successor) = &stored.row.merged_into {
+        return Ok(redirect(&format!("/v1/incidents/{successor}")));
+    }
+    let evidence = app.store.evidence(&id).await.map_err(unavailable)?;
+    let about = crate::store::filter::StatementFilter { incident: vec![id], ..Default::default() };
+    let statements = app.store.statements(&about, &Page { limit: MAX_STATEMENTS, ..Page::default() }).await.map_err(unavailable)?;
+    let statements = statements.rows.into_iter().map(StatementView::from).collect();
+    Ok(Json(IncidentDetail::new(stored, evidence, statements)).into_response())
+}
+
+/// Why each field of an incident has its value, with the sentence around each piece of evidence
+#[utoipa::path(get, path = "/v1/incidents/{id}/evidence", tag = "incidents", params(("id" = String, Path, description = "Id of the incident.")), responses(
+    (status = 200, description = "Each piece of evidence, by document and field.", body = Items<EvidenceView>),
+    (status = 308, description = "It was merged; `Location` leads to its successor."),
+))]
+pub async fn get_evidence(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Response, Problem> {
+    let Some(stored) = app.store.incident(&id).await.map_err(unavailable)? else { return Err(missing(&app, "incident", &id).await) };
+    if let Some(successor) = &stored.row.merged_into {
+        return Ok(redirect(&format!("/v1/incidents/{successor}/evidence")));
+    }
+    let evidence = app.store.evidence(&id).await.map_err(unavailable)?;
+    Ok(Json(evidence.into_iter().map(EvidenceView::from).collect::<Items<_>>()).into_response())
+}
+
+/// Who or what changed an incident, when and why
+#[utoipa::path(get, path = "/v1/incidents/{id}/history", tag = "incidents", params(("id" = String, Path, description = "Id of the incident.")), responses(
+    (status = 200, description = "Each change, the oldest first; also of merged and deleted incidents.", body = Items<ChangeView>),
+))]
+pub async fn get_history(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Json<Items<ChangeView>>, Problem> {
+    let changes = app.store.history("incident", &id).await.map_err(unavailable)?;
+    if changes.is_empty() {
+        return Err(missing(&app, "incident", &id).await);
+    }
+    Ok(Json(changes.into_iter().map(ChangeView::from).collect()))
+}

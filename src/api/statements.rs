@@ -1,0 +1,89 @@
+//! Statements.
+
+use super::filter::{Interpreted, PartialDay, Resolver, check_days};
+use super::list::{Asked, List, Paging};
+use super::moved::missing;
+use super::path::Path;
+use super::problem::Problem;
+use super::query::Query;
+use super::{Shared, unavailable};
+use crate::query;
+use crate::store::filter::{Page, StatementFilter};
+use crate::views::statement::StatementView;
+use axum::Json;
+use axum::extract::State;
+
+query! {
+    /// Which statements.
+    pub struct StatementQuery {
+        /// Said (else published) on this day or later: a day, month or year.
+        from: Option<PartialDay>,
+        /// Said (else published) on this day or earlier: a day, month or year.
+        to: Option<PartialDay>,
+        /// Statement kinds; see `/v1/codes/statement_kinds`.
+        kind: Vec<String>,
+        /// `direct`, `mixed` or `indirect`.
+        mode: Vec<String>,
+        /// Speakers by id, name or any alias.
+        speaker: Vec<String>,
+        /// Incidents that it is about, by id.
+        incident: Vec<String>,
+        /// Documents by id.
+        document: Vec<String>,
+        /// Publishers, as documents name them.
+        source: Vec<String>,
+        /// Words in what was said.
+        q: Option<String>,
+    }
+}
+
+/// Statements that match, the latest first
+#[utoipa::path(get, path = "/v1/statements", tag = "statements", params(StatementQuery, Paging), responses(
+    (status = 200, description = "A page.", body = List<StatementView>),
+))]
+pub async fn list_statements(
+    State(app): State<Shared>,
+    Query((query, paging)): Query<(StatementQuery, Paging)>,
+    asked: Asked,
+) -> Result<List<StatementView>, Problem> {
+    check_days(query.from, query.to)?;
+    let mut run = Resolver::from(&*app).begin();
+    let filter = StatementFilter {
+        from: run.given("from", query.from.map(|d| d.first.to_string())),
+        to: run.given("to", query.to.map(|d| d.last.to_string())),
+        kind: run.codes("kind", "statement_kinds", query.kind),
+        mode: run.codes("mode", "statement_modes", query.mode),
+        speaker: run.actors("speaker", query.speaker).await?,
+        incident: run.incidents("incident", query.incident).await?,
+        document: run.documents("document", query.document).await?,
+        source: run.sources("source", query.source).await?,
+        q: run.given("q", query.q),
+    };
+    page_of_statements(&app, &filter, &paging, &asked, run.finish()?).await
+}
+
+/// A page; also of the statements of one actor.
+pub async fn page_of_statements(
+    app: &Shared,
+    filter: &StatementFilter,
+    paging: &Paging,
+    asked: &Asked,
+    interpreted: Interpreted,
+) -> Result<List<StatementView>, Problem> {
+    let page = Page { after: asked.cursor(paging)?, limit: paging.limit(), ..Page::default() };
+    let rows = app.store.statements(filter, &page).await.map_err(unavailable)?;
+    let total = if paging.counts() { Some(app.store.count_statements(filter, None).await.map_err(unavailable)?) } else { None };
+    let data = rows.rows.into_iter().map(StatementView::from).collect();
+    Ok(List::new(data, asked, rows.next.as_ref(), paging, total, interpreted))
+}
+
+/// One statement
+#[utoipa::path(get, path = "/v1/statements/{id}", tag = "statements", params(("id" = String, Path, description = "Id of the statement.")), responses(
+    (status = 200, description = "The statement.", body = StatementView),
+))]
+pub async fn get_statement(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Json<StatementView>, Problem> {
+    match app.store.statement(&id).await.map_err(unavailable)? {
+        Some(statement) => Ok(Json(statement.into())),
+        None => Err(missing(&app, "statement", &id).await),
+    }
+}
