@@ -67,7 +67,8 @@ pub fn article_of(bytes: &[u8], media_type: &str, query: TextQuery) -> Result<Ar
     let format = Format::of_media_type(media_type).unwrap_or(Format::Plain);
     let read = articles(bytes, format, "").pop().ok_or_else(|| fault("", "holds no text"))?;
     // What the text says of itself (front matter, `<title>`) counts before the query.
-    let read = read.map_err(|error| Problem::of(Code::InvalidBody, vec![Fault { line: error.line.map(|n| n as u64), detail: error.problem, ..Fault::default() }]))?;
+    let read =
+        read.map_err(|error| Problem::of(Code::InvalidBody, vec![Fault { line: error.line.map(|n| n as u64), detail: error.problem, ..Fault::default() }]))?;
     Ok(Article {
         id: read.id.filter(|id| !id.is_empty()).or(query.id),
         title: read.title.or(query.title),

@@ -134,7 +134,8 @@ pub async fn get_timeline(State(app): State<Shared>, Query((query, step)): Query
     };
     let buckets = app.store.timeline(&filter, interval).await.map_err(unavailable)?;
     if buckets.len() > MAX_STEPS {
-        let fault = Fault::parameter("interval", format!("gives {} steps, more than {MAX_STEPS}; choose a longer one or narrow `from` and `to`", buckets.len()));
+        let fault =
+            Fault::parameter("interval", format!("gives {} steps, more than {MAX_STEPS}; choose a longer one or narrow `from` and `to`", buckets.len()));
         return Err(Problem::of(Code::ConflictingParameters, vec![fault]));
     }
     let data = buckets.into_iter().map(BucketView::from).collect();

@@ -49,7 +49,7 @@ fn known_tags(a: &Analysis<'_>) -> Vec<Option<Tag>> {
 
 /// What the neighbours of a word say of its tag, where taggers err on this domain's words.
 fn mend_tags(a: &Analysis<'_>, known: &mut [Option<Tag>]) {
-    for i in 1..a.doc.len() {
+    for (i, known) in known.iter_mut().enumerate().skip(1) {
         let (before, next) = (a.doc.tag(i - 1), a.doc.tag(i + 1));
         let object_next = matches!(next, Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD);
         match a.doc.tag(i) {
@@ -59,12 +59,12 @@ fn mend_tags(a: &Analysis<'_>, known: &mut [Option<Tag>]) {
                     && matches!(a.doc.word(i), "shot" | "hit" | "left")
                     && matches!(before, Tag::CC | Tag::NNS | Tag::NNP | Tag::WP | Tag::RB | Tag::WDT) =>
             {
-                known[i] = Some(Tag::VBD)
+                *known = Some(Tag::VBD)
             }
             // "the wounding of eleven others"
-            Tag::VBG if a.doc.word(i + 1) == "of" && matches!(before, Tag::DT | Tag::PRPS | Tag::JJ | Tag::POS) => known[i] = Some(Tag::NN),
+            Tag::VBG if a.doc.word(i + 1) == "of" && matches!(before, Tag::DT | Tag::PRPS | Tag::JJ | Tag::POS) => *known = Some(Tag::NN),
             // "17 others were injured": a participle, not a state, when a person does it or time is told
-            Tag::JJ if matches!(a.doc.word(i), "injured" | "wounded" | "killed" | "kidnapped" | "abducted") && before.is_verb() => known[i] = Some(Tag::VBN),
+            Tag::JJ if matches!(a.doc.word(i), "injured" | "wounded" | "killed" | "kidnapped" | "abducted") && before.is_verb() => *known = Some(Tag::VBN),
             _ => {}
         }
     }
@@ -194,9 +194,7 @@ fn verb_group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: usize) -
     };
     if infinitive {
         at += 1;
-    } else if is_preposition_like(doc, at) {
-        return None;
-    } else if !(doc.tag(at).is_verb() || doc.tag(at) == Tag::MD) || is_modifier(doc, at, end) {
+    } else if is_preposition_like(doc, at) || !(doc.tag(at).is_verb() || doc.tag(at) == Tag::MD) || is_modifier(doc, at, end) {
         return None;
     }
     let (mut modal, mut perfect, mut passive_aux, mut negated, mut n_aux) = (None, false, false, false, 0);

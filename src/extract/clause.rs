@@ -279,13 +279,13 @@ fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize)
         }
     }
     while at < end {
-        if matches!(a.doc.tag(at), Tag::IN | Tag::TO) {
-            if let Some(noun) = noun_after(a, at + 1, end) {
-                let nouns = coordinated_after(a, noun, end);
-                at = a.nouns[*nouns.last().unwrap_or(&noun)].tokens.end as usize;
-                phrases.push(Phrase { preposition: noun_preposition(a, noun), nouns });
-                continue;
-            }
+        if matches!(a.doc.tag(at), Tag::IN | Tag::TO)
+            && let Some(noun) = noun_after(a, at + 1, end)
+        {
+            let nouns = coordinated_after(a, noun, end);
+            at = a.nouns[*nouns.last().unwrap_or(&noun)].tokens.end as usize;
+            phrases.push(Phrase { preposition: noun_preposition(a, noun), nouns });
+            continue;
         }
         at += 1;
     }

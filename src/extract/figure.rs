@@ -46,11 +46,12 @@ fn trend_noun(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     let inside = amount_in(a, group.tokens);
     let mut at = group.tokens.end as usize;
     let mut amount = inside;
-    if amount.is_none() && matches!(a.doc.word(at), "of" | "by") {
-        if let Some((value, unit, after)) = amount_at(a, at + 1) {
-            amount = Some((value, unit));
-            at = after;
-        }
+    if amount.is_none()
+        && matches!(a.doc.word(at), "of" | "by")
+        && let Some((value, unit, after)) = amount_at(a, at + 1)
+    {
+        amount = Some((value, unit));
+        at = after;
     }
     if !matches!(a.doc.word(at), "in" | "of") || at >= end {
         return None;
@@ -296,14 +297,13 @@ fn place(a: &Analysis<'_>, f: &Figure) -> Option<String> {
     let inside =
         |from: u32, to: u32| a.places.iter().filter(move |p| p.tokens.start >= from && p.tokens.end <= to && !p.dateline).find_map(|p| p.country.clone());
     // "Pakistan saw a 50% increase", then "… attacks in Pakistan".
-    let subject =
-        a.clauses.iter().filter(|c| a.verbs[c.verb].tokens.end <= f.tokens.start && sentence.contains(a.verbs[c.verb].tokens)).next_back().and_then(|c| {
-            let group = &a.nouns[*c.subject.first()?];
-            let named = inside(group.tokens.start, group.tokens.end);
-            named.or_else(|| {
-                a.mentions_in(TokenSpan::one(group.head)).find_map(|(_, m)| m.entity.and_then(|e| a.entities[e].state.clone()).or_else(|| m.country.clone()))
-            })
-        });
+    let subject = a.clauses.iter().rfind(|c| a.verbs[c.verb].tokens.end <= f.tokens.start && sentence.contains(a.verbs[c.verb].tokens)).and_then(|c| {
+        let group = &a.nouns[*c.subject.first()?];
+        let named = inside(group.tokens.start, group.tokens.end);
+        named.or_else(|| {
+            a.mentions_in(TokenSpan::one(group.head)).find_map(|(_, m)| m.entity.and_then(|e| a.entities[e].state.clone()).or_else(|| m.country.clone()))
+        })
+    });
     subject.or_else(|| inside(f.tokens.end, sentence.end)).or_else(|| inside(sentence.start, f.tokens.start)).or_else(|| topic_country(a))
 }
 

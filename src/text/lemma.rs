@@ -128,7 +128,8 @@ fn plural<'l>(word: &str, words: &Dictionary, base: Tag) -> Lemma<'l> {
         return keep(0, "");
     }
     if word.ends_with("ies") {
-        return if word.len() > 4 && !(known(1) && !is_known(word, 3, "y", base, words)) { keep(3, "y") } else { keep(1, "") };
+        let only_with_e = known(1) && !is_known(word, 3, "y", base, words);
+        return if word.len() > 4 && !only_with_e { keep(3, "y") } else { keep(1, "") };
     }
     let sibilant = ["sses", "shes", "ches", "xes", "zzes", "oes"].iter().any(|end| word.ends_with(end));
     let cut = match (known(1), known(2)) {

@@ -96,10 +96,10 @@ pub fn number_at(doc: &Document<'_>, i: usize) -> Option<Number> {
         return Some(build(TokenSpan::new(i, end), Some(n), Some(n), None, true));
     }
     // "10 to 12", "10-12", "10 or 12"
-    if matches!(doc.word(end), "to" | "or" | "–") && bound == Bound::Exact || doc.tag(end) == Tag::Hyphen {
-        if let Some((m, false, after)) = value(doc, end + 1).filter(|v| v.0 > n && is_count(doc, end + 1, v.2, v.0)) {
-            return Some(build(TokenSpan::new(i, after), Some(n), Some(n.midpoint(m)), Some(m), false));
-        }
+    if (matches!(doc.word(end), "to" | "or" | "–") && bound == Bound::Exact || doc.tag(end) == Tag::Hyphen)
+        && let Some((m, false, after)) = value(doc, end + 1).filter(|v| v.0 > n && is_count(doc, end + 1, v.2, v.0))
+    {
+        return Some(build(TokenSpan::new(i, after), Some(n), Some(n.midpoint(m)), Some(m), false));
     }
     if doc.word(end) == "or" && doc.word(end + 1) == "more" {
         (bound, end) = (Bound::AtLeast, end + 2);
@@ -286,10 +286,11 @@ fn scale(word: &str) -> Option<u32> {
 fn words(doc: &Document<'_>, i: usize) -> Option<(f64, usize)> {
     let first = unit(doc.word(i))?;
     let joined = usize::from(doc.word(i + 1) == "-");
-    if first >= 20 && first % 10 == 0 {
-        if let Some(ones) = unit(doc.word(i + 1 + joined)).filter(|n| (1..10).contains(n)) {
-            return Some((f64::from(first + ones), i + 2 + joined));
-        }
+    if first >= 20
+        && first % 10 == 0
+        && let Some(ones) = unit(doc.word(i + 1 + joined)).filter(|n| (1..10).contains(n))
+    {
+        return Some((f64::from(first + ones), i + 2 + joined));
     }
     let mut end = i + 1;
     let mut total = first;

@@ -6,7 +6,6 @@ macro_rules! tags {
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         #[expect(missing_docs, reason = "the variants are the tag set's own names")]
-        #[expect(clippy::upper_case_acronyms, reason = "the tag set's own spelling")]
         pub enum Tag { #[default] $($name),* }
 
         impl Tag {

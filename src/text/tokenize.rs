@@ -217,9 +217,9 @@ impl<F: FnMut(usize, usize)> Chunk<'_, '_, F> {
             let next = self.digits(at + 1);
             let n_digits = next - at - 1;
             at = match self.byte(at) {
-                b',' if n_digits >= 2 && n_digits <= 3 => next,
+                b',' if (2..=3).contains(&n_digits) => next,
                 b'.' | b':' if n_digits >= 1 => next,
-                b'/' if n_digits >= 1 && n_digits <= 4 && at - start <= 6 => next,
+                b'/' if (1..=4).contains(&n_digits) && at - start <= 6 => next,
                 _ => return at,
             };
         }

@@ -95,8 +95,7 @@ pub fn evaluate(tagger: &Tagger, sentences: &[Sentence], change: impl Fn(&str) -
         tagger.tag(&mut tokens, |token| norm(&arena, token), |_| TagSet::default(), &mut scratch);
         n_tokens += tokens.len();
         let lemmas: Vec<String> = tokens.iter().map(|token| lemma(tagger, norm(&arena, token), token)).collect();
-        let tagged: Vec<Tagged<'_>> =
-            tokens.iter().zip(&lemmas).map(|(token, lemma)| Tagged { word: norm(&arena, token), lemma, tag: token.tag }).collect();
+        let tagged: Vec<Tagged<'_>> = tokens.iter().zip(&lemmas).map(|(token, lemma)| Tagged { word: norm(&arena, token), lemma, tag: token.tag }).collect();
         for (i, word) in sentence.iter().enumerate() {
             n_xpos += usize::from(tokens[i].tag.label() == word.label);
             n_upos += usize::from(universal(&tagged, i) == word.universal);
@@ -285,7 +284,6 @@ impl Trainer {
             self.weights[row][column] += by;
         }
     }
-
 }
 
 /// The averages of several perceptrons, added up.

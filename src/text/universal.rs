@@ -35,7 +35,9 @@ pub fn universal(sentence: &[Tagged<'_>], i: usize) -> &'static str {
         Tag::TO | Tag::POS => "PART",
         Tag::DT if matches!(token.word, "this" | "that" | "these" | "those") && !before_noun(after) => "PRON",
         Tag::DT | Tag::PDT => "DET",
-        Tag::WDT if token.word == "what" || (token.word == "which" && after.first().is_some_and(|next| matches!(next.tag, Tag::NN | Tag::NNS | Tag::JJ))) => "DET",
+        Tag::WDT if token.word == "what" || (token.word == "which" && after.first().is_some_and(|next| matches!(next.tag, Tag::NN | Tag::NNS | Tag::JJ))) => {
+            "DET"
+        }
         Tag::PRP | Tag::PRPS | Tag::WP | Tag::WPS | Tag::WDT | Tag::EX => "PRON",
         Tag::CC => "CCONJ",
         Tag::CD | Tag::LS => "NUM",
@@ -49,7 +51,19 @@ pub fn universal(sentence: &[Tagged<'_>], i: usize) -> &'static str {
 fn is_pronoun(word: &str) -> bool {
     matches!(
         word,
-        "something" | "anything" | "nothing" | "everything" | "someone" | "anyone" | "everyone" | "somebody" | "anybody" | "nobody" | "everybody" | "none" | "no-one"
+        "something"
+            | "anything"
+            | "nothing"
+            | "everything"
+            | "someone"
+            | "anyone"
+            | "everyone"
+            | "somebody"
+            | "anybody"
+            | "nobody"
+            | "everybody"
+            | "none"
+            | "no-one"
     )
 }
 
@@ -57,10 +71,55 @@ fn is_pronoun(word: &str) -> bool {
 fn is_adjective(word: &str) -> bool {
     let common = matches!(
         word,
-        "united" | "new" | "red" | "american" | "middle" | "supreme" | "white" | "black" | "green" | "blue" | "saudi" | "great" | "grand" | "prime" | "first" | "second"
-            | "major" | "western" | "eastern" | "northern" | "southern" | "central" | "british" | "european" | "african" | "indian" | "iraqi" | "iranian" | "canadian"
-            | "russian" | "high" | "big" | "good" | "main" | "holy" | "royal" | "federal" | "civil" | "public" | "republican" | "revolutionary" | "communist" | "muslim"
-            | "democratic" | "creative" | "executive" | "independent" | "religious" | "presidential"
+        "united"
+            | "new"
+            | "red"
+            | "american"
+            | "middle"
+            | "supreme"
+            | "white"
+            | "black"
+            | "green"
+            | "blue"
+            | "saudi"
+            | "great"
+            | "grand"
+            | "prime"
+            | "first"
+            | "second"
+            | "major"
+            | "western"
+            | "eastern"
+            | "northern"
+            | "southern"
+            | "central"
+            | "british"
+            | "european"
+            | "african"
+            | "indian"
+            | "iraqi"
+            | "iranian"
+            | "canadian"
+            | "russian"
+            | "high"
+            | "big"
+            | "good"
+            | "main"
+            | "holy"
+            | "royal"
+            | "federal"
+            | "civil"
+            | "public"
+            | "republican"
+            | "revolutionary"
+            | "communist"
+            | "muslim"
+            | "democratic"
+            | "creative"
+            | "executive"
+            | "independent"
+            | "religious"
+            | "presidential"
     );
     common || word.len() > 6 && ["ional", "ical", "ial", "bal", "amic", "ative"].iter().any(|end| word.ends_with(end))
 }

@@ -2,7 +2,7 @@
 
 use crate::source::{Source, file, files_under, root};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// All Markdown files that are ours.
 fn pages() -> Vec<PathBuf> {
@@ -173,8 +173,7 @@ mod server {
             let listed = help.split("\nCommands:\n").nth(1).unwrap_or("").lines().take_while(|l| l.starts_with("  "));
             let names = listed.filter(|l| !l.starts_with("   ")).filter_map(|l| l.split_whitespace().next()).filter(|n| *n != "help");
             commands.extend(names.map(|n| command.iter().cloned().chain([n.to_owned()]).collect()));
-            for flag in help.lines().filter_map(|l| l.trim_start().split_whitespace().find(|w| w.starts_with("--")).filter(|_| l.trim_start().starts_with('-')))
-            {
+            for flag in help.lines().filter_map(|l| l.split_whitespace().find(|w| w.starts_with("--")).filter(|_| l.trim_start().starts_with('-'))) {
                 let flag = flag.trim_end_matches(',').split('=').next().unwrap_or(flag);
                 if !["--help", "--version"].contains(&flag) && !flags_explained.contains(flag) {
                     missing.push(format!("`{flag}` of {name}"));

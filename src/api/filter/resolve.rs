@@ -79,7 +79,9 @@ impl Run<'_> {
     pub fn words(&mut self, name: &str, words: &[&str], values: Vec<String>) -> Vec<String> {
         self.each(name, values, |value| {
             let known = words.contains(&value);
-            known.then(|| value.to_owned()).ok_or_else(|| Fault::parameter(name, unknown(value, "one of the words allowed")).with_allowed(value, words.iter().copied()))
+            known
+                .then(|| value.to_owned())
+                .ok_or_else(|| Fault::parameter(name, unknown(value, "one of the words allowed")).with_allowed(value, words.iter().copied()))
         })
     }
 

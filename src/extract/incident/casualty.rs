@@ -123,12 +123,13 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
         // "over 100 people dead", "12 dead", "nine wounded", "30 others injured"
         if let (Some((_, count)), true) = (group.count, after < sentence_end) {
             let class = classify(a, noun);
-            if class.human() && group.count.is_some() {
-                if let Some(effect) = state_word(a.doc.word(after)).filter(|_| a.verb_at(after).is_none_or(|v| a.verbs[v].tokens.start as usize == after)) {
-                    let by_verb = a.verb_at(after).is_some_and(|v| a.clauses.get(v).is_some_and(|c| c.subject.contains(&noun)));
-                    if !by_verb {
-                        figures.push(figure(effect, count, TokenSpan { start: group.tokens.start, end: after as u32 + 1 }, "casualty.n_dead"));
-                    }
+            if class.human()
+                && group.count.is_some()
+                && let Some(effect) = state_word(a.doc.word(after)).filter(|_| a.verb_at(after).is_none_or(|v| a.verbs[v].tokens.start as usize == after))
+            {
+                let by_verb = a.verb_at(after).is_some_and(|v| a.clauses.get(v).is_some_and(|c| c.subject.contains(&noun)));
+                if !by_verb {
+                    figures.push(figure(effect, count, TokenSpan { start: group.tokens.start, end: after as u32 + 1 }, "casualty.n_dead"));
                 }
             }
         }
@@ -146,22 +147,18 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
         if matches!(head, "lives" | "life") && a.doc.word(after) == "of" {
             let taken =
                 a.clauses_of(group.sentence).any(|(_, c)| c.object.contains(&noun) && matches!(a.doc.lemma(a.verbs[c.verb].head), "claim" | "take" | "cost"));
-            if let (true, Some(people)) = (taken, a.noun_at(after + 1)) {
-                if let Some((count, tokens)) = sum(a, &[people]) {
-                    figures.push(figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.lives_of"));
-                }
+            if let (true, Some(people)) = (taken, a.noun_at(after + 1))
+                && let Some((count, tokens)) = sum(a, &[people])
+            {
+                figures.push(figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.lives_of"));
             }
         }
         // "the death toll rose to 23", "the toll stands at 15"
         let counts = head == "toll"
             || matches!(head, "number" | "count") && (after..after + 5).any(|i| matches!(a.doc.word(i), "dead" | "killed" | "deaths" | "fatalities"));
-        if counts {
-            if let Some((count, tokens)) = toll(a, after, sentence_end) {
-                figures.push(Figure {
-                    supersedes: true,
-                    ..figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.toll")
-                });
-            }
+        if counts && let Some((count, tokens)) = toll(a, after, sentence_end) {
+            figures
+                .push(Figure { supersedes: true, ..figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.toll") });
         }
     }
     figures.extend((0..a.clauses.len()).filter_map(|clause| of_idiom(a, clause)));

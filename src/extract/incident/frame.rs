@@ -81,12 +81,12 @@ fn verb_keys(a: &Analysis<'_>, clause: &Clause) -> Vec<(String, Option<usize>)> 
         let about_object = matches!(a.doc.lemma(head), "body" | "corpse");
         keys.push((idiom, if passive || about_object { None } else { Some(phrase.unwrap_or(usize::MAX)) }));
     }
-    if let Some((at, phrase)) = clause.phrases.iter().enumerate().find(|(_, p)| matches!(a.doc.word(p.preposition), "on" | "at" | "upon")) {
-        if phrase.preposition == verb.tokens.end as usize {
-            keys.push((format!("{lemma}_on"), Some(at)));
-            if lemma == "set" || lemma == "fall" {
-                return keys;
-            }
+    if let Some((at, phrase)) = clause.phrases.iter().enumerate().find(|(_, p)| matches!(a.doc.word(p.preposition), "on" | "at" | "upon"))
+        && phrase.preposition == verb.tokens.end as usize
+    {
+        keys.push((format!("{lemma}_on"), Some(at)));
+        if lemma == "set" || lemma == "fall" {
+            return keys;
         }
     }
     if clause.phrases.iter().any(|p| a.doc.word(p.preposition) == "to" && p.nouns.first().is_some_and(|&n| a.doc.word(a.nouns[n].head) == "death")) {

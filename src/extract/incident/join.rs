@@ -39,10 +39,10 @@ pub fn join(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<Candidate> {
             share_figures(&mut candidates, sentence, &figures);
         }
         // "The death toll rose to 23.": a figure without a trigger speaks of what was told before.
-        if n_groups == 0 {
-            if let Some(first) = figures.first() {
-                candidates.push(figures_only(sentence, &figures, first.tokens));
-            }
+        if n_groups == 0
+            && let Some(first) = figures.first()
+        {
+            candidates.push(figures_only(sentence, &figures, first.tokens));
         }
     }
     candidates
@@ -96,15 +96,17 @@ fn linked(a: &Analysis<'_>, x: &Frame<'_>, y: &Frame<'_>, rx: &Realis, ry: &Real
         return false;
     }
     let (px, py) = (scene::place(a, x), scene::place(a, y));
-    if let (Some((p, true)), Some((q, true))) = (px, py) {
-        if p != q && different_places(a, p, q) {
-            return false;
-        }
+    if let (Some((p, true)), Some((q, true))) = (px, py)
+        && p != q
+        && different_places(a, p, q)
+    {
+        return false;
     }
-    if let (Some((d, true)), Some((e, true))) = (scene::date(a, x), scene::date(a, y)) {
-        if d != e && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w)) {
-            return false;
-        }
+    if let (Some((d, true)), Some((e, true))) = (scene::date(a, x), scene::date(a, y))
+        && d != e
+        && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w))
+    {
+        return false;
     }
     !distinct(a, y)
 }
@@ -186,15 +188,15 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         }
         // Context told in passing does not take place where and when the news does.
         let near = |own: bool| own || !realis.background;
-        if let Some((place, own)) = scene::place(a, frame).filter(|s| near(s.1)) {
-            if incident.place.is_none() || own && !incident.place_is_own {
-                (incident.place, incident.place_is_own) = (Some(place), own);
-            }
+        if let Some((place, own)) = scene::place(a, frame).filter(|s| near(s.1))
+            && (incident.place.is_none() || own && !incident.place_is_own)
+        {
+            (incident.place, incident.place_is_own) = (Some(place), own);
         }
-        if let Some((date, own)) = scene::date(a, frame).filter(|s| near(s.1)) {
-            if incident.date.is_none() || own && !incident.date_is_own {
-                (incident.date, incident.date_is_own) = (Some(date), own);
-            }
+        if let Some((date, own)) = scene::date(a, frame).filter(|s| near(s.1))
+            && (incident.date.is_none() || own && !incident.date_is_own)
+        {
+            (incident.date, incident.date_is_own) = (Some(date), own);
         }
         if incident.site.is_none() {
             incident.site = frame.targets.iter().copied().find(|&n| classify(a, n).site.is_some()).map(|n| without_determiner(a, a.nouns[n].tokens));

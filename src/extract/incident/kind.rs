@@ -95,10 +95,11 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
     if kind == "politics.agreement_ceasefire" && ended(a, best) {
         return "politics.ceasefire_ended".to_owned();
     }
-    if kind == "attack.armed_assault" && best.trigger.weight <= 2 {
-        if let Some(refined) = by_sides(a, frames) {
-            refined.clone_into(&mut kind);
-        }
+    if kind == "attack.armed_assault"
+        && best.trigger.weight <= 2
+        && let Some(refined) = by_sides(a, frames)
+    {
+        refined.clone_into(&mut kind);
     }
     kind
 }

@@ -62,7 +62,8 @@ fn stands_alone(incident: &Incident) -> bool {
 fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     let n = &new.incident;
     let effect_only = n.weight == 0;
-    if family(&old.kind) != family(&n.kind) && !(effect_only && !matches!(family(&old.kind), Family::Counter | Family::Politics)) {
+    let attaches = effect_only && !matches!(family(&old.kind), Family::Counter | Family::Politics);
+    if family(&old.kind) != family(&n.kind) && !attaches {
         return None;
     }
     if (old.certainty == "reported" || old.certainty == "alleged") != (n.certainty == "reported" || n.certainty == "alleged") {
@@ -219,7 +220,7 @@ fn finish(a: &Analysis<'_>, incident: &mut Incident) {
         let first = incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(0);
         let from = a.doc.sentences()[incident.sentences[0].saturating_sub(2)].start;
         let usable = |p: &usize| !a.places[*p].metonym && !in_dateline(a, *p) && scene::coarseness(a.places[*p].precision) < 8;
-        incident.place = a.places_in(TokenSpan { start: from, end: first }).filter(usable).next_back();
+        incident.place = a.places_in(TokenSpan { start: from, end: first }).rfind(usable);
         if incident.place.is_none() {
             let head = TokenSpan::new(0, a.header.body_start);
             incident.place = a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| scene::coarseness(a.places[p].precision));

@@ -185,10 +185,10 @@ fn names_in(a: &Analysis<'_>, tokens: TokenSpan) -> Vec<(TokenSpan, Option<u32>)
         }
     }
     for hit in a.hits_in(tokens).iter().filter(|h| tokens.contains(h.tokens)) {
-        if let Entry::Actor(index) = hit.entry {
-            if !found.iter().any(|f| f.0.overlaps(hit.tokens)) {
-                found.push((hit.tokens, Some(index)));
-            }
+        if let Entry::Actor(index) = hit.entry
+            && !found.iter().any(|f| f.0.overlaps(hit.tokens))
+        {
+            found.push((hit.tokens, Some(index)));
         }
     }
     found

@@ -109,17 +109,16 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
         if conditional(a, index) {
             set(realis, "hypothetical", "realis.conditional");
         }
-        if !first || frame.is_nominal() {
-            if let Some(cue) = a
+        if (!first || frame.is_nominal())
+            && let Some(cue) = a
                 .lexicon
                 .realis
                 .verb(a.doc.lemma(verb.head))
                 .filter(|c| !about_noun && (!presupposed || c.id == "prevented" || c.id == "planned" || c.background))
-            {
-                let objects = frame.noun.is_some_and(|n| a.clauses[index].object.contains(&n) || a.clauses[index].phrases.iter().any(|p| p.nouns.contains(&n)));
-                if !first || objects {
-                    apply(realis, cue, true);
-                }
+        {
+            let objects = frame.noun.is_some_and(|n| a.clauses[index].object.contains(&n) || a.clauses[index].phrases.iter().any(|p| p.nouns.contains(&n)));
+            if !first || objects {
+                apply(realis, cue, true);
             }
         }
         // Habits: present tense without a day ("militants carry out assaults and avoid detection").

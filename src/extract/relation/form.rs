@@ -50,10 +50,11 @@ fn match_from(a: &Analysis<'_>, form: &[Element], at: usize, end: usize, bound: 
     let Some((element, rest)) = form.split_first() else { return Some((at, bound)) };
     match element {
         Element::Words { any, optional } => {
-            if at < end && is_word(a, any, at) {
-                if let Some(done) = match_from(a, rest, at + 1, end, bound.clone()) {
-                    return Some(done);
-                }
+            if at < end
+                && is_word(a, any, at)
+                && let Some(done) = match_from(a, rest, at + 1, end, bound.clone())
+            {
+                return Some(done);
             }
             if *optional { match_from(a, rest, at, end, bound) } else { None }
         }

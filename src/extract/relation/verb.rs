@@ -98,7 +98,7 @@ fn pairs(a: &Analysis<'_>, subjects: &[usize], objects: &[usize], place: bool) -
         let Some(subject) = argument::actor_of_noun(a, s) else { continue };
         for &o in objects {
             let object = if place { argument::place_of_noun(a, o) } else { argument::actor_of_noun(a, o) };
-            list.extend(object.filter(|o| TokenSpan::overlaps(o.tokens, subject.tokens) == false).map(|o| (subject.clone(), o)));
+            list.extend(object.filter(|o| !TokenSpan::overlaps(o.tokens, subject.tokens)).map(|o| (subject.clone(), o)));
         }
     }
     list

@@ -305,10 +305,11 @@ fn quoted_before(view: View<'_, '_>, quote: usize) -> Vec<TokenSpan> {
         // "It was “a mistake,” he said": the sentence before the mark belongs to it, up to an earlier quotation.
         let from = (sentence..open).rev().find(|&i| view.closes(i).is_some_and(|q| !view.is_fragment(q))).map_or(sentence, |i| i + 1);
         let own_cue = (from..open).filter_map(|i| view.verb_from(i)).any(|v| view.is_finite(v) && verb_cue(view, v).is_some());
-        if !own_cue && doc.tag(from) != Tag::CC {
-            if let Some(p) = trim(view, TokenSpan::new(from, open)) {
-                pieces[0].start = p.start;
-            }
+        if !own_cue
+            && doc.tag(from) != Tag::CC
+            && let Some(p) = trim(view, TokenSpan::new(from, open))
+        {
+            pieces[0].start = p.start;
         }
     }
     pieces

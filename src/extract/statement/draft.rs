@@ -85,13 +85,16 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
     };
     let subject = speaker::subject(view, verb);
     // "“…,” said X" and "…, said X"
-    if speaks && view.is_finite(verb) && stands_after_content(view, start) && (subject.is_none() || view.quote_before(start).is_some()) {
-        if let Some(who) = speaker::inverted(view, found.tokens.end as usize) {
-            let clause_follows = view.quote_before(start).is_none() && view.starts_clause(found.tokens.end as usize, view.region(start).end as usize);
-            if let Some(pieces) = content::backward(view, start).filter(|_| !clause_follows) {
-                let rest = rest_after(view, who.tokens.end as usize, &pieces, found);
-                return Some(draft(Some(who), false, None, [pieces, rest].concat()));
-            }
+    if speaks
+        && view.is_finite(verb)
+        && stands_after_content(view, start)
+        && (subject.is_none() || view.quote_before(start).is_some())
+        && let Some(who) = speaker::inverted(view, found.tokens.end as usize)
+    {
+        let clause_follows = view.quote_before(start).is_none() && view.starts_clause(found.tokens.end as usize, view.region(start).end as usize);
+        if let Some(pieces) = content::backward(view, start).filter(|_| !clause_follows) {
+            let rest = rest_after(view, who.tokens.end as usize, &pieces, found);
+            return Some(draft(Some(who), false, None, [pieces, rest].concat()));
         }
     }
     let left = left_edge(view, subject.map_or(start, |s| s.tokens.start as usize));
@@ -311,10 +314,10 @@ fn phrase<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
     let mut source = speaker::phrase_from(view, found.tokens.end as usize, end)?;
     // "a report from May 2022": the day belongs to the document.
     let dated = source.tokens.end as usize;
-    if matches!(doc.word(dated), "from" | "of" | "in") {
-        if let Some(d) = view.a.dates.iter().find(|d| d.tokens.start as usize == dated + 1) {
-            source.tokens.end = d.tokens.end;
-        }
+    if matches!(doc.word(dated), "from" | "of" | "in")
+        && let Some(d) = view.a.dates.iter().find(|d| d.tokens.start as usize == dated + 1)
+    {
+        source.tokens.end = d.tokens.end;
     }
     let after = source.tokens.end as usize;
     let fronted = at == floor

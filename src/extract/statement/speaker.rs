@@ -79,10 +79,11 @@ fn subject_before(view: View<'_, '_>, right: usize, floor: usize) -> Option<Phra
                 }
                 return Some(phrase);
             }
-            if doc.tag(before) == Tag::CC && matches!(doc.word(before), "and" | "or" | "nor") {
-                if let Some(joined) = joined_before(view, before, floor) {
-                    return Some(Phrase { tokens: TokenSpan::new(joined, phrase.tokens.end as usize), head: phrase.head });
-                }
+            if doc.tag(before) == Tag::CC
+                && matches!(doc.word(before), "and" | "or" | "nor")
+                && let Some(joined) = joined_before(view, before, floor)
+            {
+                return Some(Phrase { tokens: TokenSpan::new(joined, phrase.tokens.end as usize), head: phrase.head });
             }
             if after_comma && doc.tag(before) == Tag::Comma && group.determiner != Determiner::Possessive && apposed(view, before, floor) {
                 last = Some(phrase);
