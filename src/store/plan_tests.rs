@@ -63,7 +63,7 @@ async fn lists_walk_an_index() {
         (all.clone(), by(SortKey::Updated), "incident_by_change"),
         (IncidentFilter { status: list(&["rejected"]), ..all.clone() }, page.clone(), "incident_by_"),
         (IncidentFilter { certainty: list(&["planned"]), ..all.clone() }, page.clone(), "incident_by_"),
-        (IncidentFilter { bbox: Some(whole_box), ..all.clone() }, page.clone(), "incident_rtree"),
+        (IncidentFilter { bbox: Some(whole_box), ..all.clone() }, page.clone(), "r VIRTUAL TABLE INDEX"),
         (IncidentFilter { q: Some("mosque".into()), ..all }, page, "search"),
     ];
     for (filter, page, index) in cases {
