@@ -19,13 +19,6 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
-/** @param {string} id @returns {HTMLElement} */
-export function byId(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`the page has no ${id}`);
-  return found;
-}
-
 /** @param {unknown} error @returns {string} */
 export function words(error) {
   return error instanceof Error ? error.message : String(error);
