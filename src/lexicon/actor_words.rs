@@ -44,6 +44,8 @@ pub enum ActorWord {
     Owner,
     /// Words that name no organisation by themselves.
     Generic,
+    /// What governments own: a capital with 's before it is one.
+    Policy,
 }
 
 impl ActorWord {
@@ -67,6 +69,7 @@ impl ActorWord {
             "leader" => Self::Leader,
             "owner" => Self::Owner,
             "generic" => Self::Generic,
+            "policy" => Self::Policy,
             _ => return None,
         })
     }

@@ -325,7 +325,7 @@ impl Joiner<'_, '_> {
 
     /// Modifiers that leave a body the national one: "federal government", "Pakistani police".
     fn is_national(&self, i: usize) -> bool {
-        matches!(self.a.doc.word(i), "federal" | "central" | "national" | "union" | "security")
+        matches!(self.a.doc.word(i), "federal" | "central" | "national" | "union" | "security" | "state" | "local" | "provincial" | "district" | "city")
             || super::words::hits_at(self.a, i).any(|h| matches!(h.entry, crate::lexicon::trie::Entry::Demonym(_)))
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn finish(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figures:
     (mentions, entities)
 }
 
-/// Unnamed people become entities where they act, speak or come back; victims and crowds stay mentions.
+/// Unnamed people become entities where they speak, and fighters and forces where they act; victims and crowds stay mentions.
 fn is_kept(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, roles: &[Role]) -> bool {
     if !figure.unnamed {
         return true;
@@ -78,7 +78,24 @@ fn is_kept(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, roles: &[Role]) 
         if let Some((holder, role)) = holder {
             return *role == Role::Subject && acts(a, holder) || is_source(a, holder);
         }
-        draft.kind == MentionKind::Description || roles[d] == Role::Subject && acts(a, draft) || is_source(a, draft)
+        let speaks = roles[d] == Role::Subject && says(a, draft) || is_source(a, draft);
+        let of_group = |token: usize| drafts.iter().any(|o| o.tokens.start as usize == token && o.actor_type.starts_with("armed."));
+        let fights = draft.actor_type.starts_with("armed.") || matches!(draft.belongs, Some(Belongs::To(token)) if of_group(token));
+        // "delegation" and "envoys" are sent; other people do much that makes no actor of them.
+        let sent = matches!(a.doc.lemma(draft.head), "delegation" | "envoy" | "jirga" | "mission");
+        draft.kind == MentionKind::Description || speaks || roles[d] == Role::Subject && (fights || sent) && acts(a, draft)
+    })
+}
+
+/// Whether the mention is the subject of a verb of speech.
+fn says(a: &Analysis<'_>, draft: &Draft) -> bool {
+    let Some(noun) = a.noun_at(draft.head) else { return false };
+    // People who "think" or "call" are a crowd; who says, tells or claims is a source.
+    let crowd = draft.actor_type.starts_with("people.");
+    let verb = |lemma: &str| !crowd || matches!(lemma, "say" | "tell" | "claim" | "add" | "report" | "accuse" | "demand" | "complain" | "recall" | "insist" | "deny" | "confirm" | "state");
+    a.clauses.iter().any(|c| {
+        let head = a.verbs[c.verb].head;
+        c.subject.contains(&noun) && speaks(a, head) && a.verbs[c.verb].voice == Voice::Active && verb(a.doc.lemma(head))
     })
 }
 
@@ -122,7 +139,7 @@ fn entity(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figure: &Figure) ->
         (None, None) => longest_name(a, &own),
     };
     let description =
-        if figure.police { Some("police".to_owned()) } else { figure.unnamed.then(|| own.first().map(|d| one_line(a.doc.text(described(d))))).flatten() };
+        if figure.police { Some("police".to_owned()) } else { figure.unnamed.then(|| own.first().map(|d| one_line(a.doc.text(described(a, d))))).flatten() };
     let kind = match (entry, &figure.state) {
         (Some(x), _) => x.kind.clone(),
         (None, Some(_)) => "state.government".to_owned(),
@@ -151,8 +168,9 @@ fn entity(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figure: &Figure) ->
 }
 
 /// The whole phrase of a group without a name, the noun phrase of people.
-fn described(draft: &Draft) -> TokenSpan {
-    if draft.kind == MentionKind::Description { draft.phrase } else { TokenSpan::new(draft.tokens.start as usize, draft.phrase.end as usize) }
+fn described(a: &Analysis<'_>, draft: &Draft) -> TokenSpan {
+    let determined = draft.kind == MentionKind::People && matches!(a.doc.tag(draft.phrase.start as usize), Tag::DT | Tag::PRPS) && a.doc.tag(draft.phrase.start as usize + 1) != Tag::CD;
+    TokenSpan::new(draft.phrase.start as usize + usize::from(determined && draft.phrase.len() > 1), draft.phrase.end as usize)
 }
 
 /// The longest name in the text; the first among equals.

@@ -3,7 +3,7 @@
 use super::countries;
 use super::draft::{Draft, Drafts, Who};
 use super::topic::Topic;
-use super::words::{is_name_token, is_personal_name, people_term_ending, title_at};
+use super::words::{hyphen, is_name_token, is_personal_name, people_term_ending, title_at};
 use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
 use crate::lexicon::actors::Actor;
@@ -28,7 +28,14 @@ pub(super) fn find(a: &Analysis<'_>, topic: &Topic, drafts: &mut Drafts) {
             continue;
         }
         let kind = if actor.kind.starts_with("person.") { MentionKind::Person } else { MentionKind::Organisation };
-        let mut draft = Draft::new(*tokens, kind, Who::Lexicon(chosen.clone()));
+        let mut tokens = *tokens;
+        if kind == MentionKind::Person {
+            // "Mohammad Yousuf Ahmadi" where the lexicon has the last two.
+            while tokens.start > 0 && is_name_token(a, tokens.start as usize - 1) && is_personal_name(a, tokens.start as usize - 1) && !drafts.is_taken(tokens.start as usize - 1) {
+                tokens.start -= 1;
+            }
+        }
+        let mut draft = Draft::new(tokens, kind, Who::Lexicon(chosen.clone()));
         draft.actor_type.clone_from(&actor.kind);
         drafts.name(draft);
     }
@@ -101,6 +108,10 @@ fn stands_alone(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
         return true;
     }
     let next = tokens.end as usize;
+    // "Dawn-e-Karachi"
+    if hyphen(&a.doc, next) && super::words::joins_name(a, next) {
+        return false;
+    }
     // "Khad Kucha area": the start of a place's name.
     let mut run = next;
     while is_name_token(a, run) && run < next + 4 {

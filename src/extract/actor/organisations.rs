@@ -32,7 +32,7 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
 /// "Lashkar-e-Sajjad", "Ministry of Defence": a head that begins a name at token `i`.
 fn begun_by(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<(TokenSpan, String)> {
     let head = a.lexicon.organisations.first(a.doc.token(i).hash)?;
-    if !a.doc.token(i).shape.has(Shape::CAPITAL) || covered_by_term(a, i) {
+    if !a.doc.token(i).shape.has(Shape::CAPITAL) || covered_by_term(a, i) || in_place(a, i) {
         return None;
     }
     // "Pakistan Institute for …": a word that may end names too has its modifiers before it.
@@ -44,7 +44,7 @@ fn begun_by(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<(TokenSpan, S
 /// "Balochistan Student Council": a head at token `i` that ends a name, or goes on with "of".
 fn ended_by(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<(TokenSpan, String)> {
     let head = a.lexicon.organisations.last(a.doc.token(i).hash)?;
-    if !is_name_token(a, i) || covered_by_term(a, i) {
+    if !is_name_token(a, i) || covered_by_term(a, i) || in_place(a, i) {
         return None;
     }
     // The last of several heads ends the name: "National Liberation Front Council".
@@ -195,6 +195,11 @@ fn covered_by_term(a: &Analysis<'_>, i: usize) -> bool {
                 TermKind::Title => true,
             })
     })
+}
+
+/// "Lashkar Gah", "Mohmand Agency": the head belongs to a place's name.
+fn in_place(a: &Analysis<'_>, i: usize) -> bool {
+    super::words::place_at(a, i).is_some_and(|p| a.places[p].tokens.len() > 1 && a.places[p].gazetteer.is_some())
 }
 
 /// Whether one term is all there is.

@@ -145,11 +145,26 @@ fn demonym_in(a: &Analysis<'_>, group: &NounGroup) -> Option<String> {
 fn phrase_end(a: &Analysis<'_>, group: &NounGroup) -> usize {
     let end = group.tokens.end as usize;
     let sent = matches!(a.doc.lemma(group.head), "delegation" | "envoy" | "ambassador" | "mission" | "adviser" | "advisor" | "aide");
+    if let Some(verb) = verb_behind(a, group) {
+        return verb;
+    }
     let joins = a.doc.word(end) == "of" || sent && a.doc.word(end) == "to" || matches!(a.doc.word(end), "for") && a.doc.lemma(group.head).starts_with("spokes");
     if !joins {
         return end;
     }
     a.noun_at(end + 1).map_or(end, |n| a.nouns[n].tokens.end as usize)
+}
+
+/// Before its verb a noun phrase has all that stands between as its own: "a Pakistani intelligence official in Miramshah said".
+fn verb_behind(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
+    let end = group.tokens.end as usize;
+    let noun = a.noun_at(group.head)?;
+    let clause = a.clauses.iter().find(|c| c.subject.contains(&noun) && !c.relative && a.verbs[c.verb].tokens.start as usize >= end)?;
+    let verb = a.verbs[clause.verb].tokens.start as usize;
+    let preposition = matches!(a.doc.word(end), "of" | "in" | "from" | "for" | "at" | "near" | "with" | "to" | "speaking" | "familiar");
+    let plain = |i: usize| a.doc.tag(i).is_noun() || a.doc.tag(i).is_adjective() || matches!(a.doc.tag(i), Tag::IN | Tag::TO | Tag::DT | Tag::CD | Tag::Hyphen | Tag::POS | Tag::CC | Tag::PRPS | Tag::VBG);
+    let on_a_day = (end..verb).any(|i| super::words::is_date(a, i));
+    (preposition && verb <= end + 9 && !on_a_day && (end..verb).all(plain)).then_some(verb)
 }
 
 /// Whether the words stand in the title of a person already found.

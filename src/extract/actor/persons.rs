@@ -72,8 +72,15 @@ fn begins(a: &Analysis<'_>, i: usize) -> bool {
     if !(is_name_token(a, i) || is_initial(&a.doc, i) && is_name_token(a, i + 1)) {
         return false;
     }
-    let known = hits_at(a, i).any(|h| match h.entry {
+    let honorific = hits_at(a, i).any(|h| term_of(a, h.entry).is_some_and(|t| t.kind == TermKind::Title && is_local_honorific(&t.class, &t.term)));
+    // Inside "Sri Lankan", "Political Agent".
+    let inside = (i.saturating_sub(4)..i).any(|j| {
+        let title = || title_at(a, j).is_some_and(|(tokens, _)| tokens.has(i));
+        title() || hits_at(a, j).any(|h| h.tokens.has(i) && matches!(h.entry, Entry::Demonym(_)))
+    });
+    let known = inside || hits_at(a, i).any(|h| match h.entry {
         Entry::Demonym(_) => true,
+        Entry::Term(t) if honorific => a.lexicon.terms.get(t).is_some_and(|t| t.kind == TermKind::Title && !is_local_honorific(&t.class, &t.term)),
         Entry::Term(t) => {
             a.lexicon.terms.get(t).is_some_and(|t| !(matches!(t.kind, TermKind::Site | TermKind::Weapon) || is_local_honorific(t.class.as_str(), &t.term)))
         }
@@ -188,7 +195,9 @@ fn ends_name(a: &Analysis<'_>, start: usize, at: usize) -> bool {
     if shouted(at) != shouted(start) {
         return true;
     }
-    let title = title_at(a, at).is_some_and(|(_, t)| matches!(t.class.as_str(), "office" | "rank" | "role"));
+    // "Ali Mohammad Naik": a short rank that ends the run is a name.
+    let title = title_at(a, at)
+        .is_some_and(|(tokens, t)| matches!(t.class.as_str(), "office" | "role") || t.class == "rank" && (tokens.len() > 1 || is_name_token(a, tokens.end as usize)));
     let demonym = hits_at(a, at).any(|h| matches!(h.entry, Entry::Demonym(_)));
     // Two sentences whose stop is missing: "… Ali Khan The police".
     let head = a.lexicon.organisations.last(a.doc.token(at).hash).is_some();
@@ -220,7 +229,7 @@ fn is_person(a: &Analysis<'_>, tokens: TokenSpan, before: Option<&Before>, behin
     {
         return true;
     }
-    if named_as(a, start) {
+    if named_as(a, start) || behind_role(a, start, end) || names >= 2 && followed_by_who(a, end) && !place {
         return true;
     }
     let spoken = speaks_in_clause(a, end - 1)
@@ -250,6 +259,29 @@ fn modifies(a: &Analysis<'_>, end: usize) -> bool {
         && !speaks(a, end)
         && !matches!(a.doc.word(end), "alias" | "son" | "aka")
         || goes_on(a, end)
+}
+
+/// "its chairman, Horensing Terang, signed": a name between a role and the clause's mark or verb.
+fn behind_role(a: &Analysis<'_>, start: usize, end: usize) -> bool {
+    if start < 2 || a.doc.word(start - 1) != "," {
+        return false;
+    }
+    let closed = matches!(a.doc.word(end), "," | "." | ";" | "(") || a.doc.tag(end).is_verb() || a.doc.tag(end) == Tag::MD;
+    let head = start - 2;
+    // A role that is a title or word for one person and has an owner or article; ", Peshawar," behind it would be a place.
+    let role = titles::role_ending(a, start - 1);
+    let group = a.noun_at(head).map(|n| a.nouns[n].tokens);
+    let owned = group.is_some_and(|g| matches!(a.doc.tag(g.start as usize), Tag::DT | Tag::PRPS) || g.start > 0 && a.doc.tag(g.start as usize - 1) == Tag::POS);
+    closed && role && owned && place_at(a, start).is_none() && !modifies(a, end)
+}
+
+/// "Babulal Marandi, who …", "Kazuya Ito, the agricultural specialist who …".
+fn followed_by_who(a: &Analysis<'_>, end: usize) -> bool {
+    if a.doc.word(end) != "," {
+        return false;
+    }
+    let next = a.noun_at(end + 1).filter(|&n| a.nouns[n].tokens.start as usize == end + 1).map_or(end + 1, |n| a.nouns[n].tokens.end as usize);
+    matches!(a.doc.word(next), "who" | "whose" | "whom")
 }
 
 /// "identified as Noor Khan", "named Gul", "a man called Saleem".

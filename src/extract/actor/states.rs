@@ -200,6 +200,10 @@ fn acts(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
         let verb = &a.verbs[c.verb];
         verb.voice == Voice::Active && is(a, a.doc.lemma(verb.head), Word::Acting)
     });
+    let last = last + 1;
+    if a.doc.tag(last) == Tag::POS && (last + 1..last + 4).any(|i| is(a, a.doc.lemma(i), Word::Policy)) {
+        return true;
+    }
     let object = a.clauses.iter().find(|c| c.object.contains(&noun)).is_some_and(|c| is(a, a.doc.lemma(a.verbs[c.verb].head), Word::Addressed));
     subject || object || party(a, start)
 }

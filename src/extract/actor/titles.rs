@@ -73,6 +73,12 @@ fn ending<'l>(a: &Analysis<'l>, end: usize, floor: usize) -> Option<(TokenSpan, 
     })
 }
 
+/// Whether a title or word for one person ends right before token `end`.
+pub(super) fn role_ending(a: &Analysis<'_>, end: usize) -> bool {
+    let floor = a.doc.sentences().get(a.doc.sentence_of(end)).map_or(0, |s| s.start as usize);
+    ending(a, end, floor).is_some_and(|(tokens, _)| !matches!(a.doc.tag(tokens.end as usize - 1), Tag::NNS | Tag::NNPS))
+}
+
 /// "policemen Ali Khan and Gul" is no title of one man; plural forms do not end terms of titles.
 fn is_plural(a: &Analysis<'_>, last: usize, term: &Term) -> bool {
     let singular = term.term.rsplit([' ', '-']).next().unwrap_or("");
@@ -217,7 +223,11 @@ fn is_age(a: &Analysis<'_>, i: usize) -> bool {
 }
 
 fn role_at(a: &Analysis<'_>, i: usize) -> Option<(TokenSpan, &'static str, String)> {
-    let one = |tokens: TokenSpan| !matches!(a.doc.tag(tokens.end as usize - 1), Tag::NNS | Tag::NNPS);
+    // One person, and the head of its noun group: "local" in "a local secretary" is none.
+    let one = |tokens: TokenSpan| {
+        let last = tokens.end as usize - 1;
+        !matches!(a.doc.tag(last), Tag::NNS | Tag::NNPS) && a.noun_at(last).is_none_or(|n| a.nouns[n].head <= last)
+    };
     let from_title = title_at(a, i).filter(|(tokens, _)| one(*tokens)).map(|(tokens, term)| (tokens, stronger("people", term), people_type(a, tokens)));
     let from_people = || {
         hits_at(a, i).find_map(|h| {
