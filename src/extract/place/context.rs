@@ -97,7 +97,8 @@ fn after(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Option<Verdi
     if doc.tag(next) == Tag::Hyphen && !doc.token(next).shape.has(Shape::SPACE_AFTER) && is_capital(doc, next + 1) {
         return reject_unless(standing >= Standing::Big || is_known_place(scene, next + 1));
     }
-    if !is_capital(doc, next) || !adjacent(doc, next) {
+    // "Bajaur Tribal Agency"
+    if !is_capital(doc, next) || !adjacent(doc, next) || name.tokens.end > name.core.end {
         return None;
     }
     let word = gazetteer.word(doc, next);
@@ -107,13 +108,22 @@ fn after(scene: &Scene<'_, '_>, name: &Name, standing: Standing) -> Option<Verdi
     if word.has(PlaceWord::TIME) || word.names_kind() {
         return None;
     }
-    if word.has(PlaceWord::INSTITUTION) {
+    if word.has(PlaceWord::INSTITUTION) || runs_on_to_institution(scene, next) {
         return reject_unless(matches!(name.trust, Trust::Plain | Trust::AlsoPerson));
     }
     let person_follows = gazetteer.is_personal_name(doc, next) || is_initial(doc, next);
     let place_follows = gazetteer.trust(doc, TokenSpan::one(next)) == Trust::Plain && is_known_place(scene, next);
     let known = name.trust == Trust::Plain && standing >= Standing::Big && !(person_follows && standing == Standing::Big);
     reject_unless(known || place_follows && !person_follows)
+}
+
+/// "Batticaloa Hindu College": a run of capitals that ends in the word for an institution.
+fn runs_on_to_institution(scene: &Scene<'_, '_>, next: usize) -> bool {
+    let (doc, gazetteer) = (&scene.a.doc, &scene.a.lexicon.gazetteer);
+    let person = gazetteer.is_personal_name(doc, next) || is_initial(doc, next);
+    let run = (next..next + 4).take_while(|&i| is_capital(doc, i) && adjacent(doc, i));
+    let last = run.last();
+    !person && last.is_some_and(|i| gazetteer.word(doc, i).has(PlaceWord::INSTITUTION) && !gazetteer.word(doc, i).has(PlaceWord::OTHER_NAME))
 }
 
 /// What the words before the name say against it; `None`: nothing.

@@ -77,7 +77,7 @@ fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
     let of = start > 0 && doc.word(start - 1) == "of";
     let district = kind_after && gazetteer.word(doc, end).has(PlaceWord::DISTRICT) || doc.word(end) == "village";
     let kind_follows = kind_before || kind_after && (locative || of || holder.is_some() || district) || described(a, end);
-    let said = kind_follows || locative && holder.is_some();
+    let said = kind_follows || holder.is_some() && (locative || from_a_place(a, core));
     if !(said || locative && stands_alone(a, core)) {
         return None;
     }
@@ -124,6 +124,18 @@ fn locative_before(a: &Analysis<'_>, start: usize) -> bool {
 fn holder(a: &Analysis<'_>, tokens: TokenSpan, known: &[PlaceMention]) -> Option<usize> {
     let start = chain::container_start(a, tokens)?;
     known.iter().position(|p| p.core.start as usize == start || p.tokens.start as usize == start)
+}
+
+/// "a man from Nathpora, Bandipore", "a Behali, Doda, man"; not "of Jagmohan, Delhi's governor"
+fn from_a_place(a: &Analysis<'_>, core: TokenSpan) -> bool {
+    let (doc, start, end) = (&a.doc, core.start as usize, core.end as usize);
+    let before = start.checked_sub(1).map_or("", |p| doc.word(p));
+    let mut at = end + 1;
+    while context::is_capital(doc, at) {
+        at += 1;
+    }
+    let ends = doc.tag(at) == Tag::Comma || doc.tag(at) == Tag::Stop || matches!(doc.tag(at), Tag::IN | Tag::TO | Tag::VBD | Tag::CC);
+    doc.tag(end) == Tag::Comma && at > end + 1 && ends && matches!(before, "a" | "an" | "from" | "of" | "to")
 }
 
 /// ", a district of Farah", ", a small village in Kunar"
