@@ -73,20 +73,28 @@ struct Resolved {
 
 fn mention(a: &Analysis<'_>, r: &Resolved) -> PlaceMention {
     let Some(place) = a.lexicon.gazetteer.place(r.place) else { return PlaceMention::default() };
+    let known = at_place(&place);
     PlaceMention {
         tokens: r.name.tokens,
         core: r.name.core,
+        admin2: known.admin2.clone().or_else(|| wants_district(&r.name).then(|| place.name().to_owned())),
+        precision: precision(&r.name, &place),
+        ..known
+    }
+}
+
+/// What the gazetteer says of a place, to be completed by where it is named.
+fn at_place(place: &Place<'_>) -> PlaceMention {
+    PlaceMention {
         name: place.name().to_owned(),
         gazetteer: Some(place.key().to_owned()),
         country: place.country.map(|c| c.as_str().to_owned()),
         admin1: place.admin1().map(str::to_owned),
-        admin2: place.admin2().map(str::to_owned).or_else(|| wants_district(&r.name).then(|| place.name().to_owned())),
+        admin2: place.admin2().map(str::to_owned),
         latitude: Some(degrees(place.latitude)),
         longitude: Some(degrees(place.longitude)),
-        precision: precision(&r.name, &place),
-        inside: None,
-        metonym: false,
-        dateline: false,
+        precision: place.kind.precision(),
+        ..PlaceMention::default()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod kind;
 mod load;
+mod similar;
 mod words;
 
 pub use kind::{CountryCode, PlaceKind};
@@ -138,6 +139,8 @@ pub struct Gazetteer {
     countries: Vec<Country>,
     trust: HashMap<u64, Trust, BuildHasherDefault<Mix>>,
     persons: HashSet<u64, BuildHasherDefault<Mix>>,
+    /// (country and consonants of the main name, row), sorted.
+    sounds: Vec<(u64, u32)>,
     words: words::PlaceWords,
 }
 

@@ -3,7 +3,7 @@
 use super::{chain, context};
 use crate::extract::Analysis;
 use crate::extract::analysis::PlaceMention;
-use crate::lexicon::gazetteer::{PlaceWord, Trust};
+use crate::lexicon::gazetteer::{CountryCode, Place, PlaceWord, Trust};
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, Tag, TokenSpan};
 
@@ -85,7 +85,8 @@ fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
         Some(holder) => (Some(holder), false),
         None => (nearest(a, core, known), true),
     };
-    Some(located(a, core, tokens, container.map(|c| &known[c]), guessed))
+    let container = container.map(|c| &known[c]);
+    Some(respelled(a, core, tokens, container).unwrap_or_else(|| located(a, core, tokens, container, guessed)))
 }
 
 /// Months, persons, titles, institutions.
@@ -165,6 +166,21 @@ fn nearest(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
     let sentence = a.doc.sentence_of(core.start as usize);
     let rank = |p: &PlaceMention| (a.doc.sentence_of(p.tokens.start as usize) != sentence, p.tokens.start > core.start, p.tokens.start.abs_diff(core.start));
     known.iter().enumerate().filter(|(_, p)| p.precision != "area" && !p.metonym).min_by_key(|(i, p)| (rank(p), *i)).map(|(i, _)| i)
+}
+
+/// A place that the gazetteer has under another spelling, in the country of the container and not far from it.
+fn respelled(a: &Analysis<'_>, core: TokenSpan, tokens: TokenSpan, container: Option<&PlaceMention>) -> Option<PlaceMention> {
+    let container = container?;
+    let country = container.country.as_deref().and_then(CountryCode::parse)?;
+    let kind = a.lexicon.gazetteer.word(&a.doc, core.end as usize);
+    let local = container.precision != "country";
+    let near = |p: &Place<'_>| match (container.latitude, container.longitude) {
+        (Some(latitude), Some(longitude)) if local => p.km_to(latitude, longitude) < 200.0,
+        _ => !local,
+    };
+    let found: Vec<Place<'_>> = a.lexicon.gazetteer.similar(a.doc.text(core), country).into_iter().filter(near).collect();
+    let best = found.iter().find(|p| kind.fits(p.kind)).or(found.first())?;
+    Some(PlaceMention { tokens, core, precision: best.kind.precision(), ..super::at_place(best) })
 }
 
 /// The unknown place with what its container lends it; a guessed container lends no more than its province.

@@ -32,6 +32,7 @@ pub(super) fn load(source: &Source, trie: &mut Trie) -> Result<Gazetteer, Lexico
     }
     let persons = source.get("places/person_names.txt").unwrap_or("");
     this.persons = persons.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace).map(word_hash).collect();
+    this.sounds.sort_unstable();
     this.names.sort_unstable();
     this.names.dedup_by_key(|&mut (key, row)| (key, row & ROW));
     capitals(&mut this);
@@ -121,6 +122,9 @@ fn add(this: &mut Gazetteer, start: usize, file: &str, line: usize) -> Result<Pl
         }
     };
     add_name(name, 0);
+    if let Some(key) = super::similar::index_key(name, row.country) {
+        this.sounds.push((key, index));
+    }
     for alternate in alternates.split('|').filter(|a| !a.is_empty()) {
         add_name(alternate, ALTERNATE);
         // Sentence splitting parts "Ala." at the end of a sentence.

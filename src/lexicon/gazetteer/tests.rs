@@ -51,6 +51,24 @@ fn the_longest_name_and_its_parts_are_offered() {
     assert!(ends.contains(&"Mazar-e-Sharif"), "{ends:?}");
 }
 
+#[track_caller]
+fn check_similar(spelled: &str, country: &str, expect: &[&str]) {
+    let found = LEXICON.gazetteer.similar(spelled, CountryCode::parse(country).unwrap());
+    let names: Vec<_> = found.iter().map(|p| p.name()).take(expect.len()).collect();
+    assert_eq!(names, expect, "{spelled} in {country}");
+    assert!(!expect.is_empty() || found.is_empty(), "{spelled} in {country}: {:?}", found[0].name());
+}
+
+#[test]
+fn spellings_of_the_press_are_found_within_their_country() {
+    check_similar("Fariab", "AF", &["Faryab"]);
+    check_similar("Zehdan", "IR", &["Zahedan"]);
+    check_similar("Kulagam", "IN", &["Kulgam"]);
+    check_similar("Khowgiani", "AF", &["Khogyani"]);
+    check_similar("Banaadir", "PK", &[]);
+    check_similar("Springfeld", "US", &[]);
+}
+
 #[test]
 fn acronyms_need_their_capitals() {
     let key = load::name_key("NWFP").unwrap();
