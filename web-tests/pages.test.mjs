@@ -41,7 +41,7 @@ for (const path of PAGES) {
     });
 
     for (const dark of [false, true]) {
-      test(`is accessible in ${dark ? 'dark' : 'light'}`, { todo: 'unique landmark names on /, heading order on /docs' }, async () => {
+      test(`is accessible in ${dark ? 'dark' : 'light'}`, async () => {
         const { page } = await browser.open(service.origin + path, { dark });
         await unfold(page);
         assert.deepEqual(await accessibilityFaults(page), []);
@@ -49,7 +49,7 @@ for (const path of PAGES) {
       });
     }
 
-    test('fits a window of 320 pixels', { todo: 'the accessibility faults above are checked here too' }, async () => {
+    test('fits a window of 320 pixels', async () => {
       const { page } = await browser.open(service.origin + path, { width: 320 });
       await unfold(page);
       assert.equal(await overflow(page), 0, 'it scrolls sideways');
@@ -59,7 +59,7 @@ for (const path of PAGES) {
   });
 }
 
-test('the start page shows how much there is', { todo: 'there are no incidents to ask for yet' }, async () => {
+test('the start page shows how much there is', async () => {
   const total = (await json('/v1/incidents?limit=1')).meta.total;
   assert.ok(total > 0, 'the seeds fill an empty base');
   const { page } = await browser.open(service.origin);

@@ -19,6 +19,20 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
+/**
+ * A table whose rows may be shown as blocks where the window is narrow: only the roles say then that it is a table.
+ * @param {string} kind class of the table
+ * @param {{text: string, kind?: string}[]} head
+ * @param {{content: any, kind?: string, label?: string}[][]} rows
+ * @returns {HTMLTableElement}
+ */
+export function table(kind, head, rows) {
+  const cell = (/** @type {any} */ { content, kind, label }) => el('td', { role: 'cell', class: kind, 'data-label': label }, content);
+  return el('table', { class: `rows ${kind}`, role: 'table' },
+    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, head.map(({ text, kind }) => el('th', { role: 'columnheader', scope: 'col', class: kind }, text)))),
+    el('tbody', { role: 'rowgroup' }, rows.map((row) => el('tr', { role: 'row' }, row.map(cell)))));
+}
+
 /** @param {unknown} error @returns {string} */
 export function words(error) {
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 // Lays out /openapi.json: contents, operations by tag, types.
 
-import { byId, el, fill, getJson, inline, prose, words } from '../dom.mjs';
+import { byId, el, fill, getJson, inline, prose, table, words } from '../dom.mjs';
 import { properties, typeOf } from './schema.mjs';
 import { tryForm } from './try.mjs';
 
@@ -25,6 +25,7 @@ function render(api) {
   list();
   openTarget();
   window.addEventListener('hashchange', openTarget);
+  unfoldWhenWide();
 }
 
 function contents(groups, wanted) {
@@ -49,19 +50,19 @@ function operationBox(api, { method, path, operation, id }) {
   return el('details', { class: 'operation sheet', id },
     head,
     operation.description ? prose(operation.description) : null,
-    parameters.length ? [el('h4', {}, 'Parameters'), parameterTable(parameters)] : null,
-    operation.requestBody ? [el('h4', {}, 'Body'), bodyList(operation.requestBody)] : null,
-    el('h4', {}, 'Answers'), answerList(operation.responses),
-    el('h4', {}, 'Try it'), tryForm(api, method, path, operation));
+    parameters.length ? [el('h3', {}, 'Parameters'), parameterTable(parameters)] : null,
+    operation.requestBody ? [el('h3', {}, 'Body'), bodyList(operation.requestBody)] : null,
+    el('h3', {}, 'Answers'), answerList(operation.responses),
+    el('h3', {}, 'Try it'), tryForm(api, method, path, operation));
 }
 
 function parameterTable(parameters) {
-  const row = (p) => el('tr', {},
-    el('td', {}, el('code', {}, p.name), p.required ? el('div', { class: 'small soft' }, 'required') : null),
-    el('td', {}, typeOf(p.schema)),
-    el('td', {}, inline(p.description ?? '')));
-  const head = el('thead', {}, el('tr', {}, ['Name', 'Type', 'Meaning'].map((t) => el('th', { scope: 'col' }, t))));
-  return el('div', { class: 'scroll' }, el('table', { class: 'parameters' }, head, el('tbody', {}, parameters.map(row))));
+  const row = (p) => [
+    { content: [el('code', {}, p.name), p.required ? el('div', { class: 'small soft' }, 'required') : null] },
+    { content: typeOf(p.schema), kind: 'soft' },
+    { content: inline(p.description ?? '') },
+  ];
+  return table('parameters', [{ text: 'Name' }, { text: 'Type' }, { text: 'Meaning' }], parameters.map(row));
 }
 
 function bodyList(body) {
@@ -82,6 +83,14 @@ function schemaBox(name, schema) {
 
 function methodMark(method) {
   return el('span', { class: `method ${method}` }, method.toUpperCase());
+}
+
+/** The list of endpoints stands beside the text in a wide window, and is folded above it in a narrow one. */
+function unfoldWhenWide() {
+  const wide = matchMedia('(min-width: 60rem)');
+  const fold = () => byId('folded').toggleAttribute('open', wide.matches);
+  wide.addEventListener('change', fold);
+  fold();
 }
 
 /** Opens what the address names, and all that it stands in. */

@@ -1,6 +1,6 @@
 // JSON Schemas in words.
 
-import { el, inline } from '../dom.mjs';
+import { el, inline, table } from '../dom.mjs';
 
 /**
  * A schema's type in a few words, with links to named types.
@@ -42,10 +42,10 @@ export function properties(schema) {
   if (schema.allOf) return schema.allOf.map((part) => (part.$ref ? el('p', {}, 'All of ', typeOf(part)) : properties(part)));
   if (!schema.properties) return el('p', {}, typeOf(schema));
   const required = new Set(schema.required ?? []);
-  const row = ([name, member]) => el('tr', {},
-    el('td', {}, el('code', {}, name), required.has(name) ? null : el('div', { class: 'small soft' }, 'may be missing')),
-    el('td', {}, typeOf(member)),
-    el('td', {}, inline(member.description ?? '')));
-  const head = el('thead', {}, el('tr', {}, ['Member', 'Type', 'Meaning'].map((t) => el('th', { scope: 'col' }, t))));
-  return el('div', { class: 'scroll' }, el('table', {}, head, el('tbody', {}, Object.entries(schema.properties).map(row))));
+  const row = ([name, member]) => [
+    { content: [el('code', {}, name), required.has(name) ? null : el('div', { class: 'small soft' }, 'may be missing')] },
+    { content: typeOf(member), kind: 'soft' },
+    { content: inline(member.description ?? '') },
+  ];
+  return table('members', [{ text: 'Member' }, { text: 'Type' }, { text: 'Meaning' }], Object.entries(schema.properties).map(row));
 }

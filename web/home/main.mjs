@@ -1,6 +1,6 @@
 // The start page: what is in the base, by way of the public API.
 
-import { byId, el, fill, getJson, words } from '../dom.mjs';
+import { byId, el, fill, getJson, table, words } from '../dom.mjs';
 import { readText } from './read.mjs';
 import { count, date, names, number, place } from './words.mjs';
 
@@ -34,20 +34,29 @@ async function totals() {
 async function incidents(labels) {
   const { data } = await getJson('/v1/incidents?limit=12&include=participants&background=false');
   if (!data.length) return el('p', { class: 'soft' }, 'No incident yet. Send a text to ', el('code', {}, 'POST /v1/documents'), '.');
-  const row = (incident) => el('tr', {},
-    el('td', { class: 'when' }, date(incident.date)),
-    el('td', {},
-      el('a', { class: 'what', href: `/v1/incidents/${encodeURIComponent(incident.id)}` }, labels.get(incident.type) ?? incident.type),
-      incident.fictional ? [' ', el('span', { class: 'tag warm' }, 'invented')] : null,
-      el('div', { class: 'small soft sentence' }, el('bdi', {}, incident.summary))),
-    el('td', {}, el('bdi', {}, place(incident.place))),
-    el('td', {}, el('bdi', {}, names(incident.participants, PERPETRATORS) || '–')),
-    el('td', { class: 'numeric' }, count(incident.killed)),
-    el('td', { class: 'numeric' }, count(incident.injured)));
-  const head = [['When', ''], ['What', ''], ['Where', ''], ['By whom', ''], ['Killed', 'numeric'], ['Injured', 'numeric']];
-  return el('table', { class: 'incidents' },
-    el('thead', {}, el('tr', {}, head.map(([text, kind]) => el('th', { scope: 'col', class: kind || null }, text)))),
-    el('tbody', {}, data.map(row)));
+  const number = (label, figure) => ({ content: count(figure), kind: figure ? 'numeric' : 'numeric none', label });
+  const row = (incident) => [
+    { content: date(incident.date), kind: 'when' },
+    { content: what(incident, labels), kind: 'told' },
+    { content: el('bdi', {}, place(incident.place)), kind: 'where' },
+    by(names(incident.participants, PERPETRATORS)),
+    number('Killed', incident.killed),
+    number('Injured', incident.injured),
+  ];
+  const head = [{ text: 'When' }, { text: 'What' }, { text: 'Where' }, { text: 'By whom' }, { text: 'Killed', kind: 'numeric' }, { text: 'Injured', kind: 'numeric' }];
+  return table('incidents', head, data.map(row));
+}
+
+function what(incident, labels) {
+  return [
+    el('a', { class: 'what', href: `/v1/incidents/${encodeURIComponent(incident.id)}` }, labels.get(incident.type) ?? incident.type),
+    incident.fictional ? [' ', el('span', { class: 'tag warm' }, 'invented')] : null,
+    el('div', { class: 'small soft sentence' }, el('bdi', {}, incident.summary)),
+  ];
+}
+
+function by(perpetrators) {
+  return perpetrators ? { content: el('bdi', {}, perpetrators), kind: 'who', label: 'By' } : { content: '–', kind: 'none' };
 }
 
 async function actors() {

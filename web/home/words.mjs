@@ -2,6 +2,7 @@
 
 const NUMBER = new Intl.NumberFormat('en');
 const DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const COUNTRY = new Intl.DisplayNames('en', { type: 'region' });
 const MONTH = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 /** @param {number} n @returns {string} */
@@ -33,7 +34,7 @@ export function date(date) {
   if (date.start === date.end) return DAY.format(start);
   if (date.precision === 'month') return MONTH.format(start);
   if (date.precision === 'year') return date.start.slice(0, 4);
-  return `${DAY.format(start)} – ${DAY.format(new Date(`${date.end}T00:00:00Z`))}`;
+  return DAY.formatRange(start, new Date(`${date.end}T00:00:00Z`));
 }
 
 /**
@@ -43,7 +44,7 @@ export function date(date) {
  */
 export function place(place) {
   if (!place) return 'place unknown';
-  return [place.name, place.admin1, place.country].filter((part, n, all) => part && all.indexOf(part) === n).join(', ');
+  return [place.name, place.admin1, place.country && COUNTRY.of(place.country)].filter((part, n, all) => part && all.indexOf(part) === n).join(', ');
 }
 
 /**
