@@ -4,7 +4,7 @@
 pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given: Vec<char> = given.to_lowercase().chars().take(64).collect();
     let best = allowed.into_iter().map(|word| (score(&given, word), word)).min()?;
-    let reach = 1 + given.len() / 3;
+    let reach = 1 + given.len() / 4;
     (best.0 <= reach && best.0 < given.len().max(1)).then_some(best.1)
 }
 
@@ -54,6 +54,7 @@ mod tests {
         check("suicide_bombing", Some("explosion.suicide_bombing"));
         check("cou", Some("country"));
         check("colour_of_the_sky", None);
+        check("format", None);
         check("", None);
         check("x", None);
     }

@@ -95,8 +95,6 @@ pub struct Annotation {
     pub start: u32,
     /// One past the last code point.
     pub end: u32,
-    /// The words.
-    pub text: String,
     /// `incident`, `statement`, `actor`, `place`, `relation`, `figure`, `note` or `dateline`.
     pub kind: String,
     /// The field it is evidence for (`killed`, `content`, …), or the code of a note.

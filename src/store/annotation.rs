@@ -4,7 +4,7 @@ use super::error::Context;
 use super::{Store, StoreError};
 use crate::model::Record;
 use crate::model::document::Annotation;
-use crate::model::record::{Actor, Excerpt};
+use crate::model::record::Actor;
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
@@ -61,49 +61,42 @@ fn of_record(
 ) -> Vec<Annotation> {
     let mut all = Vec::new();
     if let Some(dateline) = &record.document.dateline {
-        all.push(mark(dateline, "dateline", "dateline"));
+        all.push(mark(dateline.start, dateline.end, "dateline", "dateline"));
     }
     for (n, incident) in record.incidents.iter().enumerate() {
         all.extend(incident.evidence.iter().map(|e| Annotation {
-            start: e.start,
-            end: e.end,
-            text: e.text.clone(),
-            kind: "incident".to_owned(),
-            field: e.field.clone(),
             entity: incidents.get(&n).cloned(),
             label: Some(incident.kind.clone()),
             rule: Some(e.rule.clone()),
+            ..mark(e.start, e.end, "incident", &e.field)
         }));
     }
     for (n, s) in record.statements.iter().enumerate() {
-        let speaker = s.speaker.as_ref().map(|p| Excerpt { start: p.start, end: p.end, text: p.text.clone() });
-        let parts = [("speaker", speaker.as_slice()), ("cue", s.cue.as_slice()), ("content", &s.content), ("quote", &s.quotes)];
-        for (field, excerpts) in parts {
-            all.extend(excerpts.iter().map(|e| Annotation { entity: statements.get(&n).cloned(), label: Some(s.kind.clone()), ..mark(e, "statement", field) }));
+        let part = |start, end, field| Annotation { entity: statements.get(&n).cloned(), label: Some(s.kind.clone()), ..mark(start, end, "statement", field) };
+        all.extend(s.speaker.iter().map(|p| part(p.start, p.end, "speaker")));
+        for (field, excerpts) in [("cue", s.cue.as_slice()), ("content", &s.content), ("quote", &s.quotes)] {
+            all.extend(excerpts.iter().map(|e| part(e.start, e.end, field)));
         }
     }
     for actor in &record.actors {
         all.extend(actor.mentions.iter().map(|e| Annotation {
             entity: actors.get(&(e.start, e.end)).cloned(),
             label: label(actor),
-            ..mark(e, "actor", "mention")
+            ..mark(e.start, e.end, "actor", "mention")
         }));
     }
     for place in &record.places {
-        let words = Excerpt { start: place.start, end: place.end, text: place.text.clone() };
-        all.push(Annotation { entity: place.gazetteer.clone(), label: Some(place.name.clone()), ..mark(&words, "place", "mention") });
+        all.push(Annotation { entity: place.gazetteer.clone(), label: Some(place.name.clone()), ..mark(place.start, place.end, "place", "mention") });
     }
     for r in &record.relations {
-        let words = Excerpt { start: r.start, end: r.end, text: r.text.clone() };
-        all.push(Annotation { label: Some(format!("{} {} {}", r.subject, r.relation, r.object)), ..mark(&words, "relation", &r.relation) });
+        let label = format!("{} {} {}", r.subject, r.relation, r.object);
+        all.push(Annotation { label: Some(label), ..mark(r.start, r.end, "relation", &r.relation) });
     }
     for f in &record.figures {
-        let words = Excerpt { start: f.start, end: f.end, text: f.text.clone() };
-        all.push(Annotation { label: Some(f.measure.clone()), ..mark(&words, "figure", "value") });
+        all.push(Annotation { label: Some(f.measure.clone()), ..mark(f.start, f.end, "figure", "value") });
     }
     for note in record.notes.iter().filter(|n| n.start < n.end) {
-        let words = Excerpt { start: note.start, end: note.end, text: String::new() };
-        all.push(Annotation { label: Some(note.text.clone()), ..mark(&words, "note", &note.code) });
+        all.push(Annotation { label: Some(note.text.clone()), ..mark(note.start, note.end, "note", &note.code) });
     }
     all
 }
@@ -112,15 +105,6 @@ fn label(actor: &Actor) -> Option<String> {
     actor.name.clone().or_else(|| actor.description.clone())
 }
 
-fn mark(words: &Excerpt, kind: &str, field: &str) -> Annotation {
-    Annotation {
-        start: words.start,
-        end: words.end,
-        text: words.text.clone(),
-        kind: kind.to_owned(),
-        field: field.to_owned(),
-        entity: None,
-        label: None,
-        rule: None,
-    }
+fn mark(start: u32, end: u32, kind: &str, field: &str) -> Annotation {
+    Annotation { start, end, kind: kind.to_owned(), field: field.to_owned(), entity: None, label: None, rule: None }
 }

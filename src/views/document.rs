@@ -161,9 +161,9 @@ impl AnnotationPage {
             let (start, end) = (a.start as usize, a.end as usize);
             let quote = QuoteSelector {
                 kind: "TextQuoteSelector",
+                exact: part(start, end),
                 prefix: part(start.saturating_sub(CONTEXT), start),
                 suffix: part(end, end.saturating_add(CONTEXT)),
-                exact: a.text,
             };
             let position = PositionSelector { kind: "TextPositionSelector", start: a.start, end: a.end };
             AnnotationView {

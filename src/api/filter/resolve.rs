@@ -69,20 +69,14 @@ impl Run<'_> {
     pub fn codes(&mut self, name: &str, list: &str, values: Vec<String>) -> Vec<String> {
         let Some(list) = self.at.codes.list(list) else { return values };
         let all = || list.classes().into_iter().chain(list.codes.iter().map(|c| c.code.as_str()));
-        self.each(name, values, |value| {
-            let known = all().any(|code| code == value);
-            known.then(|| value.to_owned()).ok_or_else(|| Fault::parameter(name, unknown(value, "a code of that list")).with_allowed(value, all()))
-        })
+        let fault = |value: &str| Fault::parameter(name, unknown(value, "a code of that list")).with_allowed(value, all());
+        self.each(name, values, |value| all().any(|code| code == value).then(|| value.to_owned()), fault)
     }
 
     /// Words of a closed list.
     pub fn words(&mut self, name: &str, words: &[&str], values: Vec<String>) -> Vec<String> {
-        self.each(name, values, |value| {
-            let known = words.contains(&value);
-            known
-                .then(|| value.to_owned())
-                .ok_or_else(|| Fault::parameter(name, unknown(value, "one of the words allowed")).with_allowed(value, words.iter().copied()))
-        })
+        let fault = |value: &str| Fault::parameter(name, unknown(value, "one of the words allowed")).with_allowed(value, words.iter().copied());
+        self.each(name, values, |value| words.contains(&value).then(|| value.to_owned()), fault)
     }
 
     /// ISO codes, from codes or names; `unknown` is the empty code.
@@ -90,19 +84,19 @@ impl Run<'_> {
         let countries = self.at.lexicon.gazetteer.countries();
         let by_name: BTreeMap<String, &str> = countries.iter().map(|c| (fold_name(&c.name), c.code.as_str())).collect();
         let gazetteer = &self.at.lexicon.gazetteer;
-        self.each(name, values, |value| {
+        let look_up = |value: &str| {
             if value == "unknown" {
-                return Ok(String::new());
+                return Some(String::new());
             }
-            let code = CountryCode::parse(&value.to_ascii_uppercase()).and_then(CountryCode::known);
+            let code = CountryCode::parse(&value.to_ascii_uppercase()).and_then(|code| gazetteer.country(code)).map(|country| country.code);
             let named = || by_name.get(&fold_name(value)).map(|code| (*code).to_owned());
             let alias = || gazetteer.named(value).find(|place| place.admin1().is_none() && place.kind.precision() == "country").and_then(|p| p.country);
-            let found = code.map(|c| c.as_str().to_owned()).or_else(named).or_else(|| alias().map(|c| c.as_str().to_owned()));
-            found.ok_or_else(|| {
-                let names = countries.iter().map(|c| c.name.as_str());
-                let suggestion = crate::api::suggest::nearest(value, names).map(str::to_owned);
-                Fault { suggestion, ..Fault::parameter(name, unknown(value, "an ISO 3166-1 alpha-2 code or the English name of a country")) }
-            })
+            code.map(|c| c.as_str().to_owned()).or_else(named).or_else(|| alias().map(|c| c.as_str().to_owned()))
+        };
+        self.each(name, values, look_up, |value| {
+            let names = countries.iter().map(|c| c.name.as_str());
+            let suggestion = crate::api::suggest::nearest(value, names).map(str::to_owned);
+            Fault { suggestion, ..Fault::parameter(name, unknown(value, "an ISO 3166-1 alpha-2 code or the English name of a country")) }
         })
     }
 
@@ -116,10 +110,8 @@ impl Run<'_> {
         }
         let stored = self.at.store.provinces().await.map_err(unavailable)?;
         let by_name: BTreeMap<String, &str> = stored.iter().map(|(name, _)| (fold_name(name), name.as_str())).collect();
-        Ok(self.each(name, values, |value| match by_name.get(&fold_name(value)) {
-            Some(found) => Ok((*found).to_owned()),
-            None => Err(Fault::parameter(name, unknown(value, "a province or state of any incident")).with_allowed(value, by_name.values().copied())),
-        }))
+        let fault = |value: &str| Fault::parameter(name, unknown(value, "a province or state of any incident")).with_allowed(value, by_name.values().copied());
+        Ok(self.each(name, values, |value| by_name.get(&fold_name(value)).map(|found| (*found).to_owned()), fault))
     }
 
     /// Ids of places, from ids or names.
@@ -168,7 +160,7 @@ impl Run<'_> {
                 None => self.faults.push(Fault::parameter(name, unknown(&value, "the id of a document"))),
             }
         }
-        Ok(self.each(name, found, |id| Ok(id.to_owned())))
+        Ok(self.once(name, found))
     }
 
     /// Ids of incidents.
@@ -183,7 +175,7 @@ impl Run<'_> {
                 None => self.faults.push(Fault::parameter(name, unknown(&value, "the id of an incident"))),
             }
         }
-        Ok(self.each(name, found, |id| Ok(id.to_owned())))
+        Ok(self.once(name, found))
     }
 
     /// Names of publishers as documents have them, whatever the case of the letters.
@@ -196,19 +188,29 @@ impl Run<'_> {
         }
         let stored = self.at.store.sources().await.map_err(unavailable)?;
         let by_name: BTreeMap<String, &str> = stored.iter().map(|(name, _)| (fold_name(name), name.as_str())).collect();
-        Ok(self.each(name, values, |value| match by_name.get(&fold_name(value)) {
-            Some(found) => Ok((*found).to_owned()),
-            None => Err(Fault::parameter(name, unknown(value, "the publisher of any document")).with_allowed(value, by_name.values().copied().take(50))),
-        }))
+        let some = || by_name.values().copied().take(50);
+        let fault = |value: &str| Fault::parameter(name, unknown(value, "the publisher of any document")).with_allowed(value, some());
+        Ok(self.each(name, values, |value| by_name.get(&fold_name(value)).map(|found| (*found).to_owned()), fault))
     }
 
-    fn each(&mut self, name: &str, values: Vec<String>, look_up: impl Fn(&str) -> Result<String, Fault>) -> Vec<String> {
+    /// What `look_up` makes of the values; those that it does not know are faults.
+    fn each(&mut self, name: &str, values: Vec<String>, look_up: impl Fn(&str) -> Option<String>, fault: impl Fn(&str) -> Fault) -> Vec<String> {
         let mut found = Vec::new();
         for value in values {
             match look_up(&value) {
-                Ok(value) if !found.contains(&value) => found.push(value),
-                Ok(_) => {}
-                Err(fault) => self.faults.push(fault),
+                Some(value) => found.push(value),
+                None => self.faults.push(fault(&value)),
+            }
+        }
+        self.once(name, found)
+    }
+
+    /// Notes the values, each once.
+    fn once(&mut self, name: &str, values: Vec<String>) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for value in values {
+            if !found.contains(&value) {
+                found.push(value);
             }
         }
         if !found.is_empty() {

@@ -119,7 +119,7 @@ fn in_box(b: BoundingBox) -> Condition {
 /// SQLite's own index; another dialect asks its own kind here.
 fn in_rtree(b: BoundingBox) -> Expr {
     Expr::cust_with_values(
-        "i.id in (select r.id from incident_rtree r where r.max_longitude >= ? and r.min_longitude <= ? and r.max_latitude >= ? and r.min_latitude <= ?)",
+        "i.id in (select id from incident_rtree where max_longitude >= ? and min_longitude <= ? and max_latitude >= ? and min_latitude <= ?)",
         [b.west, b.east, b.south, b.north],
     )
 }
