@@ -92,7 +92,13 @@ fn says(a: &Analysis<'_>, draft: &Draft) -> bool {
     let Some(noun) = a.noun_at(draft.head) else { return false };
     // People who "think" or "call" are a crowd; who says, tells or claims is a source.
     let crowd = draft.actor_type.starts_with("people.");
-    let verb = |lemma: &str| !crowd || matches!(lemma, "say" | "tell" | "claim" | "add" | "report" | "accuse" | "demand" | "complain" | "recall" | "insist" | "deny" | "confirm" | "state");
+    let verb = |lemma: &str| {
+        !crowd
+            || matches!(
+                lemma,
+                "say" | "tell" | "claim" | "add" | "report" | "accuse" | "demand" | "complain" | "recall" | "insist" | "deny" | "confirm" | "state"
+            )
+    };
     a.clauses.iter().any(|c| {
         let head = a.verbs[c.verb].head;
         c.subject.contains(&noun) && speaks(a, head) && a.verbs[c.verb].voice == Voice::Active && verb(a.doc.lemma(head))
@@ -169,7 +175,9 @@ fn entity(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figure: &Figure) ->
 
 /// The whole phrase of a group without a name, the noun phrase of people.
 fn described(a: &Analysis<'_>, draft: &Draft) -> TokenSpan {
-    let determined = draft.kind == MentionKind::People && matches!(a.doc.tag(draft.phrase.start as usize), Tag::DT | Tag::PRPS) && a.doc.tag(draft.phrase.start as usize + 1) != Tag::CD;
+    let determined = draft.kind == MentionKind::People
+        && matches!(a.doc.tag(draft.phrase.start as usize), Tag::DT | Tag::PRPS)
+        && a.doc.tag(draft.phrase.start as usize + 1) != Tag::CD;
     TokenSpan::new(draft.phrase.start as usize + usize::from(determined && draft.phrase.len() > 1), draft.phrase.end as usize)
 }
 

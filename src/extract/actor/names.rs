@@ -31,7 +31,11 @@ pub(super) fn find(a: &Analysis<'_>, topic: &Topic, drafts: &mut Drafts) {
         let mut tokens = *tokens;
         if kind == MentionKind::Person {
             // "Mohammad Yousuf Ahmadi" where the lexicon has the last two.
-            while tokens.start > 0 && is_name_token(a, tokens.start as usize - 1) && is_personal_name(a, tokens.start as usize - 1) && !drafts.is_taken(tokens.start as usize - 1) {
+            while tokens.start > 0
+                && is_name_token(a, tokens.start as usize - 1)
+                && is_personal_name(a, tokens.start as usize - 1)
+                && !drafts.is_taken(tokens.start as usize - 1)
+            {
                 tokens.start -= 1;
             }
         }

@@ -162,7 +162,11 @@ fn verb_behind(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
     let clause = a.clauses.iter().find(|c| c.subject.contains(&noun) && !c.relative && a.verbs[c.verb].tokens.start as usize >= end)?;
     let verb = a.verbs[clause.verb].tokens.start as usize;
     let preposition = matches!(a.doc.word(end), "of" | "in" | "from" | "for" | "at" | "near" | "with" | "to" | "speaking" | "familiar");
-    let plain = |i: usize| a.doc.tag(i).is_noun() || a.doc.tag(i).is_adjective() || matches!(a.doc.tag(i), Tag::IN | Tag::TO | Tag::DT | Tag::CD | Tag::Hyphen | Tag::POS | Tag::CC | Tag::PRPS | Tag::VBG);
+    let plain = |i: usize| {
+        a.doc.tag(i).is_noun()
+            || a.doc.tag(i).is_adjective()
+            || matches!(a.doc.tag(i), Tag::IN | Tag::TO | Tag::DT | Tag::CD | Tag::Hyphen | Tag::POS | Tag::CC | Tag::PRPS | Tag::VBG)
+    };
     let on_a_day = (end..verb).any(|i| super::words::is_date(a, i));
     (preposition && verb <= end + 9 && !on_a_day && (end..verb).all(plain)).then_some(verb)
 }

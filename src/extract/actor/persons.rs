@@ -78,14 +78,15 @@ fn begins(a: &Analysis<'_>, i: usize) -> bool {
         let title = || title_at(a, j).is_some_and(|(tokens, _)| tokens.has(i));
         title() || hits_at(a, j).any(|h| h.tokens.has(i) && matches!(h.entry, Entry::Demonym(_)))
     });
-    let known = inside || hits_at(a, i).any(|h| match h.entry {
-        Entry::Demonym(_) => true,
-        Entry::Term(t) if honorific => a.lexicon.terms.get(t).is_some_and(|t| t.kind == TermKind::Title && !is_local_honorific(&t.class, &t.term)),
-        Entry::Term(t) => {
-            a.lexicon.terms.get(t).is_some_and(|t| !(matches!(t.kind, TermKind::Site | TermKind::Weapon) || is_local_honorific(t.class.as_str(), &t.term)))
-        }
-        Entry::Actor(_) => a.doc.token(i).shape.has(Shape::ALL_CAPS) || is_initial(&a.doc, i),
-    });
+    let known = inside
+        || hits_at(a, i).any(|h| match h.entry {
+            Entry::Demonym(_) => true,
+            Entry::Term(t) if honorific => a.lexicon.terms.get(t).is_some_and(|t| t.kind == TermKind::Title && !is_local_honorific(&t.class, &t.term)),
+            Entry::Term(t) => {
+                a.lexicon.terms.get(t).is_some_and(|t| !(matches!(t.kind, TermKind::Site | TermKind::Weapon) || is_local_honorific(t.class.as_str(), &t.term)))
+            }
+            Entry::Actor(_) => a.doc.token(i).shape.has(Shape::ALL_CAPS) || is_initial(&a.doc, i),
+        });
     let abbreviation = a.doc.raw(i).ends_with('.') && !is_initial(&a.doc, i);
     // "Noor" may be a term as well; a personal name between titles and names is a name.
     !abbreviation && (!known || is_personal_name(a, i) && title_at(a, i).is_none())
@@ -196,8 +197,9 @@ fn ends_name(a: &Analysis<'_>, start: usize, at: usize) -> bool {
         return true;
     }
     // "Ali Mohammad Naik": a short rank that ends the run is a name.
-    let title = title_at(a, at)
-        .is_some_and(|(tokens, t)| matches!(t.class.as_str(), "office" | "role") || t.class == "rank" && (tokens.len() > 1 || is_name_token(a, tokens.end as usize)));
+    let title = title_at(a, at).is_some_and(|(tokens, t)| {
+        matches!(t.class.as_str(), "office" | "role") || t.class == "rank" && (tokens.len() > 1 || is_name_token(a, tokens.end as usize))
+    });
     let demonym = hits_at(a, at).any(|h| matches!(h.entry, Entry::Demonym(_)));
     // Two sentences whose stop is missing: "… Ali Khan The police".
     let head = a.lexicon.organisations.last(a.doc.token(at).hash).is_some();

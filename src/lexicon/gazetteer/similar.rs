@@ -8,8 +8,7 @@ use crate::lexicon::trie::Mix;
 use std::hash::Hasher;
 
 /// Countries whose names reach the English press by transliteration; sorted.
-const TRANSLITERATED: &[&str] =
-    &["AF", "BD", "EG", "IN", "IQ", "IR", "KG", "LB", "LK", "LY", "MM", "NP", "PK", "PS", "SD", "SO", "SY", "TJ", "TM", "UZ", "YE"];
+const TRANSLITERATED: &[&str] = &["AF", "BD", "EG", "IN", "IQ", "IR", "KG", "LB", "LK", "LY", "MM", "NP", "PK", "PS", "SD", "SO", "SY", "TJ", "TM", "UZ", "YE"];
 
 /// Fewest consonants of a name that is looked up so.
 const MIN_CONSONANTS: usize = 3;
@@ -52,14 +51,17 @@ fn is_vowel(b: u8) -> bool {
     matches!(b, b'a' | b'i' | b'u')
 }
 
-/// The letters that spellings agree on: a, i (also e, y), u (also o, w between consonants stays v), single consonants without their h.
+/// The letters that spellings agree on: a, i (also e, y), u (also o, and w that ends a syllable), single consonants without their h.
 fn plain_sound(name: &str) -> Vec<u8> {
     let mut out: Vec<u8> = Vec::with_capacity(name.len());
     let small = |w: &str| matches!(w.to_ascii_lowercase().as_str(), "e" | "i" | "ye" | "yi" | "al" | "el" | "ul" | "ud" | "the");
     for word in name.split([' ', '-', '\'', '’']).filter(|w| !w.is_empty() && !small(w)) {
         let start = out.len();
-        for c in word.chars().flat_map(char::to_lowercase) {
+        let mut letters = word.chars().flat_map(char::to_lowercase).peekable();
+        while let Some(c) = letters.next() {
             let b = match c {
+                // The end of a diphthong: "Khowgiani", "Lowgar", "Jawzjan".
+                'w' if out.len() > start && out.last().is_some_and(|b| is_vowel(*b)) && letters.peek().is_none_or(|next| !"aeiouyw".contains(*next)) => b'u',
                 'a' | 'ā' | 'á' => b'a',
                 'e' | 'i' | 'y' | 'ī' | 'é' | 'í' => b'i',
                 'o' | 'u' | 'ū' | 'ō' | 'ó' | 'ú' => b'u',
