@@ -103,6 +103,14 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
             }
             continue;
         }
+        // "the Communist Party (CPI) was …": what stands in brackets is no subject.
+        if a.doc.tag(i) == Tag::CloseBracket
+            && let Some(open) = (floor.max(i.saturating_sub(16))..i).rev().find(|&o| a.doc.tag(o) == Tag::OpenBracket)
+            && open > floor
+        {
+            at = open;
+            continue;
+        }
         if let Some(noun) = a.noun_at(i) {
             let group = &a.nouns[noun];
             let start = group.tokens.start as usize;
@@ -136,6 +144,15 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
             if matches!(w.form, VerbForm::Participle | VerbForm::Infinitive) {
                 at = w_start;
                 continue;
+            }
+            // "was found beheaded", "were left wounded": the state of the same subject.
+            if at == v.tokens.start as usize
+                && v.form == VerbForm::Participle
+                && matches!(a.doc.lemma(w.head), "find" | "leave" | "discover")
+                && w.voice == Voice::Passive
+                && let Some(c) = earlier.get(inner)
+            {
+                return (c.subject.clone(), Some(inner), c.relative);
             }
             return (Vec::new(), None, false);
         }

@@ -137,18 +137,32 @@ impl<'s> Document<'s> {
         for sentence in &self.sentences {
             tagger.tag(&mut self.tokens[sentence.range()], norm, allowed, &mut scratch);
         }
-        for token in &mut self.tokens {
-            let norm = slice(&self.arena, token.norm);
-            let lemma = tagger.lemma(norm, token);
-            // A lemma that is the beginning of its word needs no room of its own.
-            token.lemma = (token.norm.0, lemma.keep as u16);
-            if !lemma.add.is_empty() {
-                let start = self.arena.len() as u32;
-                let kept = token.norm.0 as usize..token.norm.0 as usize + lemma.keep;
-                self.arena.extend_from_within(kept);
-                self.arena.push_str(lemma.add);
-                token.lemma = (start, (self.arena.len() as u32 - start) as u16);
+        for i in 0..self.tokens.len() {
+            self.lemmatize(i, tagger);
+        }
+    }
+
+    /// Gives token `i` another tag, and the lemma that goes with it; for those who know more of it than the tagger.
+    pub fn retag(&mut self, i: usize, tag: Tag, model: &TextModel) {
+        if let Some(token) = self.tokens.get_mut(i) {
+            token.tag = tag;
+            if let Some(tagger) = &model.tagger {
+                self.lemmatize(i, tagger);
             }
+        }
+    }
+
+    fn lemmatize(&mut self, i: usize, tagger: &Tagger) {
+        let token = &mut self.tokens[i];
+        let lemma = tagger.lemma(slice(&self.arena, token.norm), token);
+        // A lemma that is the beginning of its word needs no room of its own.
+        token.lemma = (token.norm.0, lemma.keep as u16);
+        if !lemma.add.is_empty() {
+            let start = self.arena.len() as u32;
+            let kept = token.norm.0 as usize..token.norm.0 as usize + lemma.keep;
+            self.arena.extend_from_within(kept);
+            self.arena.push_str(lemma.add);
+            token.lemma = (start, (self.arena.len() as u32 - start) as u16);
         }
     }
 

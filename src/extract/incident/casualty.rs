@@ -42,7 +42,7 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
     if negated || attempted {
         return None;
     }
-    let (count, tokens) = sum(a, &frame.patients)?;
+    let (count, tokens) = sum(a, &frame.patients, !frame.is_nominal())?;
     Some(Figure {
         effect,
         count,
@@ -56,17 +56,19 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
 }
 
 /// Adds up a list of people: "two policemen and a civilian" are three. `None` where a member cannot be counted.
-fn sum(a: &Analysis<'_>, nouns: &[usize]) -> Option<(Count, TokenSpan)> {
+/// With `people` the verb says that they are people, whatever the words.
+fn sum(a: &Analysis<'_>, nouns: &[usize], people: bool) -> Option<(Count, TokenSpan)> {
     let mut total: Option<Count> = None;
     let mut tokens: Option<TokenSpan> = None;
     for &noun in nouns {
         let class = classify(a, noun);
         // In a list with people an unknown word is one of them ("a superintendent and ten others").
-        let unknown = nouns.len() > 1 && class.site.is_none() && class.weapon.is_none() && class.place.is_none() && !class.event;
+        let unknown = (people || nouns.len() > 1) && class.site.is_none() && class.weapon.is_none() && class.place.is_none() && !class.event;
         if !class.human() && !unknown {
             continue;
         }
-        let count = head_count(a, noun, &class).or_else(|| (unknown && a.doc.tag(a.nouns[noun].head) == Tag::NN).then(|| Count::exact(1)))?;
+        let count =
+            head_count(a, noun, &class).or_else(|| (unknown && matches!(a.doc.tag(a.nouns[noun].head), Tag::NN | Tag::NNP)).then(|| Count::exact(1)))?;
         total = Some(total.map_or(count, |t| t.plus(count)));
         let span = a.nouns[noun].tokens;
         tokens = Some(tokens.map_or(span, |t| t.cover(span)));
@@ -87,7 +89,7 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
     match a.doc.tag(group.head) {
         Tag::PRP => matches!(a.doc.word(group.head), "him" | "her" | "he" | "she" | "himself" | "herself").then(|| Count::exact(1)),
         _ if plural || class.organisation && !class.person => None,
-        _ if class.people.is_some() || class.national && !a.doc.word(group.head).ends_with('s') => Some(Count::exact(1)),
+        _ if class.people.is_some() || class.title || class.national && !a.doc.word(group.head).ends_with('s') => Some(Count::exact(1)),
         Tag::NN | Tag::NNP if class.person || class.proper => Some(Count::exact(1)),
         _ => None,
     }
@@ -148,7 +150,7 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
             let taken =
                 a.clauses_of(group.sentence).any(|(_, c)| c.object.contains(&noun) && matches!(a.doc.lemma(a.verbs[c.verb].head), "claim" | "take" | "cost"));
             if let (true, Some(people)) = (taken, a.noun_at(after + 1))
-                && let Some((count, tokens)) = sum(a, &[people])
+                && let Some((count, tokens)) = sum(a, &[people], true)
             {
                 figures.push(figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.lives_of"));
             }
@@ -180,7 +182,7 @@ fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
         ("be" | "is" | "are" | "was" | "were", _) => state_word(a.doc.word(verb.tokens.end as usize))?,
         _ => return None,
     };
-    let (count, tokens) = sum(a, &c.subject)?;
+    let (count, tokens) = sum(a, &c.subject, false)?;
     (!verb.negated).then(|| Figure {
         effect,
         count,

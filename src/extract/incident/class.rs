@@ -32,6 +32,8 @@ pub struct NounClass<'a> {
     pub proper: bool,
     /// "the Pakistani", "four Albanians": a person by nationality.
     pub national: bool,
+    /// "the minister", "a brigadier"
+    pub title: bool,
     /// A noun trigger.
     pub event: bool,
     /// "sixteen cadets": several of something that no list knows.
@@ -100,7 +102,10 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
                     TermKind::People => &mut class.people,
                     TermKind::Site => &mut class.site,
                     TermKind::Weapon => &mut class.weapon,
-                    TermKind::Title => continue,
+                    TermKind::Title => {
+                        class.title = true;
+                        continue;
+                    }
                 };
                 // The longest term of a kind comes first: "suicide bomber" before "bomber".
                 slot.get_or_insert(term);
@@ -169,6 +174,7 @@ impl NounClass<'_> {
     pub fn human(&self) -> bool {
         !(self.event && self.people.is_none())
             && (self.people.is_some()
+                || self.title
                 || self.person
                 || self.organisation
                 || self.pronoun

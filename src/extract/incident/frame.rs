@@ -336,6 +336,10 @@ impl Frame<'_> {
                     self.targets.push(noun)
                 }
                 "against" if class.human() => self.patients.push(noun),
+                // "was killed along with his bodyguard", "the driver together with two passengers"
+                "with" | "alongside" if class.human() && !self.is_nominal() && !self.patients.is_empty() && accompanies(a, noun, preposition) => {
+                    self.patients.push(noun)
+                }
                 "between" | "with" if class.human() && self.trigger.kind.starts_with("clash") => self.agents.push(noun),
                 _ => {}
             }
@@ -400,6 +404,12 @@ fn frame_acts(a: &Analysis<'_>, noun: usize) -> bool {
     is_people
         && a.clauses_of(a.nouns[noun].sentence)
             .any(|(_, c)| a.verbs[c.verb].form == VerbForm::Past && (c.subject.contains(&noun) || c.by_agent(a).any(|n| n == noun)))
+}
+
+/// "along with", "together with", "alongside" before the group.
+fn accompanies(a: &Analysis<'_>, noun: usize, preposition: &str) -> bool {
+    let start = a.nouns[noun].tokens.start as usize;
+    preposition == "alongside" || start >= 2 && matches!(a.doc.word(start - 2), "along" | "together")
 }
 
 /// Whether the verb form says that something took place, rather than that it might.

@@ -151,10 +151,31 @@ pub fn different_places(a: &Analysis<'_>, p: usize, q: usize) -> bool {
 
 /// "another", "a second", "separate", "elsewhere" before or in the frame.
 fn distinct(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
-    let inside = frame.noun.is_some_and(|n| {
-        a.nouns[n].tokens.range().any(|i| matches!(a.doc.word(i), "another" | "separate" | "second" | "third" | "other" | "different" | "similar"))
-    });
-    inside || starts_elsewhere(a, frame.sentence)
+    another(a, frame) || starts_elsewhere(a, frame.sentence) || group_has(a, frame, &["separate", "different"])
+}
+
+/// "another attack", "the second bomb": one more than what was told.
+fn another(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
+    group_has(a, frame, &["another", "second", "third", "other", "similar"])
+}
+
+fn group_has(a: &Analysis<'_>, frame: &Frame<'_>, words: &[&str]) -> bool {
+    frame.noun.is_some_and(|n| a.nouns[n].tokens.range().any(|i| words.contains(&a.doc.word(i))))
+}
+
+/// "twin blasts", "two bombs exploded", "a series of attacks"
+fn several(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
+    let counted = |n: usize| a.nouns[n].count.is_some_and(|(_, c)| c.low.is_some_and(|l| l > 1));
+    let series = |n: usize| {
+        let start = a.nouns[n].tokens.start as usize;
+        a.nouns[n].tokens.range().chain(start.saturating_sub(2)..start).any(|i| {
+            matches!(
+                a.doc.word(i),
+                "twin" | "double" | "triple" | "series" | "string" | "spate" | "multiple" | "simultaneous" | "coordinated" | "successive" | "serial" | "both"
+            )
+        })
+    };
+    frame.noun.iter().chain(&frame.events).chain(&frame.means).any(|&n| counted(n) || series(n))
 }
 
 /// "Elsewhere, …", "In a separate incident, …", "Meanwhile, …" at the head of a sentence.
@@ -221,7 +242,9 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         list.extend(casualty::of_sentence(&figures));
     }
     incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(|n| a.nouns[n].determiner == Determiner::Definite));
-    incident.distinct = frames.iter().any(|f| distinct(a, f));
+    incident.distinct = starts_elsewhere(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
+    incident.another = frames.iter().any(|f| another(a, f));
+    incident.several = frames.iter().any(|f| several(a, f));
     incident.certainty = realis.certainty;
     incident.background = realis.background;
     if let Some(attribute) = &realis.attribute {

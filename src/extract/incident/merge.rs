@@ -87,10 +87,13 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
             score += 5;
         }
     }
-    if n.distinct {
+    let gap = new.sentence.saturating_sub(old.sentences.last().copied().unwrap_or(0)) as i32;
+    // "Twin blasts … The second bomb …": the second is one of the two.
+    let one_of_several = old.several && gap <= 3;
+    if n.distinct || n.another && !one_of_several {
         return None;
     }
-    let gap = new.sentence.saturating_sub(old.sentences.last().copied().unwrap_or(0)) as i32;
+    score += if one_of_several { 4 } else { 0 };
     score += 6 - gap.min(6);
     score += if n.anaphoric { 6 } else { 0 };
     score += if effect_only { 3 } else { 0 };
@@ -204,6 +207,7 @@ fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
         }
     }
     old.background &= new.background;
+    old.several |= new.several;
     if old.certainty == "alleged" {
         old.certainty = new.certainty;
     }

@@ -3,6 +3,7 @@
 //! `frame` finds the words, `realis` judges them, `scene` places them, `join` makes one incident of what a sentence tells,
 //! `merge` one of what the text tells; `kind`, `participants` and `casualty` fill the fields; `render` writes the record.
 
+mod blame;
 pub mod casualty;
 pub mod class;
 pub mod frame;
@@ -57,8 +58,12 @@ pub struct Incident {
     pub attributes: Vec<String>,
     /// Every trigger is a definite noun ("the blast") or an effect: it speaks of something told elsewhere.
     pub anaphoric: bool,
-    /// "another", "separate", "elsewhere": it says that it is something else.
+    /// "separate", "elsewhere", "meanwhile": it says that it is something else.
     pub distinct: bool,
+    /// "another", "the second": something else, or one of several acts that were told together.
+    pub another: bool,
+    /// "twin blasts", "a series of attacks": several acts told as one.
+    pub several: bool,
 }
 
 /// Finds the incidents of the text.

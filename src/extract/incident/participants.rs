@@ -1,7 +1,7 @@
 //! Who took part: the sides of the frames, with names where the text gives them.
 
 use super::Incident;
-use super::class::{NounClass, classify, phrases_after, without_determiner};
+use super::class::{classify, phrases_after, without_determiner};
 use super::frame::Frame;
 use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
@@ -36,9 +36,8 @@ pub struct Participant {
 /// Adds the participants that one frame names.
 pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     for &noun in &frame.agents {
-        let class = classify(a, noun);
         let role = if suspected(a, noun) { "suspected" } else { "perpetrator" };
-        add_side(a, noun, &class, role, "participant.agent", incident);
+        add_side(a, noun, role, "participant.agent", incident);
     }
     let patient_role = match frame.trigger.effect {
         Effect::Abducted => "captive",
@@ -47,7 +46,7 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
         _ => "target",
     };
     for &noun in &frame.patients {
-        add_side(a, noun, &classify(a, noun), patient_role, "participant.patient", incident);
+        add_side(a, noun, patient_role, "participant.patient", incident);
     }
     for &noun in &frame.targets {
         let class = classify(a, noun);
@@ -70,99 +69,111 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
 
 /// "suspected", "alleged" before the head.
 fn suspected(a: &Analysis<'_>, noun: usize) -> bool {
-    a.nouns[noun].tokens.range().any(|i| matches!(a.doc.word(i), "suspected" | "alleged" | "presumed" | "suspect"))
+    let hedges = |i: usize| matches!(a.doc.word(i), "suspected" | "alleged" | "presumed" | "suspect" | "apparent" | "believed");
+    let group = &a.nouns[noun];
+    // "Suspected LTTE (Tigers) cadres": the hedge stands before the bracket.
+    let start = group.tokens.start as usize;
+    let from = if start > 0 && a.doc.tag(start - 1) == Tag::CloseBracket {
+        start.saturating_sub(14).max(a.doc.sentences()[group.sentence].start as usize)
+    } else {
+        start
+    };
+    (from..group.tokens.end as usize).any(hedges)
 }
 
 /// One side of a frame: the people, and the organisation that they are said to belong to.
-fn add_side(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>, role: &'static str, rule: &'static str, incident: &mut Incident) {
+fn add_side(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static str, incident: &mut Incident) {
+    for participant in of_noun(a, noun, role, rule) {
+        push(incident, participant);
+    }
+}
+
+/// The participants that one noun group names.
+pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static str) -> Vec<Participant> {
+    let mut found = Vec::new();
+    let class = &classify(a, noun);
     let group = &a.nouns[noun];
     let tokens = without_determiner(a, group.tokens);
     if class.pronoun && class.people.is_none() && !class.person {
-        return;
+        return found;
     }
     let entity = a.mentions_in(group.tokens).map(|(_, m)| m).find(|m| m.head == group.head && m.kind != MentionKind::Pronoun).and_then(|m| m.entity);
     let count = group.count.map(|(_, c)| c).or_else(|| super::casualty::head_count(a, noun, class));
     let target_type = class.people.map(|t| t.target_type.clone()).filter(|t| !t.is_empty());
     if class.people.is_some() || class.number_only {
-        push(
-            incident,
-            Participant {
-                entity,
-                kind: if class.person { "person" } else { "people" },
-                role,
-                count,
-                mentions: vec![tokens],
-                target_type: target_type.clone(),
-                rule,
-                ..Participant::default()
-            },
-        );
+        found.push(Participant {
+            entity,
+            kind: if class.person { "person" } else { "people" },
+            role,
+            count,
+            mentions: vec![tokens],
+            target_type: target_type.clone(),
+            rule,
+            ..Participant::default()
+        });
     }
-    let perpetrating = matches!(role, "perpetrator" | "suspected");
+    let perpetrating = matches!(role, "perpetrator" | "suspected" | "claimant");
     // Names inside the group ("TTP militants") and after it ("members of the ULFA", "rebels from the FMLN").
     let mut named: Vec<(TokenSpan, Option<u32>)> = names_in(a, group.tokens);
     if perpetrating {
         let end = a.doc.sentences()[group.sentence].end as usize;
         for (preposition, n) in phrases_after(a, noun, end).into_iter().take(2) {
-            if matches!(a.doc.word(preposition), "of" | "from") || a.doc.word(preposition) == "to" {
+            let with_group = || a.doc.word(preposition) == "with" && classify(a, n).militant(a);
+            if matches!(a.doc.word(preposition), "of" | "from" | "to" | "in") && !(a.doc.word(preposition) == "in" && !classify(a, n).militant(a))
+                || with_group()
+            {
                 named.extend(names_in(a, a.nouns[n].tokens));
             }
         }
         named.extend(belonging(a, noun));
+        named.extend(before_bracket(a, noun));
+        named.extend(apposed(a, noun));
     }
     for (span, actor) in named {
         let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens.overlaps(span)).and_then(|m| m.entity);
         let state = actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("state."));
         // Where the head is people, the organisation is a side of its own only as the doer.
         if perpetrating || class.people.is_none() {
-            push(
-                incident,
-                Participant {
-                    entity,
-                    actor,
-                    kind: if state { "state" } else { "organisation" },
-                    role,
-                    count: None,
-                    mentions: vec![span],
-                    target_type: target_type.clone(),
-                    rule,
-                    ..Participant::default()
-                },
-            );
+            found.push(Participant {
+                entity,
+                actor,
+                kind: if state { "state" } else { "organisation" },
+                role,
+                count: None,
+                mentions: vec![span],
+                target_type: target_type.clone(),
+                rule,
+                ..Participant::default()
+            });
         }
     }
     if class.person && class.people.is_none() {
         let named = a.mentions_in(group.tokens).map(|(_, m)| m).find(|m| m.kind == MentionKind::Person && m.tokens.has(group.head));
         let span = named.map_or(tokens, |m| m.tokens);
         let entity = named.and_then(|m| m.entity).or(entity);
-        push(
-            incident,
-            Participant {
-                entity,
-                kind: "person",
-                role,
-                count: Some(Count::exact(1)),
-                mentions: vec![span, tokens],
-                target_type: Some("private_citizen".to_owned()),
-                rule,
-                ..Participant::default()
-            },
-        );
+        found.push(Participant {
+            entity,
+            kind: "person",
+            role,
+            count: Some(Count::exact(1)),
+            mentions: vec![span, tokens],
+            target_type: Some("private_citizen".to_owned()),
+            rule,
+            ..Participant::default()
+        });
     } else if class.proper && class.actor.is_none() && class.people.is_none() && !class.person {
         let organisation = class.organisation;
-        push(
-            incident,
-            Participant {
-                entity,
-                kind: if organisation { "organisation" } else { "person" },
-                role,
-                count: None,
-                mentions: vec![tokens],
-                rule,
-                ..Participant::default()
-            },
-        );
+        found.push(Participant {
+            entity,
+            kind: if organisation { "organisation" } else { "person" },
+            role,
+            count: None,
+            mentions: vec![tokens],
+            rule,
+            ..Participant::default()
+        });
     }
+    found
 }
 
 /// "militants belonging to the TTP", "(ULFA) militants", "linked to", "loyal to"
@@ -173,6 +184,32 @@ fn belonging(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
         return Vec::new();
     }
     (end..end + 6).find_map(|i| a.noun_at(i)).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
+}
+
+/// "the People's War Group (PWG) gunmen": the name before the bracket that stands before the group.
+fn before_bracket(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
+    let start = a.nouns[noun].tokens.start as usize;
+    if start < 3 || a.doc.tag(start - 1) != Tag::CloseBracket {
+        return Vec::new();
+    }
+    let open = (start.saturating_sub(9)..start - 1).rev().find(|&i| a.doc.tag(i) == Tag::OpenBracket);
+    open.and_then(|o| o.checked_sub(1)).and_then(|i| a.noun_at(i)).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
+}
+
+/// "the militant group, the United Revolutionary Front": a name in apposition to a word for a group or for its people.
+fn apposed(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
+    let group = &a.nouns[noun];
+    let generic = matches!(
+        a.doc.word(group.head),
+        "group" | "outfit" | "organisation" | "organization" | "faction" | "militia" | "party" | "front" | "movement" | "network" | "itself"
+    );
+    let end = group.tokens.end as usize;
+    let next = end + usize::from(a.doc.tag(end) == Tag::Comma) + usize::from(matches!(a.doc.word(end), "called" | "named" | "known"));
+    let next = next + usize::from(a.doc.word(next) == "as") + usize::from(a.doc.word(next) == "calling") * 2;
+    if !generic || a.doc.sentence_of(end) != a.doc.sentence_of(group.head) {
+        return Vec::new();
+    }
+    a.noun_at(next).filter(|&n| n == noun + 1 || n == noun + 2).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
 }
 
 /// Organisations named inside a token range, longest first, without overlaps; hits of the lexicon and mentions by shape.

@@ -1,6 +1,9 @@
 //! Who claims an incident, who is accused of it, who denies it: roles that rest on a statement.
 
-use super::participants::Participant;
+use super::Incident;
+use super::blame::{self, Blame};
+use super::kind::{Family, family};
+use super::participants::{self, Participant};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Mention, MentionKind, Statement};
 use crate::text::TokenSpan;
@@ -21,7 +24,7 @@ pub fn add_sides(a: &mut Analysis<'_>) {
             }
         }
     }
-    for (incident, side) in new {
+    for (incident, side) in new.into_iter().chain(blamed(a)) {
         let Some(incident) = a.incidents.get_mut(incident) else { continue };
         let known = incident
             .participants
@@ -32,6 +35,42 @@ pub fn add_sides(a: &mut Analysis<'_>) {
             None => incident.participants.push(side),
         }
     }
+}
+
+/// Whom the text blames without a speaker, or whose claim it reports in passing.
+fn blamed(a: &Analysis<'_>) -> Vec<(usize, Participant)> {
+    let mut found = Vec::new();
+    for blame in blame::find(a) {
+        for incident in acts_of(a, &blame) {
+            for &noun in &blame.whom {
+                found.extend(participants::of_noun(a, noun, blame.role, "participant.blame").into_iter().map(|p| (incident, p)));
+            }
+        }
+    }
+    found
+}
+
+/// The incidents that somebody is blamed for: the one that the act's noun tells, all of late for "the attacks", else the one told last.
+fn acts_of(a: &Analysis<'_>, blame: &Blame) -> Vec<usize> {
+    let violent = |i: &Incident| matches!(family(&i.kind), Family::Violence | Family::Abduction | Family::Property);
+    let sentence = a.doc.sentence_of(blame.at as usize);
+    let all = || a.incidents.iter().enumerate().filter(|(_, i)| violent(i));
+    if let Some(act) = blame.act {
+        let tokens = a.nouns[act].tokens;
+        let plural = a.doc.tag(a.nouns[act].head) == crate::text::Tag::NNS;
+        let told: Vec<usize> = all().filter(|(_, i)| i.triggers.iter().any(|t| tokens.overlaps(t.0))).map(|(n, _)| n).collect();
+        let late = |i: &Incident| !i.background && i.sentences.iter().any(|&s| s <= sentence && s + 6 > sentence);
+        if plural && told.is_empty() {
+            return all().filter(|(_, i)| late(i)).map(|(n, _)| n).collect();
+        }
+        if !told.is_empty() {
+            return told;
+        }
+    }
+    let told_before = |i: &Incident| i.triggers.iter().map(|t| t.0.start).filter(|&t| t < blame.at).max();
+    let last = all().filter_map(|(n, i)| told_before(i).map(|t| (!i.background, t, n))).max().map(|(_, _, n)| n);
+    // "The LTTE is suspected in …": the accusation may come first.
+    last.or_else(|| all().map(|(n, _)| n).next()).into_iter().collect()
 }
 
 /// The one who speaks, or the one on whose behalf.

@@ -2,6 +2,8 @@
 //!
 //! Read off the tags from left to right; each token is looked at a bounded number of times.
 
+mod mend;
+
 use super::Analysis;
 use super::analysis::{Determiner, NounGroup, VerbForm, VerbGroup, Voice};
 use crate::lexicon::trie::Entry;
@@ -47,33 +49,12 @@ fn known_tags(a: &Analysis<'_>) -> Vec<Option<Tag>> {
     known
 }
 
-/// What the neighbours of a word say of its tag, where taggers err on this domain's words.
-fn mend_tags(a: &Analysis<'_>, known: &mut [Option<Tag>]) {
-    for (i, known) in known.iter_mut().enumerate().skip(1) {
-        let (before, next) = (a.doc.tag(i - 1), a.doc.tag(i + 1));
-        let object_next = matches!(next, Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD);
-        match a.doc.tag(i) {
-            // "… and shot the man dead"
-            Tag::NN
-                if object_next
-                    && matches!(a.doc.word(i), "shot" | "hit" | "left")
-                    && matches!(before, Tag::CC | Tag::NNS | Tag::NNP | Tag::WP | Tag::RB | Tag::WDT) =>
-            {
-                *known = Some(Tag::VBD)
-            }
-            // "the wounding of eleven others"
-            Tag::VBG if a.doc.word(i + 1) == "of" && matches!(before, Tag::DT | Tag::PRPS | Tag::JJ | Tag::POS) => *known = Some(Tag::NN),
-            // "17 others were injured": a participle, not a state, when a person does it or time is told
-            Tag::JJ if matches!(a.doc.word(i), "injured" | "wounded" | "killed" | "kidnapped" | "abducted") && before.is_verb() => *known = Some(Tag::VBN),
-            _ => {}
-        }
-    }
-}
-
 /// Finds the groups of every sentence.
 pub fn find_groups(a: &mut Analysis<'_>) {
-    let mut known = known_tags(a);
-    mend_tags(a, &mut known);
+    for (i, tag) in mend::tags(a) {
+        a.doc.retag(i, tag, &a.lexicon.text);
+    }
+    let known = known_tags(a);
     let reader = Reader { text: &a.doc, known };
     let mut nouns = Vec::new();
     let mut verbs = Vec::new();
@@ -93,7 +74,7 @@ pub fn find_groups(a: &mut Analysis<'_>) {
         }
         let first_verb = verbs.partition_point(|v: &VerbGroup| v.sentence < sentence);
         let first_noun = nouns.partition_point(|n: &NounGroup| n.sentence < sentence);
-        mend_participles(&reader, &mut verbs[first_verb..], &nouns[first_noun..]);
+        mend::participles(&reader, &mut verbs[first_verb..], &nouns[first_noun..]);
     }
     a.nouns = nouns;
     a.verbs = verbs;
@@ -427,34 +408,5 @@ fn determiner_of(doc: &Reader<'_, '_>, i: usize) -> Determiner {
         "no" => Determiner::Negative,
         _ if doc.tag(i) == Tag::PRPS => Determiner::Possessive,
         _ => Determiner::Quantifier,
-    }
-}
-
-/// Taggers mix up "-ed" forms: after a noun group and before another one it is a past tense ("gunmen killed three"),
-/// before "by" it is a passive participle ("troops killed by militants").
-fn mend_participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: &[NounGroup]) {
-    let noun_starts = |i: usize| nouns.binary_search_by_key(&i, |n| n.tokens.start as usize).ok().map(|n| &nouns[n]);
-    let noun_ends = |i: usize| nouns.iter().any(|n| n.tokens.end as usize == i);
-    for verb in verbs {
-        let start = verb.tokens.start as usize;
-        if start != verb.head || !matches!(doc.tag(verb.head), Tag::VBN | Tag::VBD) {
-            continue;
-        }
-        let next = verb.tokens.end as usize;
-        let object = noun_starts(next).is_some_and(|n| !is_time_noun(doc, n.head));
-        let subject = start > 0 && (noun_ends(start) || matches!(doc.tag(start - 1), Tag::WDT | Tag::WP));
-        if verb.form == VerbForm::Participle && object && subject {
-            (verb.form, verb.voice) = (VerbForm::Past, Voice::Active);
-        } else if verb.form == VerbForm::Past && doc.word(next) == "by" && !doc.tag(next + 1).is_verb() && subject && noun_ends(start) {
-            let agent = (next + 1..next + 3).any(|i| noun_starts(i).is_some_and(|n| !is_time_noun(doc, n.head)));
-            if agent
-                && !matches!(
-                    doc.lemma(verb.head),
-                    "go" | "come" | "pass" | "stand" | "live" | "rise" | "fall" | "drop" | "increase" | "stop" | "explode" | "climb" | "grow"
-                )
-            {
-                (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
-            }
-        }
     }
 }

@@ -1,0 +1,114 @@
+//! Tags and verb groups put right where the neighbours of a word know better than the tagger.
+
+use super::{Reader, is_time_noun};
+use crate::extract::Analysis;
+use crate::extract::analysis::{NounGroup, VerbForm, VerbGroup, Voice};
+use crate::text::Tag;
+
+/// What the neighbours of a word say of its tag, where taggers err on this domain's words: token and better tag.
+pub(super) fn tags(a: &Analysis<'_>) -> Vec<(usize, Tag)> {
+    (1..a.doc.len()).filter_map(|i| better(a, i).map(|tag| (i, tag))).collect()
+}
+
+fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
+    let tag = a.doc.tag(i);
+    if !matches!(tag, Tag::NN | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG) {
+        return None;
+    }
+    let (word, before, next) = (a.doc.word(i), a.doc.tag(i - 1), a.doc.tag(i + 1));
+    let object_next = matches!(next, Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD);
+    match tag {
+        // "… and shot the man dead", "gunmen shot at and injured", "(LTTE) shot and killed"
+        Tag::NN if matches!(word, "shot" | "hit" | "left") && after_doer(before) && (object_next || goes_on_as_verb(a, i)) => Some(Tag::VBD),
+        // "… three civilians and wounded several others": no adjective stands before a number.
+        Tag::VBN | Tag::JJ if HARMED.contains(&word) && before == Tag::CC && quantity_next(a, i + 1) => Some(Tag::VBD),
+        // "the wounding of eleven others"
+        Tag::VBG if a.doc.word(i + 1) == "of" && matches!(before, Tag::DT | Tag::PRPS | Tag::JJ | Tag::POS) => Some(Tag::NN),
+        // "17 others were injured": a participle, not a state, when a person does it or time is told
+        Tag::JJ if HARMED.contains(&word) && before.is_verb() => Some(Tag::VBN),
+        _ => None,
+    }
+}
+
+/// Words for harm done that are past tense, participle and adjective alike.
+const HARMED: &[&str] = &["injured", "wounded", "killed", "kidnapped", "abducted", "arrested", "detained", "captured"];
+
+/// Whether a verb may follow a word with this tag: who does it, or what links verbs.
+fn after_doer(before: Tag) -> bool {
+    matches!(before, Tag::CC | Tag::NN | Tag::NNS | Tag::NNP | Tag::NNPS | Tag::WP | Tag::RB | Tag::WDT | Tag::PRP | Tag::CloseBracket)
+}
+
+/// "shot and killed", "shot at", "shot dead", "shot him"
+fn goes_on_as_verb(a: &Analysis<'_>, i: usize) -> bool {
+    match a.doc.word(i + 1) {
+        "and" | "or" => HARMED.contains(&a.doc.word(i + 2)) || a.doc.tag(i + 2) == Tag::VBD,
+        "at" | "dead" | "down" | "up" => true,
+        _ => a.doc.tag(i + 1) == Tag::NNP && a.doc.tag(i - 1).is_noun() && a.doc.tag(i - 1) != Tag::NN,
+    }
+}
+
+/// "several", "at least 12", "four", "dozens of"
+fn quantity_next(a: &Analysis<'_>, i: usize) -> bool {
+    a.doc.tag(i) == Tag::CD
+        || matches!(
+            a.doc.word(i),
+            "several"
+                | "many"
+                | "some"
+                | "dozens"
+                | "scores"
+                | "hundreds"
+                | "another"
+                | "more"
+                | "at"
+                | "about"
+                | "around"
+                | "nearly"
+                | "over"
+                | "a"
+                | "an"
+                | "the"
+                | "his"
+                | "their"
+                | "her"
+        )
+}
+
+/// Taggers mix up "-ed" forms: after a noun group and before another one it is a past tense ("gunmen killed three"),
+/// before "by" it is a passive participle ("troops killed by militants").
+pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: &[NounGroup]) {
+    let noun_starts = |i: usize| nouns.binary_search_by_key(&i, |n| n.tokens.start as usize).ok().map(|n| &nouns[n]);
+    let noun_ends = |i: usize| nouns.iter().any(|n| n.tokens.end as usize == i);
+    for verb in verbs {
+        let start = verb.tokens.start as usize;
+        if start != verb.head || !matches!(doc.tag(verb.head), Tag::VBN | Tag::VBD) {
+            continue;
+        }
+        let next = verb.tokens.end as usize;
+        let object = noun_starts(next).is_some_and(|n| !is_time_noun(doc, n.head));
+        let subject = start > 0 && (noun_ends(start) || matches!(doc.tag(start - 1), Tag::WDT | Tag::WP));
+        if verb.form == VerbForm::Participle && object && subject {
+            (verb.form, verb.voice) = (VerbForm::Past, Voice::Active);
+        } else if verb.form == VerbForm::Past && doc.word(next) == "by" && !doc.tag(next + 1).is_verb() && subject && noun_ends(start) {
+            let agent = (next + 1..next + 3).any(|i| noun_starts(i).is_some_and(|n| !is_time_noun(doc, n.head)));
+            if agent
+                && !matches!(
+                    doc.lemma(verb.head),
+                    "go" | "come" | "pass" | "stand" | "live" | "rise" | "fall" | "drop" | "increase" | "stop" | "explode" | "climb" | "grow"
+                )
+            {
+                (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
+            }
+        } else if verb.form == VerbForm::Past && verb.voice == Voice::Active && !object && subject && harmed_without_object(doc, verb.head) {
+            (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
+        }
+    }
+}
+
+/// "leaving 49 people killed and 145 injured", "three soldiers killed in Kunar": nobody kills without saying whom.
+fn harmed_without_object(doc: &Reader<'_, '_>, i: usize) -> bool {
+    HARMED.contains(&doc.word(i))
+        && !matches!(doc.tag(i + 1), Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD | Tag::NNP | Tag::NNS | Tag::JJ | Tag::RB)
+        && !(doc.tag(i + 1) == Tag::CC && doc.tag(i + 2).is_verb())
+        && !(doc.tag(i + 1) == Tag::IN && !matches!(doc.word(i + 1), "in" | "on" | "by" | "when" | "after" | "during" | "near" | "at" | "as" | "while"))
+}
