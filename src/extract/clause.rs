@@ -1,7 +1,7 @@
 //! Clauses: for each verb group who does it, to whom, and the prepositional phrases after it. Shallow: read off the order of groups.
 
 use super::Analysis;
-use super::analysis::{NounGroup, VerbForm, VerbGroup, Voice};
+use super::analysis::{Determiner, NounGroup, VerbForm, VerbGroup, Voice};
 use crate::text::{Document, Tag};
 
 /// One verb group with its arguments. Noun groups are indices into `Analysis::nouns`, coordinated ones all listed.
@@ -114,6 +114,13 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
         if let Some(noun) = a.noun_at(i) {
             let group = &a.nouns[noun];
             let start = group.tokens.start as usize;
+            // "residents of Nayapara, Kokrajhar district, were": so is the container of a place.
+            let container = start > floor + 1 && a.doc.tag(start - 1) == Tag::Comma && a.place_at(group.head).is_some_and(|p| !a.places[p].metonym)
+                && a.place_at(start - 2).is_some();
+            if container {
+                at = start - 1;
+                continue;
+            }
             let time = a.date_at(group.head).is_some();
             if time || (start > floor && preposition(&a.doc, start - 1)) {
                 at = start.saturating_sub(usize::from(start > floor && preposition(&a.doc, start - 1))).max(floor);
@@ -246,6 +253,33 @@ fn coordinated_before(a: &Analysis<'_>, last: usize, floor: usize) -> Vec<usize>
     list
 }
 
+/// The group that `noun` only leads to: "the mosque's imam" is the imam, "a Congress Party (INC) leader" the leader.
+fn whole(a: &Analysis<'_>, noun: usize, end: usize) -> usize {
+    let mut at = noun;
+    for _ in 0..4 {
+        let Some(next) = a.nouns.get(at + 1).filter(|n| (n.tokens.start as usize) < end) else { break };
+        let after = a.nouns[at].tokens.end as usize;
+        let start = next.tokens.start as usize;
+        if a.doc.tag(after) == Tag::POS && start == after + 1 {
+            at += 1;
+            continue;
+        }
+        let bracket = a.doc.tag(after) == Tag::OpenBracket && a.nouns[at].determiner != Determiner::None;
+        let close = (after..end.min(after + 8)).find(|&i| a.doc.tag(i) == Tag::CloseBracket);
+        if let (true, Some(close)) = (bracket, close)
+            && let Some(head) = a.noun_at(close + 1).filter(|&n| a.nouns[n].tokens.start as usize == close + 1 && close + 1 < end)
+            && a.nouns[head].determiner == Determiner::None
+            && a.nouns[head].count.is_none()
+            && !a.doc.tag(a.nouns[head].head).is_proper()
+        {
+            at = head;
+            continue;
+        }
+        break;
+    }
+    at
+}
+
 /// Noun groups joined to `first` by commas and "and", up to a verb that takes the last one as its subject.
 fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
     let mut list = vec![first];
@@ -270,8 +304,8 @@ fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
         if !joined || !conjunction || is_subject || time {
             break;
         }
-        list.push(at + 1);
-        at += 1;
+        at = whole(a, at + 1, end);
+        list.push(at);
     }
     list
 }
@@ -289,7 +323,7 @@ fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize)
     if let Some(noun) = a.noun_at(at).filter(|&n| at == a.nouns[n].tokens.start as usize && !is_next_subject(a, n, end)) {
         let time = a.date_at(a.nouns[noun].head).is_some();
         if v.voice == Voice::Active && !time {
-            object = coordinated_after(a, noun, end);
+            object = coordinated_after(a, whole(a, noun, end), end);
             at = a.nouns[*object.last().unwrap_or(&noun)].tokens.end as usize;
         } else {
             at = a.nouns[noun].tokens.end as usize;
@@ -299,7 +333,7 @@ fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize)
         if matches!(a.doc.tag(at), Tag::IN | Tag::TO)
             && let Some(noun) = noun_after(a, at + 1, end)
         {
-            let nouns = coordinated_after(a, noun, end);
+            let nouns = coordinated_after(a, whole(a, noun, end), end);
             at = a.nouns[*nouns.last().unwrap_or(&noun)].tokens.end as usize;
             phrases.push(Phrase { preposition: noun_preposition(a, noun), nouns });
             continue;

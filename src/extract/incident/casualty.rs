@@ -27,6 +27,8 @@ pub struct Figure {
     pub supersedes: bool,
     /// Only part of a total ("including 12 children").
     pub part: bool,
+    /// They are militants; their dead are not among the victims' dead.
+    pub militants: bool,
 }
 
 /// The figure that a frame's patients give, where its effect is counted.
@@ -52,7 +54,12 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
         adds: adds(a, tokens),
         supersedes: false,
         part: is_part(a, tokens),
+        militants: all_militants(a, &frame.patients),
     })
+}
+
+fn all_militants(a: &Analysis<'_>, nouns: &[usize]) -> bool {
+    !nouns.is_empty() && nouns.iter().all(|&n| classify(a, n).militant(a) || matches!(a.doc.word(a.nouns[n].head), "assailants" | "assailant" | "attackers" | "attacker" | "perpetrators" | "himself" | "themselves"))
 }
 
 /// Adds up a list of people: "two policemen and a civilian" are three. `None` where a member cannot be counted.
@@ -74,6 +81,26 @@ fn sum(a: &Analysis<'_>, nouns: &[usize], people: bool) -> Option<(Count, TokenS
         tokens = Some(tokens.map_or(span, |t| t.cover(span)));
     }
     total.zip(tokens)
+}
+
+/// "them", "both", "the workers": as many as were counted under that name, or last, in this sentence or the two before.
+fn antecedent_count(a: &Analysis<'_>, noun: usize) -> Option<Count> {
+    let group = &a.nouns[noun];
+    let word = a.doc.word(group.head);
+    let pronoun = matches!(word, "them" | "they" | "all" | "who");
+    let plural = a.doc.tag(group.head) == Tag::NNS && matches!(group.determiner, Determiner::Definite | Determiner::Quantifier);
+    if word == "both" {
+        return Some(Count::exact(2));
+    }
+    if !pronoun && !plural {
+        return None;
+    }
+    a.nouns[..noun].iter().enumerate().rev().take(24).take_while(|(_, n)| n.sentence + 2 >= group.sentence).find_map(|(n, g)| {
+        let (_, count) = g.count?;
+        let class = classify(a, n);
+        let same = if pronoun { class.people.is_some() && !class.militant(a) } else { a.doc.lemma(g.head) == a.doc.lemma(group.head) };
+        same.then_some(count)
+    })
 }
 
 /// How many people a noun group names.
@@ -98,6 +125,7 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
 fn adds(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     tokens.range().take(4).any(|i| matches!(a.doc.word(i), "another" | "other" | "others" | "more"))
         || tokens.start > 0 && a.doc.word(tokens.start as usize - 1) == "also"
+        || (tokens.end as usize..tokens.end as usize + 3).any(|i| a.doc.word(i) == "also")
 }
 
 fn is_part(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
@@ -120,6 +148,7 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
             adds: adds(a, tokens),
             supersedes: false,
             part: is_part(a, tokens),
+            militants: all_militants(a, &[noun]),
         };
         let head = a.doc.word(group.head);
         // "over 100 people dead", "12 dead", "nine wounded", "30 others injured"
@@ -192,6 +221,7 @@ fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
         adds: adds(a, tokens),
         supersedes: false,
         part: is_part(a, tokens),
+        militants: all_militants(a, &c.subject),
     })
 }
 
@@ -242,14 +272,27 @@ pub fn of_sentence(figures: &[Figure]) -> Option<Figure> {
     best.or_else(|| figures.first().copied())
 }
 
-/// The figure of an incident from those of its sentences: the last toll that supersedes, else the largest.
+/// The figure of an incident from those of its sentences: the last toll that supersedes, else the largest. The dead among the
+/// attackers come on top of those among the others, where the text counts them apart, and so do those who died "also".
 pub fn of_incident(by_sentence: &[Figure]) -> Option<Figure> {
     let superseding = by_sentence.iter().rev().find(|f| f.supersedes).copied();
-    let largest = by_sentence.iter().copied().reduce(larger);
-    match (superseding, largest) {
+    let side = |militants: bool| {
+        let of_side = || by_sentence.iter().copied().filter(move |f| f.militants == militants);
+        let largest = of_side().filter(|f| !f.adds).reduce(larger);
+        of_side().filter(|f| f.adds).fold(largest, |sum, f| Some(sum.map_or(f, |s| if s.sentence < f.sentence { together(s, f) } else { larger(s, f) })))
+    };
+    let all = match (side(false), side(true)) {
+        (Some(others), Some(attackers)) if others.sentence != attackers.sentence && value(others) > 0 => Some(together(others, attackers)),
+        (others, attackers) => [others, attackers].into_iter().flatten().reduce(larger),
+    };
+    match (superseding, all) {
         (Some(s), Some(l)) if value(s) >= value(l) => Some(s),
         (_, l) => l,
     }
+}
+
+fn together(a: Figure, b: Figure) -> Figure {
+    Figure { count: a.count.plus(b.count), rule: "casualty.added", ..a }
 }
 
 fn larger(a: Figure, b: Figure) -> Figure {

@@ -125,6 +125,8 @@ fn compatible(x: &Frame<'_>, y: &Frame<'_>) -> bool {
     fx == fy
         || (effect(x) && !matches!(fy, Family::Counter | Family::Politics))
         || (effect(y) && !matches!(fx, Family::Counter | Family::Politics))
+        // "kidnapped and later shot dead": one story, as long as it is told of the same people.
+        || matches!((fx, fy), (Family::Abduction, Family::Violence)) && x.trigger.effect == Effect::Abducted && y.trigger.effect == Effect::Killed && y.patients.iter().any(|p| x.patients.contains(p))
         || matches!((fx, fy), (Family::Violence, Family::Property) | (Family::Property, Family::Violence) if x.trigger.effect == Effect::Damaged || y.trigger.effect == Effect::Damaged)
 }
 

@@ -96,6 +96,7 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += if one_of_several { 4 } else { 0 };
     score += 6 - gap.min(6);
     score += if n.anaphoric { 6 } else { 0 };
+    score += if !n.anaphoric && gap <= 1 && points_back(a, new) { 3 } else { 0 };
     score += if effect_only { 3 } else { 0 };
     // Casualties belong to the attack rather than to the damage told beside it.
     score -= if effect_only && family(&old.kind) == Family::Property { 3 } else { 0 };
@@ -106,6 +107,13 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
         score -= 4;
     }
     Some(score)
+}
+
+/// "Their vehicle was ambushed", "They opened fire": the sides were named before.
+fn points_back(a: &Analysis<'_>, new: &Candidate) -> bool {
+    let tokens = a.doc.sentences()[new.sentence];
+    let first = new.incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(tokens.end);
+    (tokens.start..first).any(|i| matches!(a.doc.word(i as usize), "their" | "they" | "he" | "his" | "she" | "her" | "them" | "these" | "both"))
 }
 
 fn same_kind(old: &str, new: &str) -> i32 {
