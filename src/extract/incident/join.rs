@@ -122,7 +122,11 @@ fn argument_of(a: &Analysis<'_>, f: &Frame<'_>, g: &Frame<'_>) -> bool {
 fn compatible(x: &Frame<'_>, y: &Frame<'_>) -> bool {
     let (fx, fy) = (family(&x.trigger.kind), family(&y.trigger.kind));
     let effect = |f: &Frame<'_>| f.is_effect();
+    // "foiled an attack": the attack is what was foiled.
+    let foils = |f: &Frame<'_>, g: &Frame<'_>| f.trigger.id == "foil" && g.noun.is_some_and(|n| f.events.contains(&n) || f.means.contains(&n));
     fx == fy
+        || foils(x, y)
+        || foils(y, x)
         || (effect(x) && !matches!(fy, Family::Counter | Family::Politics))
         || (effect(y) && !matches!(fx, Family::Counter | Family::Politics))
         // "kidnapped and later shot dead": one story, as long as it is told of the same people.
@@ -243,7 +247,14 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         let figures: Vec<Figure> = counted.iter().copied().filter(|f| f.effect == effect).collect();
         list.extend(casualty::of_sentence(&figures));
     }
-    incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(|n| a.nouns[n].determiner == Determiner::Definite));
+    let definite = |n: usize| a.nouns[n].determiner == Determiner::Definite;
+    // "The bomb exploded": the verb adds nothing to the definite noun.
+    let known_thing = |f: &Frame<'_>| {
+        let mut things = f.events.iter().chain(&f.means).copied().peekable();
+        things.peek().is_some() && f.agents.is_empty() && things.all(definite)
+    };
+    incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(definite) || known_thing(f));
+    incident.points_back = points_back(a, sentence, frames);
     incident.distinct = starts_elsewhere(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
     incident.another = frames.iter().any(|f| another(a, f));
     incident.several = frames.iter().any(|f| several(a, f));
@@ -253,6 +264,19 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         incident.attributes.push(attribute.clone());
     }
     Candidate { incident, realis, sentence }
+}
+
+/// How strongly the words point back: a definite act most ("in the attack"), then definite sides and pronouns ("The gunmen …", "their vehicle").
+fn points_back(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>]) -> u8 {
+    let definite = |n: usize| a.nouns[n].determiner == Determiner::Definite && a.doc.tag(a.nouns[n].head) != Tag::NNP;
+    if frames.iter().any(|f| f.noun.is_some_and(definite) || f.events.iter().any(|&n| definite(n))) {
+        return 5;
+    }
+    let first = frames.iter().map(|f| f.tokens.start).min().unwrap_or(0) as usize;
+    let pronoun = (a.doc.sentences()[sentence].start as usize..first)
+        .any(|i| matches!(a.doc.word(i), "their" | "they" | "he" | "his" | "she" | "her" | "them" | "these" | "both"));
+    let sides = frames.iter().flat_map(|f| f.agents.iter().chain(&f.patients)).any(|&n| definite(n) && classify(a, n).actor.is_none());
+    if pronoun || sides { 3 } else { 0 }
 }
 
 /// A suicide attacker is named in the sentence.

@@ -62,7 +62,9 @@ fn stands_alone(incident: &Incident) -> bool {
 fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     let n = &new.incident;
     let effect_only = n.weight == 0;
-    let attaches = effect_only && !matches!(family(&old.kind), Family::Counter | Family::Politics);
+    // "The attack" may be a kidnapping or an arson.
+    let any_act = n.anaphoric && n.kind == "attack.armed_assault" && n.weight <= 1;
+    let attaches = (effect_only || any_act) && !matches!(family(&old.kind), Family::Counter | Family::Politics | Family::Unrest);
     if family(&old.kind) != family(&n.kind) && !attaches {
         return None;
     }
@@ -72,6 +74,8 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     let mut score = 0;
     if let (Some(d), Some(e)) = (old.date.filter(|_| old.date_is_own), n.date.filter(|_| n.date_is_own)) {
         match a.dates[d].value.zip(a.dates[e].value) {
+            // Who died "the next day" died of it.
+            Some((v, w)) if effect_only && v.end < w.start && w.start <= v.end.saturating_add(jiff::Span::new().days(14)) => {}
             Some((v, w)) if !v.overlaps(w) => return None,
             Some(_) => score += 5,
             None => {}
@@ -96,7 +100,7 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += if one_of_several { 4 } else { 0 };
     score += 6 - gap.min(6);
     score += if n.anaphoric { 6 } else { 0 };
-    score += if !n.anaphoric && gap <= 1 && points_back(a, new) { 3 } else { 0 };
+    score += if !n.anaphoric && gap <= 2 { i32::from(n.points_back) } else { 0 };
     score += if effect_only { 3 } else { 0 };
     // Casualties belong to the attack rather than to the damage told beside it.
     score -= if effect_only && family(&old.kind) == Family::Property { 3 } else { 0 };
@@ -109,13 +113,6 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     Some(score)
 }
 
-/// "Their vehicle was ambushed", "They opened fire": the sides were named before.
-fn points_back(a: &Analysis<'_>, new: &Candidate) -> bool {
-    let tokens = a.doc.sentences()[new.sentence];
-    let first = new.incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(tokens.end);
-    (tokens.start..first).any(|i| matches!(a.doc.word(i as usize), "their" | "they" | "he" | "his" | "she" | "her" | "them" | "these" | "both"))
-}
-
 fn same_kind(old: &str, new: &str) -> i32 {
     let general = |k: &str| matches!(k, "attack.armed_assault" | "explosion.bomb");
     match (old == new, old.split('.').next() == new.split('.').next()) {
@@ -123,6 +120,8 @@ fn same_kind(old: &str, new: &str) -> i32 {
         (_, true) if general(old) || general(new) => 3,
         (_, true) => 0,
         _ if general(old) || general(new) => 1,
+        // "the fighting", "the shooting": an attack seen from another side.
+        _ if matches!(new.split('.').next(), Some("clash" | "attack")) => -1,
         _ => -3,
     }
 }

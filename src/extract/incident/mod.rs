@@ -58,6 +58,8 @@ pub struct Incident {
     pub attributes: Vec<String>,
     /// Every trigger is a definite noun ("the blast") or an effect: it speaks of something told elsewhere.
     pub anaphoric: bool,
+    /// Some of its words point back to what was told before: "in the attack", "the gunmen", "their vehicle". 0 to 6.
+    pub points_back: u8,
     /// "separate", "elsewhere", "meanwhile": it says that it is something else.
     pub distinct: bool,
     /// "another", "the second": something else, or one of several acts that were told together.

@@ -57,6 +57,10 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
             apply(realis, cue, group.determiner != Determiner::Definite && a.doc.tag(group.head) == Tag::NNS);
         }
     }
+    if let Some(rule) = kind_of_act(a, frame, noun) {
+        realis.generic = true;
+        realis.rule = rule;
+    }
     // Bare plurals are kinds of acts unless something ties them to a place, a day or a number.
     let plural = a.doc.tag(group.head) == Tag::NNS;
     if plural && group.count.is_none() && !matches!(group.determiner, Determiner::Definite | Determiner::Possessive) && !is_tied(a, frame) {
@@ -74,6 +78,34 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
             realis.rule = "realis.court";
         }
     }
+}
+
+/// "Attacks on police are common", "this was one of four attacks", "a series of attacks by the group": no act of its own.
+fn kind_of_act(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize) -> Option<&'static str> {
+    let group = &a.nouns[noun];
+    if a.doc.tag(group.head) != Tag::NNS {
+        return None;
+    }
+    let start = group.tokens.start as usize;
+    let common = |i: usize| matches!(a.doc.word(i), "common" | "frequent" | "rife" | "rare" | "routine" | "commonplace" | "rampant");
+    let copula = a.clauses_of(frame.sentence).any(|(_, c)| {
+        let end = a.verbs[c.verb].tokens.end as usize;
+        c.subject.contains(&noun) && (end..end + 5).any(common)
+    });
+    if copula {
+        return Some("realis.common");
+    }
+    // "one of four", "the latest in a series of", "part of a wave of"
+    let one_of = start >= 2
+        && a.doc.word(start - 1) == "of"
+        && a.noun_at(start - 2).is_some_and(|n| {
+            let head = a.doc.word(a.nouns[n].head);
+            let before = a.nouns[n].tokens.start as usize;
+            matches!(head, "one" | "first" | "second" | "third" | "fourth" | "latest" | "last" | "part")
+                || matches!(head, "series" | "string" | "spate" | "wave" | "number") && before > 0 && matches!(a.doc.word(before - 1), "in" | "of")
+        });
+    let after_adjective = start >= 2 && a.doc.word(start - 1) == "of" && matches!(a.doc.word(start - 2), "first" | "second" | "third" | "latest" | "one" | "last");
+    (one_of || after_adjective).then_some("realis.one_of")
 }
 
 /// Whether a day, a named place or a number of dead stands in the same sentence beside the frame.
@@ -105,6 +137,10 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
             if !would_past || verbal {
                 set(realis, if matches!(a.doc.word(modal), "will" | "shall" | "'ll") { "planned" } else { "hypothetical" }, "realis.modal");
             }
+        }
+        // "demanded that prisoners be released": asked for, not done.
+        if first && a.doc.word(verb.tokens.start as usize) == "be" && verb.modal.is_none() {
+            set(realis, "hypothetical", "realis.subjunctive");
         }
         if conditional(a, index) {
             set(realis, "hypothetical", "realis.conditional");
