@@ -190,7 +190,7 @@ fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
             old.sentences.push(sentence);
         }
     }
-    let finer = |p: Option<usize>| p.map_or(9, |p| scene::coarseness(a.places[p].precision));
+    let finer = |p: Option<usize>| p.map_or(9, |p| scene::fineness(&a.places[p]));
     if new.place.is_some()
         && (old.place.is_none() || new.place_is_own && !old.place_is_own || new.place_is_own == old.place_is_own && finer(new.place) < finer(old.place))
     {
@@ -226,16 +226,11 @@ fn more_specific(new: &str, old: &str) -> bool {
 
 fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     participants::tidy(a, incident);
-    // Where the incident's own sentences name no place, the nearest one before does, else the dateline.
-    if incident.place.is_none() && !incident.background {
-        let first = incident.triggers.iter().map(|t| t.0.start).min().unwrap_or(0);
-        let from = a.doc.sentences()[incident.sentences[0].saturating_sub(2)].start;
-        let usable = |p: &usize| !a.places[*p].metonym && !in_dateline(a, *p) && scene::coarseness(a.places[*p].precision) < 8;
-        incident.place = a.places_in(TokenSpan { start: from, end: first }).rfind(usable);
-        if incident.place.is_none() {
-            let head = TokenSpan::new(0, a.header.body_start);
-            incident.place = a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| scene::coarseness(a.places[p].precision));
-        }
+    if incident.place.is_none() {
+        incident.place = scene::place_around(a, incident.sentences[0], incident.background);
+    }
+    if incident.date.is_none() {
+        incident.date = scene::date_around(a, incident.sentences[0], incident.background);
     }
     if incident.attributes.iter().any(|x| x == "suicide") && family(&incident.kind) == Family::Violence && incident.kind.starts_with("explosion") {
         "explosion.suicide_bombing".clone_into(&mut incident.kind);
@@ -249,8 +244,4 @@ fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     debug_assert!(incident.killed.iter().all(|f| f.effect == Effect::Killed));
     incident.attributes.sort();
     incident.attributes.dedup();
-}
-
-fn in_dateline(a: &Analysis<'_>, place: usize) -> bool {
-    a.places[place].dateline || a.header.dateline_place.is_some_and(|d| d.contains(a.places[place].tokens))
 }

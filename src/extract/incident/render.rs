@@ -2,7 +2,7 @@
 
 use super::Incident;
 use crate::extract::Analysis;
-use crate::extract::analysis::DateBasis;
+use crate::extract::analysis::{DateBasis, PlaceMention};
 use crate::extract::output;
 use crate::model::record;
 use crate::text::TokenSpan;
@@ -72,7 +72,7 @@ fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
         name: p.name.clone(),
         mention: a.doc.text(bare_name(a, p.tokens)).to_owned(),
         site: i.site.map(|s| a.doc.text(s).to_owned()),
-        admin2: p.admin2.clone(),
+        admin2: p.admin2.clone().or_else(|| holder_district(a, p)),
         admin1: p.admin1.clone(),
         country: p.country.clone(),
         latitude: p.latitude,
@@ -81,10 +81,20 @@ fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
     })
 }
 
+/// The district of a place whose own is not known: that of the place which the text says it lies in, or that place itself, since
+/// districts bear the names of their seats ("Batmaloo in Srinagar").
+fn holder_district(a: &Analysis<'_>, place: &PlaceMention) -> Option<String> {
+    let holder = a.places.get(place.inside?)?;
+    let local = matches!(holder.precision, "exact" | "near" | "admin2");
+    local.then(|| holder.admin2.clone().unwrap_or_else(|| holder.name.clone()))
+}
+
 /// "Udhampur" of "Udhampur district", "the Swat valley" → "Swat".
 fn bare_name(a: &Analysis<'_>, tokens: TokenSpan) -> TokenSpan {
     let (mut start, mut end) = (tokens.start as usize, tokens.end as usize);
-    while end > start + 1 && GENERIC.contains(&a.doc.word(end - 1)) {
+    // "Khost City" has its kind in its name; "Kohat city" has not.
+    let named = |i: usize| matches!(a.doc.word(i), "city" | "town" | "village") && a.doc.token(i).shape.has(crate::text::Shape::CAPITAL);
+    while end > start + 1 && GENERIC.contains(&a.doc.word(end - 1)) && !named(end - 1) {
         end -= 1;
     }
     while end > start + 1 && matches!(a.doc.word(start), "the" | "village" | "town" | "city" | "district" | "province" | "of") {

@@ -3,7 +3,7 @@
 use super::class::phrases_after;
 use super::frame::Frame;
 use crate::extract::Analysis;
-use crate::extract::analysis::DateMention;
+use crate::extract::analysis::{DateMention, PlaceMention};
 use crate::text::TokenSpan;
 
 /// The place of a frame: index into `Analysis::places`, and whether the frame's own clause names it.
@@ -20,9 +20,8 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
         list.iter().copied().min_by_key(|&i| {
             let p = &a.places[i];
             let distance = distance(frame.tokens, p.tokens);
-            let located = p.tokens.start > 0 && located(a.doc.word(p.tokens.start as usize - 1));
-            // A town beats a country; a place after "in" beats one inside "from" or a bare name; then the nearest.
-            (coarseness(p.precision) / 4, !located, coarseness(p.precision), distance)
+            // A town beats a country; a place after "in" beats one by which it is found ("west of", "the road to") or a bare name; then the nearest.
+            (fineness(p) / 4, standing(a, p.tokens), fineness(p), distance)
         })
     };
     pick(&own).map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)))
@@ -33,8 +32,31 @@ fn finest(a: &Analysis<'_>, place: usize, among: &[usize]) -> usize {
     among.iter().copied().find(|&i| a.places[i].inside == Some(place)).unwrap_or(place)
 }
 
-fn located(word: &str) -> bool {
-    matches!(word, "in" | "at" | "near" | "outside" | "around" | "of" | "inside" | "within" | "across" | "on")
+/// How a place stands in its sentence: 0 after a preposition of place, 1 otherwise, 2 as what another place is found by
+/// ("40 miles west of Lahore", "the Kabul-Kandahar highway") or as somebody's office ("governor of Logar").
+fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
+    let start = tokens.start as usize;
+    let Some(mut before) = start.checked_sub(1) else { return 1 };
+    if before > 0 && matches!(a.doc.word(before), "the" | "village" | "town" | "city" | "central" | "downtown" | "nearby" | "neighbouring" | "remote") {
+        before -= 1;
+    }
+    let word = a.doc.word(before);
+    let back = before.checked_sub(1).map_or("", |i| a.doc.word(i));
+    let direction = matches!(back, "north" | "south" | "east" | "west" | "northeast" | "northwest" | "southeast" | "southwest" | "miles" | "kilometres" | "kilometers" | "km" | "outside" | "ahead");
+    let joined = a.doc.tag(tokens.end as usize) == crate::text::Tag::Hyphen && !a.doc.token(tokens.end as usize - 1).shape.has(crate::text::Shape::SPACE_AFTER);
+    let office = word == "of"
+        && before.checked_sub(1).is_some_and(|i| {
+            a.noun_at(i).is_some_and(|n| matches!(a.doc.lemma(a.nouns[n].head), "governor" | "minister" | "chief" | "mayor" | "head" | "commander" | "president" | "king" | "emir" | "resident" | "native" | "deputy" | "attorney" | "judge" | "leader"))
+        });
+    match word {
+        _ if joined || office => 2,
+        "of" | "from" if direction => 2,
+        "from" | "between" => 2,
+        // "Samoote village near Surankote": the village is the scene.
+        "near" if before.checked_sub(1).is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == crate::text::Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) => 2,
+        "in" | "at" | "near" | "outside" | "around" | "of" | "inside" | "within" | "across" | "on" | "through" => 0,
+        _ => 1,
+    }
 }
 
 /// "sent a delegation to Kabul", "bound for Karachi", "traders from Mastung"
@@ -62,6 +84,11 @@ pub fn coarseness(precision: &str) -> u8 {
         "country" => 8,
         _ => 9,
     }
+}
+
+/// The same for a mention: a name that the gazetteer lacks is a village or a quarter, however vaguely it can be put on the map.
+pub fn fineness(place: &PlaceMention) -> u8 {
+    if place.gazetteer.is_none() && place.precision != "country" { 0 } else { coarseness(place.precision) }
 }
 
 /// Tokens that belong to the frame: its clause from subject to end, or the noun with its phrases.
@@ -110,4 +137,47 @@ fn said_then(a: &Analysis<'_>, date: TokenSpan) -> bool {
 /// Tokens between two spans.
 pub fn distance(a: TokenSpan, b: TokenSpan) -> u32 {
     if a.overlaps(b) { 0 } else { b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)) }
+}
+
+/// Where an incident takes place whose own sentences do not say so: the nearest place before it in the same story, the dateline's,
+/// or the next one after it. Context told in passing looks only around itself.
+pub fn place_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
+    let sentences = a.doc.sentences();
+    let usable = |p: &usize| !a.places[*p].metonym && !in_dateline(a, *p) && coarseness(a.places[*p].precision) < 8 && standing(a, a.places[*p].tokens) < 2;
+    let before = |n: usize| a.places_in(TokenSpan { start: sentences[sentence.saturating_sub(n)].start, end: sentences[sentence].end }).rfind(usable);
+    let paragraph = same_paragraph(a, sentence);
+    if background {
+        let near = a.places_in(TokenSpan { start: paragraph.start, end: sentences[sentence].end }).rfind(usable);
+        return near;
+    }
+    before(2).or_else(|| {
+        let head = TokenSpan::new(0, a.header.body_start);
+        a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| coarseness(a.places[p].precision))
+    })
+    .or_else(|| {
+        let after = sentences.get(sentence + 2).or(sentences.last()).map_or(0, |s| s.end);
+        a.places_in(TokenSpan { start: sentences[sentence].start, end: after.max(sentences[sentence].start) }).find(usable)
+    })
+    // "the Peshawar High Court", "a Shopian councillor": better than nothing.
+    .or_else(|| a.places_in(sentences[sentence]).find(|&p| !a.places[p].metonym && fineness(&a.places[p]) < 8))
+}
+
+/// When an incident takes place whose own sentences do not say so: the date told last before it in its paragraph.
+pub fn date_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
+    let sentences = a.doc.sentences();
+    let from = same_paragraph(a, sentence).start.max(sentences[sentence.saturating_sub(if background { 2 } else { 3 })].start);
+    let usable = |d: &DateMention| d.value.is_some() && !d.duration && !said_then(a, d.tokens);
+    a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).last().map(|(i, _)| i)
+}
+
+/// The paragraph of a sentence.
+fn same_paragraph(a: &Analysis<'_>, sentence: usize) -> TokenSpan {
+    let start = a.doc.sentences()[sentence].start;
+    let paragraphs = a.doc.paragraphs();
+    let at = paragraphs.partition_point(|p| p.start <= start);
+    at.checked_sub(1).map_or_else(TokenSpan::default, |p| paragraphs[p])
+}
+
+fn in_dateline(a: &Analysis<'_>, place: usize) -> bool {
+    a.places[place].dateline || a.header.dateline_place.is_some_and(|d| d.contains(a.places[place].tokens))
 }

@@ -99,9 +99,11 @@ fn is_other(a: &Analysis<'_>, core: TokenSpan) -> bool {
     let people = gazetteer.word(doc, core.end as usize - 1).has(PlaceWord::PEOPLE);
     let only_class_word = single && (word.has(PlaceWord::QUALIFIER) || word.has(PlaceWord::INSTITUTION) || word.names_kind());
     let acronym = single && doc.token(first).shape.has(Shape::ALL_CAPS) && doc.raw(first).len() <= 5;
-    let person = core.range().all(|i| gazetteer.is_personal_name(doc, i) || doc.tag(i) == Tag::Hyphen);
+    // "Baba Mohalla": the word behind it says that it is a place.
+    let kind_behind = gazetteer.word(doc, core.end as usize).names_kind() && context::is_capital(doc, core.end as usize);
+    let person = !kind_behind && core.range().all(|i| gazetteer.is_personal_name(doc, i) || doc.tag(i) == Tag::Hyphen);
     let word_of_language = single && matches!(gazetteer.trust(doc, core), Trust::Word | Trust::Time);
-    let term = a.hits.iter().any(|h| matches!(h.entry, Entry::Term(_)) && h.tokens.overlaps(core));
+    let term = a.hits_in(core).iter().any(|h| matches!(h.entry, Entry::Term(_)));
     time || people || only_class_word || acronym || person || word_of_language || term
 }
 
