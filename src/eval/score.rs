@@ -200,6 +200,8 @@ fn fields(gold: &GoldIncident, predicted: &Incident, scores: &mut Scores) {
 fn role_class(role: &str) -> &str {
     match role {
         "victim" | "target" | "captive" => "patient",
+        // Who takes captives and who arrests does the act, whatever the list calls it.
+        "perpetrator" | "captor" | "responder" => "agent",
         other => other,
     }
 }

@@ -115,7 +115,9 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
             let group = &a.nouns[noun];
             let start = group.tokens.start as usize;
             // "residents of Nayapara, Kokrajhar district, were": so is the container of a place.
-            let container = start > floor + 1 && a.doc.tag(start - 1) == Tag::Comma && a.place_at(group.head).is_some_and(|p| !a.places[p].metonym)
+            let container = start > floor + 1
+                && a.doc.tag(start - 1) == Tag::Comma
+                && a.place_at(group.head).is_some_and(|p| !a.places[p].metonym)
                 && a.place_at(start - 2).is_some();
             if container {
                 at = start - 1;

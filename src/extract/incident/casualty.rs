@@ -59,7 +59,11 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
 }
 
 fn all_militants(a: &Analysis<'_>, nouns: &[usize]) -> bool {
-    !nouns.is_empty() && nouns.iter().all(|&n| classify(a, n).militant(a) || matches!(a.doc.word(a.nouns[n].head), "assailants" | "assailant" | "attackers" | "attacker" | "perpetrators" | "himself" | "themselves"))
+    !nouns.is_empty()
+        && nouns.iter().all(|&n| {
+            classify(a, n).militant(a)
+                || matches!(a.doc.word(a.nouns[n].head), "assailants" | "assailant" | "attackers" | "attacker" | "perpetrators" | "himself" | "themselves")
+        })
 }
 
 /// Adds up a list of people: "two policemen and a civilian" are three. `None` where a member cannot be counted.

@@ -74,7 +74,9 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
     let Some(best) = frames.iter().max_by_key(|f| (f.trigger.weight, rank(&f.trigger.kind), u32::MAX - f.tokens.start)) else {
         return "other.other".to_owned();
     };
-    if let Some(foiled) = frames.iter().find(|f| f.trigger.id == "foil" && frames.len() > 1 && best.noun.is_some_and(|n| f.events.contains(&n) || f.means.contains(&n))) {
+    if let Some(foiled) =
+        frames.iter().find(|f| f.trigger.id == "foil" && frames.len() > 1 && best.noun.is_some_and(|n| f.events.contains(&n) || f.means.contains(&n)))
+    {
         return foiled.trigger.kind.clone();
     }
     let mut kind = best.trigger.kind.clone();

@@ -10,6 +10,7 @@ pub mod frame;
 mod join;
 pub mod kind;
 mod merge;
+mod names;
 pub mod participants;
 pub mod realis;
 pub mod render;

@@ -3,6 +3,8 @@
 use super::Incident;
 use super::class::{classify, phrases_after, without_determiner};
 use super::frame::Frame;
+use super::kind::{Family, family};
+use super::names::{apposed, before_bracket, belonging, names_in, phrases};
 use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
 use crate::lexicon::trie::Entry;
@@ -36,13 +38,18 @@ pub struct Participant {
 /// Adds the participants that one frame names.
 pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     for &noun in &frame.agents {
-        let role = if suspected(a, noun) { "suspected" } else { "perpetrator" };
+        let role = match family(&frame.trigger.kind) {
+            // Police who arrest are no perpetrators.
+            Family::Counter => "responder",
+            _ if suspected(a, noun) => "suspected",
+            _ => "perpetrator",
+        };
         add_side(a, noun, role, "participant.agent", incident);
     }
     let patient_role = match frame.trigger.effect {
         Effect::Abducted => "captive",
         Effect::Killed | Effect::Injured => "victim",
-        Effect::Arrested => "target",
+        Effect::Arrested => "captive",
         _ => "target",
     };
     for &noun in &frame.patients {
@@ -51,13 +58,12 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     for &noun in &frame.targets {
         let class = classify(a, noun);
         if let Some(site) = class.site {
-            let tokens = without_determiner(a, a.nouns[noun].tokens);
             push(
                 incident,
                 Participant {
                     kind: "property",
                     role: "target",
-                    mentions: vec![tokens],
+                    mentions: phrases(a, noun),
                     target_type: Some(site.target_type.clone()),
                     rule: "participant.site",
                     ..Participant::default()
@@ -93,7 +99,8 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     let mut found = Vec::new();
     let class = &classify(a, noun);
     let group = &a.nouns[noun];
-    let tokens = without_determiner(a, group.tokens);
+    let words = phrases(a, noun);
+    let tokens = words[0];
     if class.pronoun && class.people.is_none() && !class.person {
         return found;
     }
@@ -106,7 +113,7 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
             kind: if class.person { "person" } else { "people" },
             role,
             count,
-            mentions: vec![tokens],
+            mentions: words.clone(),
             target_type: target_type.clone(),
             rule,
             ..Participant::default()
@@ -168,65 +175,10 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
             kind: if organisation { "organisation" } else { "person" },
             role,
             count: None,
-            mentions: vec![tokens],
+            mentions: words.clone(),
             rule,
             ..Participant::default()
         });
-    }
-    found
-}
-
-/// "militants belonging to the TTP", "(ULFA) militants", "linked to", "loyal to"
-fn belonging(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
-    let end = a.nouns[noun].tokens.end as usize;
-    let linked = (end..end + 3).any(|i| matches!(a.doc.word(i), "belonging" | "affiliated" | "linked" | "loyal" | "allied" | "owing"));
-    if !linked {
-        return Vec::new();
-    }
-    (end..end + 6).find_map(|i| a.noun_at(i)).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
-}
-
-/// "the People's War Group (PWG) gunmen": the name before the bracket that stands before the group.
-fn before_bracket(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
-    let start = a.nouns[noun].tokens.start as usize;
-    if start < 3 || a.doc.tag(start - 1) != Tag::CloseBracket {
-        return Vec::new();
-    }
-    let open = (start.saturating_sub(9)..start - 1).rev().find(|&i| a.doc.tag(i) == Tag::OpenBracket);
-    open.and_then(|o| o.checked_sub(1)).and_then(|i| a.noun_at(i)).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
-}
-
-/// "the militant group, the United Revolutionary Front": a name in apposition to a word for a group or for its people.
-fn apposed(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
-    let group = &a.nouns[noun];
-    let generic = matches!(
-        a.doc.word(group.head),
-        "group" | "outfit" | "organisation" | "organization" | "faction" | "militia" | "party" | "front" | "movement" | "network" | "itself"
-    );
-    let end = group.tokens.end as usize;
-    let next = end + usize::from(a.doc.tag(end) == Tag::Comma) + usize::from(matches!(a.doc.word(end), "called" | "named" | "known"));
-    let next = next + usize::from(a.doc.word(next) == "as") + usize::from(a.doc.word(next) == "calling") * 2;
-    if !generic || a.doc.sentence_of(end) != a.doc.sentence_of(group.head) {
-        return Vec::new();
-    }
-    a.noun_at(next).filter(|&n| n == noun + 1 || n == noun + 2).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
-}
-
-/// Organisations named inside a token range, longest first, without overlaps; hits of the lexicon and mentions by shape.
-fn names_in(a: &Analysis<'_>, tokens: TokenSpan) -> Vec<(TokenSpan, Option<u32>)> {
-    let mut found: Vec<(TokenSpan, Option<u32>)> = Vec::new();
-    for mention in a.mentions_in(tokens).map(|(_, m)| m).filter(|m| m.kind == MentionKind::Organisation && m.tokens.overlaps(tokens)) {
-        let actor = mention.entity.and_then(|e| a.entities[e].actor);
-        if !found.iter().any(|f| f.0.overlaps(mention.tokens)) {
-            found.push((mention.tokens, actor));
-        }
-    }
-    for hit in a.hits_in(tokens).iter().filter(|h| tokens.contains(h.tokens)) {
-        if let Entry::Actor(index) = hit.entry
-            && !found.iter().any(|f| f.0.overlaps(hit.tokens))
-        {
-            found.push((hit.tokens, Some(index)));
-        }
     }
     found
 }

@@ -104,7 +104,8 @@ fn kind_of_act(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize) -> Option<&'sta
             matches!(head, "one" | "first" | "second" | "third" | "fourth" | "latest" | "last" | "part")
                 || matches!(head, "series" | "string" | "spate" | "wave" | "number") && before > 0 && matches!(a.doc.word(before - 1), "in" | "of")
         });
-    let after_adjective = start >= 2 && a.doc.word(start - 1) == "of" && matches!(a.doc.word(start - 2), "first" | "second" | "third" | "latest" | "one" | "last");
+    let after_adjective =
+        start >= 2 && a.doc.word(start - 1) == "of" && matches!(a.doc.word(start - 2), "first" | "second" | "third" | "latest" | "one" | "last");
     (one_of || after_adjective).then_some("realis.one_of")
 }
 

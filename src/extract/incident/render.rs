@@ -56,7 +56,7 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
         date: date.and_then(|d| d.value),
         place: place(a, i),
         participants: i.participants.iter().map(|p| participant(a, p)).collect(),
-        weapons: i.weapons.iter().map(|(kind, tokens, _)| record::Weapon { kind: kind.clone(), mentions: vec![a.doc.text(*tokens).to_owned()] }).collect(),
+        weapons: i.weapons.iter().map(|w| weapon(a, w)).collect(),
         killed: i.killed.first().map(|f| f.count),
         injured: i.injured.first().map(|f| f.count),
         attributes: i.attributes.clone(),
@@ -64,6 +64,11 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
         confidence: confidence(a, i),
         evidence,
     }
+}
+
+/// A weapon that the act only implies ("was shot") has no words of its own; the evidence shows the act's.
+fn weapon(a: &Analysis<'_>, (kind, tokens, implied): &(String, TokenSpan, bool)) -> record::Weapon {
+    record::Weapon { kind: kind.clone(), mentions: if *implied { Vec::new() } else { vec![a.doc.text(*tokens).to_owned()] } }
 }
 
 fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {

@@ -42,18 +42,59 @@ fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
     }
     let word = a.doc.word(before);
     let back = before.checked_sub(1).map_or("", |i| a.doc.word(i));
-    let direction = matches!(back, "north" | "south" | "east" | "west" | "northeast" | "northwest" | "southeast" | "southwest" | "miles" | "kilometres" | "kilometers" | "km" | "outside" | "ahead");
+    let direction = matches!(
+        back,
+        "north"
+            | "south"
+            | "east"
+            | "west"
+            | "northeast"
+            | "northwest"
+            | "southeast"
+            | "southwest"
+            | "miles"
+            | "kilometres"
+            | "kilometers"
+            | "km"
+            | "outside"
+            | "ahead"
+    );
     let joined = a.doc.tag(tokens.end as usize) == crate::text::Tag::Hyphen && !a.doc.token(tokens.end as usize - 1).shape.has(crate::text::Shape::SPACE_AFTER);
     let office = word == "of"
         && before.checked_sub(1).is_some_and(|i| {
-            a.noun_at(i).is_some_and(|n| matches!(a.doc.lemma(a.nouns[n].head), "governor" | "minister" | "chief" | "mayor" | "head" | "commander" | "president" | "king" | "emir" | "resident" | "native" | "deputy" | "attorney" | "judge" | "leader"))
+            a.noun_at(i).is_some_and(|n| {
+                matches!(
+                    a.doc.lemma(a.nouns[n].head),
+                    "governor"
+                        | "minister"
+                        | "chief"
+                        | "mayor"
+                        | "head"
+                        | "commander"
+                        | "president"
+                        | "king"
+                        | "emir"
+                        | "resident"
+                        | "native"
+                        | "deputy"
+                        | "attorney"
+                        | "judge"
+                        | "leader"
+                )
+            })
         });
     match word {
         _ if joined || office => 2,
         "of" | "from" if direction => 2,
         "from" | "between" => 2,
         // "Samoote village near Surankote": the village is the scene.
-        "near" if before.checked_sub(1).is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == crate::text::Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) => 2,
+        "near"
+            if before
+                .checked_sub(1)
+                .is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == crate::text::Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) =>
+        {
+            2
+        }
         "in" | "at" | "near" | "outside" | "around" | "of" | "inside" | "within" | "across" | "on" | "through" => 0,
         _ => 1,
     }
@@ -150,16 +191,17 @@ pub fn place_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Opti
         let near = a.places_in(TokenSpan { start: paragraph.start, end: sentences[sentence].end }).rfind(usable);
         return near;
     }
-    before(2).or_else(|| {
-        let head = TokenSpan::new(0, a.header.body_start);
-        a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| coarseness(a.places[p].precision))
-    })
-    .or_else(|| {
-        let after = sentences.get(sentence + 2).or(sentences.last()).map_or(0, |s| s.end);
-        a.places_in(TokenSpan { start: sentences[sentence].start, end: after.max(sentences[sentence].start) }).find(usable)
-    })
-    // "the Peshawar High Court", "a Shopian councillor": better than nothing.
-    .or_else(|| a.places_in(sentences[sentence]).find(|&p| !a.places[p].metonym && fineness(&a.places[p]) < 8))
+    before(2)
+        .or_else(|| {
+            let head = TokenSpan::new(0, a.header.body_start);
+            a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| coarseness(a.places[p].precision))
+        })
+        .or_else(|| {
+            let after = sentences.get(sentence + 2).or(sentences.last()).map_or(0, |s| s.end);
+            a.places_in(TokenSpan { start: sentences[sentence].start, end: after.max(sentences[sentence].start) }).find(usable)
+        })
+        // "the Peshawar High Court", "a Shopian councillor": better than nothing.
+        .or_else(|| a.places_in(sentences[sentence]).find(|&p| !a.places[p].metonym && fineness(&a.places[p]) < 8))
 }
 
 /// When an incident takes place whose own sentences do not say so: the date told last before it in its paragraph.
