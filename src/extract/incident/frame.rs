@@ -129,20 +129,25 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
     let intransitive = trigger.intransitive && !passive && clause.object.is_empty();
     let wanted_object: &[ArgumentClass] = if intransitive { &trigger.subject } else { &trigger.object };
     // What is thrown or planted must be there; whom a passive kills may be left out.
-    let needed = !intransitive && !passive || trigger.from_means;
+    let needed = !intransitive && !passive || trigger.from_means || trigger.effect == Effect::Abducted;
     // Whom gunmen kill need not be known by a word list ("an affiliate of the party").
     let by_armed = wanted_object.contains(&ArgumentClass::Human)
-        && trigger.effect != Effect::None
+        && matches!(trigger.effect, Effect::Killed | Effect::Injured)
         && agents.iter().any(|&n| {
             let c = classify(a, n);
             c.militant(a) || c.security(a)
         });
-    let unknown_victim = by_armed
+    // Who is kidnapped is a person, whatever the word.
+    let taken = matches!(a.doc.lemma(verb.head), "kidnap" | "abduct");
+    let unknown_victim = (by_armed || taken)
         && objects.iter().any(|&n| {
             let c = classify(a, n);
             c.site.is_none() && c.weapon.is_none() && c.place.is_none() && !c.event
         });
     if !(unknown_victim || admits(a, wanted_object, &objects, needed)) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
+        return None;
+    }
+    if in_words_only(a, verb.head) {
         return None;
     }
     let mut frame = Frame {
@@ -179,6 +184,18 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
         frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
     }
     Some(frame)
+}
+
+/// "harshly attacked the president", "verbally assaulted": with words, not arms.
+fn in_words_only(a: &Analysis<'_>, head: usize) -> bool {
+    let manner = |i: usize| {
+        matches!(
+            a.doc.word(i),
+            "harshly" | "verbally" | "sharply" | "bitterly" | "publicly" | "rhetorically" | "repeatedly" | "strongly" | "openly" | "scathingly" | "angrily"
+        )
+    };
+    matches!(a.doc.lemma(head), "attack" | "assault" | "hit" | "strike" | "blast" | "target")
+        && (manner(head + 1) || head > 0 && manner(head - 1) && a.doc.word(head - 1) != "repeatedly")
 }
 
 /// Whether one of the arguments fits. A missing argument passes where the rule says so (`nothing`) or where the syntax explains it.

@@ -44,10 +44,31 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Ve
     for incident in &mut incidents {
         finish(a, incident);
     }
+    incidents.retain(|i| {
+        let told = says_something(i);
+        if !told {
+            let tokens = i.triggers.first().map(|t| t.0).unwrap_or_default();
+            asides.push(("incident.vague", tokens, "names neither sides nor casualties, weapon, day or place".to_owned()));
+        }
+        told
+    });
     set_old_ones_back(a, &mut incidents);
     // Foreground first, in order of first mention within each.
     incidents.sort_by_key(|i| (i.background, i.sentences.first().copied()));
     (incidents, asides)
+}
+
+/// A single word for an act ("the offensive") with nothing that belongs to it is no incident that anybody could code.
+fn says_something(incident: &Incident) -> bool {
+    incident.triggers.len() > 1
+        || !incident.participants.is_empty()
+        || !incident.killed.is_empty()
+        || !incident.injured.is_empty()
+        || incident.weapons.iter().any(|w| !w.2)
+        || incident.site.is_some()
+        || incident.place_is_own && incident.date_is_own
+        || incident.weight >= 3 && (incident.place_is_own || incident.date_is_own)
+        || matches!(family(&incident.kind), Family::Politics | Family::Unrest)
 }
 
 /// An effect needs someone who did it, a weapon, or a violent verb to be an incident by itself ("was killed by gunmen").

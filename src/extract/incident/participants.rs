@@ -136,11 +136,13 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
         named.extend(before_bracket(a, noun));
         named.extend(apposed(a, noun));
     }
+    // "the Peruvian president": a nationality is no side.
+    named.retain(|(span, actor)| actor.is_some() || !a.hits_in(*span).iter().any(|h| h.tokens == *span && matches!(h.entry, Entry::Demonym(_))));
     for (span, actor) in named {
         let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens.overlaps(span)).and_then(|m| m.entity);
         let state = actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("state."));
         // Where the head is people, the organisation is a side of its own only as the doer.
-        if perpetrating || class.people.is_none() {
+        if perpetrating || class.people.is_none() && !class.person {
             found.push(Participant {
                 entity,
                 actor,
@@ -206,15 +208,11 @@ fn push(incident: &mut Incident, new: Participant) {
     }
 }
 
-/// After merging: the same words in the same role count once, whoever is a victim is not also a target.
+/// After merging: who is named twice in the same role counts once, whoever is a victim is not also a target.
 pub fn tidy(a: &Analysis<'_>, incident: &mut Incident) {
-    let key = |p: &Participant| p.mentions.first().map(|&m| a.doc.text(m).to_lowercase()).unwrap_or_default();
     let mut kept: Vec<Participant> = Vec::new();
     for participant in std::mem::take(&mut incident.participants) {
-        let twin = kept.iter_mut().find(|k| {
-            k.role == participant.role && k.kind == participant.kind && (key(k) == key(&participant) || k.entity.is_some() && k.entity == participant.entity)
-        });
-        match twin {
+        match kept.iter_mut().find(|k| k.role == participant.role && same(a, k, &participant)) {
             Some(old) => {
                 for mention in participant.mentions {
                     if !old.mentions.contains(&mention) {
@@ -222,13 +220,38 @@ pub fn tidy(a: &Analysis<'_>, incident: &mut Incident) {
                     }
                 }
                 old.count = old.count.or(participant.count);
+                old.entity = old.entity.or(participant.entity);
+                old.target_type = old.target_type.take().or(participant.target_type);
+                old.asserted_by = old.asserted_by.or(participant.asserted_by);
             }
             None => kept.push(participant),
         }
     }
-    let victims: Vec<String> = kept.iter().filter(|p| matches!(p.role, "victim" | "captive")).map(key).collect();
-    kept.retain(|p| p.role != "target" || !victims.contains(&key(p)));
+    let victims: Vec<Participant> = kept.iter().filter(|p| matches!(p.role, "victim" | "captive")).cloned().collect();
+    kept.retain(|p| p.role != "target" || !victims.iter().any(|v| same(a, v, p)));
+    let doers: Vec<Participant> = kept.iter().filter(|p| p.role == "perpetrator").cloned().collect();
+    kept.retain(|p| p.role != "suspected" || p.asserted_by.is_some() || !doers.iter().any(|d| same(a, d, p)));
     incident.participants = kept;
+}
+
+/// Whether two participants of one incident are one: by who they are, or by the words.
+fn same(a: &Analysis<'_>, x: &Participant, y: &Participant) -> bool {
+    let side = |p: &Participant| match p.kind {
+        "organisation" | "state" => 0,
+        "property" => 1,
+        _ => 2,
+    };
+    if side(x) != side(y) {
+        return false;
+    }
+    if x.entity.is_some() && x.entity == y.entity || x.actor.is_some() && x.actor == y.actor {
+        return true;
+    }
+    let text = |t: TokenSpan| a.doc.text(t).to_lowercase();
+    let equal = x.mentions.iter().any(|&m| y.mentions.iter().any(|&n| m.overlaps(n) || text(m) == text(n)));
+    // "Galan" after "Senator Luis Carlos Galan"
+    let last = |p: &Participant| p.mentions.first().filter(|m| !m.is_empty()).map(|m| a.doc.word(m.end as usize - 1));
+    equal || x.kind == "person" && y.kind == "person" && last(x).is_some() && last(x) == last(y)
 }
 
 /// Weapon kinds and words of a frame.
