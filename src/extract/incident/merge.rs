@@ -14,7 +14,7 @@ pub type Aside = (&'static str, TokenSpan, String);
 const LOOK_BACK: usize = 60;
 
 /// At least this much speaks for one incident.
-const THRESHOLD: i32 = 10;
+const THRESHOLD: i32 = 9;
 
 /// Merges the candidates in order, each into the best earlier incident that it fits, or as a new one.
 pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Vec<Aside>) {
@@ -128,6 +128,7 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += same_kind(&old.kind, &n.kind);
     score += same_figures(old, n);
     score += shared_words(a, old, n);
+    score += same_victims(a, old, n);
     if old.background != n.background {
         score -= 4;
     }
@@ -163,6 +164,20 @@ fn same_figures(old: &Incident, new: &Incident) -> i32 {
             _ => 0,
         })
         .sum()
+}
+
+/// The same named victim speaks strongly for one incident, different ones against.
+fn same_victims(a: &Analysis<'_>, old: &Incident, new: &Incident) -> i32 {
+    let names = |i: &Incident| -> Vec<(Option<usize>, String)> {
+        let persons = i.participants.iter().filter(|p| p.kind == "person" && matches!(p.role, "victim" | "captive" | "target"));
+        persons.filter_map(|p| p.mentions.first().filter(|m| !m.is_empty()).map(|m| (p.entity, a.doc.word(m.end as usize - 1).to_owned()))).collect()
+    };
+    let (theirs, ours) = (names(old), names(new));
+    if theirs.is_empty() || ours.is_empty() {
+        return 0;
+    }
+    let one = ours.iter().any(|(e, last)| theirs.iter().any(|(f, other)| e.is_some() && e == f || last == other));
+    if one { 6 } else { -4 }
 }
 
 /// Heads of sites, victims and weapons that both name.
