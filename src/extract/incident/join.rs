@@ -162,7 +162,13 @@ fn distinct(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
 
 /// "another attack", "the second bomb": one more than what was told.
 fn another(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
-    group_has(a, frame, &["another", "second", "third", "other", "similar"])
+    // "They also blew up a bridge": one more act.
+    let also = !frame.is_nominal() && !frame.is_effect() && {
+        let tokens = frame.tokens;
+        let before = (tokens.start as usize).saturating_sub(1);
+        (before..tokens.end as usize).any(|i| a.doc.word(i) == "also")
+    };
+    also || group_has(a, frame, &["another", "second", "third", "other", "similar"])
 }
 
 fn group_has(a: &Analysis<'_>, frame: &Frame<'_>, words: &[&str]) -> bool {
