@@ -41,7 +41,10 @@ fn after_doer(before: Tag) -> bool {
 /// "shot and killed", "shot at", "shot dead", "shot him"
 fn goes_on_as_verb(a: &Analysis<'_>, i: usize) -> bool {
     match a.doc.word(i + 1) {
-        "and" | "or" => HARMED.contains(&a.doc.word(i + 2)) || a.doc.tag(i + 2) == Tag::VBD,
+        "and" | "or" => {
+            let next = i + 2 + usize::from(a.doc.tag(i + 2).is_adverb());
+            HARMED.contains(&a.doc.word(next)) || a.doc.tag(next) == Tag::VBD
+        }
         "at" | "dead" | "down" | "up" => true,
         _ => a.doc.tag(i + 1) == Tag::NNP && a.doc.tag(i - 1).is_noun() && a.doc.tag(i - 1) != Tag::NN,
     }

@@ -132,7 +132,7 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
     let needed = !intransitive && !passive || trigger.from_means || trigger.effect == Effect::Abducted;
     // Whom gunmen kill need not be known by a word list ("an affiliate of the party").
     let by_armed = wanted_object.contains(&ArgumentClass::Human)
-        && matches!(trigger.effect, Effect::Killed | Effect::Injured)
+        && (matches!(trigger.effect, Effect::Killed | Effect::Injured) || trigger.id == "shoot")
         && agents.iter().any(|&n| {
             let c = classify(a, n);
             c.militant(a) || c.security(a)

@@ -273,6 +273,11 @@ pub fn weapons(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, b
             found.push((term.class.clone(), hit.tokens, false));
         }
     }
+    // "opened fire", "came under fire" are shots, not flames.
+    found.retain(|(kind, tokens, _)| kind != "incendiary" || !gunfire(a, *tokens));
+    if found.is_empty() && (frame.agents.iter().any(|&n| carries_gun(a, n)) || frame.trigger.from_means && a.doc.lemma(frame.tokens.start as usize) == "fire") {
+        found.push(("firearm".to_owned(), frame.tokens, true));
+    }
     if let Some(kind) = &frame.trigger.weapon {
         let class = kind.split('.').next().unwrap_or(kind);
         if !found.iter().any(|(k, _, _)| k == kind || k.starts_with(class)) {
@@ -280,4 +285,20 @@ pub fn weapons(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, b
         }
     }
     found
+}
+
+/// "opened fire", "under fire", "exchange of fire"
+fn gunfire(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let start = tokens.start as usize;
+    a.doc.word(start) == "fire"
+        && start > 0
+        && (matches!(
+            a.doc.lemma(start - 1),
+            "open" | "return" | "under" | "draw" | "exchange" | "cease" | "trade" | "retaliatory" | "hostile" | "direct" | "sniper" | "friendly" | "small-arms"
+        ) || a.doc.word(start - 1) == "of" && matches!(a.doc.word(start.saturating_sub(2)), "exchange" | "exchanges" | "burst" | "hail" | "volley"))
+}
+
+/// Gunmen and armed men have guns, as long as nothing else is named.
+fn carries_gun(a: &Analysis<'_>, noun: usize) -> bool {
+    a.nouns[noun].tokens.range().any(|i| matches!(a.doc.lemma(i), "gunman" | "gunmen" | "sniper" | "shooter" | "armed" | "sharpshooter"))
 }
