@@ -185,6 +185,10 @@ fn relative_pronoun(doc: &Document<'_>, i: usize) -> bool {
 }
 
 fn preposition(doc: &Document<'_>, i: usize) -> bool {
+    // "the principal, identified as Mian Rehbar, was shot"
+    if doc.word(i) == "as" && i > 0 && matches!(doc.word(i - 1), "identified" | "known" | "named" | "described" | "recognised" | "recognized") {
+        return true;
+    }
     matches!(doc.tag(i), Tag::IN | Tag::TO)
         && !matches!(
             doc.word(i),

@@ -29,6 +29,8 @@ pub struct Figure {
     pub part: bool,
     /// They are militants; their dead are not among the victims' dead.
     pub militants: bool,
+    /// An armed group claims it of its own deed.
+    pub boasted: bool,
 }
 
 /// The figure that a frame's patients give, where its effect is counted.
@@ -39,8 +41,9 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
     }
     let clause = frame.clause.filter(|_| !frame.is_nominal());
     let negated = clause.is_some_and(|c| a.verbs[a.clauses[c].verb].negated);
-    // Who was to be killed has not been.
-    let attempted = super::realis::judge(a, frame).attribute.is_some();
+    // Who was to be killed has not been, nor who survived the attempt.
+    let attempted = super::realis::judge(a, frame).attribute.is_some()
+        || frame.is_nominal() && (frame.tokens.range().any(|i| a.doc.lemma(i) == "attempt") || survived(a, frame));
     if negated || attempted {
         return None;
     }
@@ -55,6 +58,24 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
         supersedes: false,
         part: is_part(a, tokens),
         militants: all_militants(a, &frame.patients),
+        boasted: boasted(a, tokens),
+    })
+}
+
+/// "survived the bombing", "escaped the attack"
+fn survived(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
+    frame.clause.is_some_and(|c| matches!(a.doc.lemma(a.verbs[a.clauses[c].verb].head), "survive" | "escape" | "evade" | "foil"))
+}
+
+/// Whether the figure stands in what an armed group claims of its own deed ("the Taliban claimed to have killed 40").
+fn boasted(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let at = a.doc.span(tokens);
+    a.statements.iter().any(|s| {
+        let armed = s.entity.is_some_and(|e| {
+            let entity = &a.entities[e];
+            entity.kind.starts_with("armed.") || entity.affiliation.is_some_and(|f| a.entities[f].kind.starts_with("armed."))
+        });
+        armed && s.content.iter().any(|c| c.overlaps(at))
     })
 }
 
@@ -116,6 +137,14 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
     if group.determiner == Determiner::Negative || matches!(a.doc.word(group.head), "none" | "nobody") {
         return Some(Count::exact(0));
     }
+    // "the bodies of three shepherds"
+    if let Some(inner) = super::class::whole(a, noun) {
+        return head_count(a, inner, &classify(a, inner));
+    }
+    // "a policemen": the article counts, whatever the slip.
+    if matches!(a.doc.word(group.tokens.start as usize), "a" | "an") && class.human() && !class.people.is_some_and(|t| t.collective) && !class.organisation {
+        return Some(Count::exact(1));
+    }
     let plural = matches!(a.doc.tag(group.head), Tag::NNS | Tag::NNPS) || class.people.is_some_and(|t| t.collective);
     match a.doc.tag(group.head) {
         Tag::PRP => matches!(a.doc.word(group.head), "him" | "her" | "he" | "she" | "himself" | "herself").then(|| Count::exact(1)),
@@ -153,6 +182,7 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
             supersedes: false,
             part: is_part(a, tokens),
             militants: all_militants(a, &[noun]),
+            boasted: boasted(a, tokens),
         };
         let head = a.doc.word(group.head);
         // "over 100 people dead", "12 dead", "nine wounded", "30 others injured"
@@ -226,6 +256,7 @@ fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
         supersedes: false,
         part: is_part(a, tokens),
         militants: all_militants(a, &c.subject),
+        boasted: boasted(a, tokens),
     })
 }
 
@@ -279,6 +310,9 @@ pub fn of_sentence(figures: &[Figure]) -> Option<Figure> {
 /// The figure of an incident from those of its sentences: the last toll that supersedes, else the largest. The dead among the
 /// attackers come on top of those among the others, where the text counts them apart, and so do those who died "also".
 pub fn of_incident(by_sentence: &[Figure]) -> Option<Figure> {
+    // What others count goes before what the doers boast of.
+    let sober: Vec<Figure> = by_sentence.iter().copied().filter(|f| !f.boasted).collect();
+    let by_sentence: &[Figure] = if sober.is_empty() { by_sentence } else { &sober };
     let superseding = by_sentence.iter().rev().find(|f| f.supersedes).copied();
     let side = |militants: bool| {
         let of_side = || by_sentence.iter().copied().filter(move |f| f.militants == militants);

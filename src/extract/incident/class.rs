@@ -78,7 +78,7 @@ const PARTITIVES: &[&str] = &[
 ];
 
 /// "a group of policemen", "a section of the track": the noun group after "of", where the head only measures it.
-fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
+pub fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
     let group = &a.nouns[noun];
     let of = group.tokens.end as usize;
     let measured = a.doc.word(of) == "of" && PARTITIVES.contains(&a.doc.lemma(group.head));
@@ -175,6 +175,7 @@ impl NounClass<'_> {
         !(self.event && self.people.is_none())
             && (self.people.is_some()
                 || self.title
+                || self.national
                 || self.person
                 || self.organisation
                 || self.pronoun
