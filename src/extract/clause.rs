@@ -150,8 +150,9 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
                 at = w_start - 1;
                 continue;
             }
-            if matches!(w.form, VerbForm::Participle | VerbForm::Infinitive) {
-                at = w_start;
+            let in_phrase = w.form == VerbForm::Gerund && w_start > floor && a.doc.tag(w_start - 1) == Tag::IN;
+            if matches!(w.form, VerbForm::Participle | VerbForm::Infinitive) || in_phrase {
+                at = w_start - usize::from(in_phrase);
                 continue;
             }
             // "was found beheaded", "were left wounded": the state of the same subject.

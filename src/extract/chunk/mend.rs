@@ -90,9 +90,16 @@ pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: 
         let next = verb.tokens.end as usize;
         let object = noun_starts(next).is_some_and(|n| !is_time_noun(doc, n.head));
         let subject = start > 0 && (noun_ends(start) || matches!(doc.tag(start - 1), Tag::WDT | Tag::WP));
+        // "was called out and shot dead by …"
+        let joined = start > 0 && doc.tag(start - 1) == Tag::CC;
+        // ", identified as Mian Rehbar, was": told of the noun before the comma.
+        if verb.form == VerbForm::Past && start > 0 && doc.tag(start - 1) == Tag::Comma && matches!(doc.word(next), "as" | "by") {
+            (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
+            continue;
+        }
         if verb.form == VerbForm::Participle && object && subject {
             (verb.form, verb.voice) = (VerbForm::Past, Voice::Active);
-        } else if verb.form == VerbForm::Past && doc.word(next) == "by" && !doc.tag(next + 1).is_verb() && subject && noun_ends(start) {
+        } else if verb.form == VerbForm::Past && doc.word(next) == "by" && !doc.tag(next + 1).is_verb() && (subject && noun_ends(start) || joined) {
             let agent = (next + 1..next + 3).any(|i| noun_starts(i).is_some_and(|n| !is_time_noun(doc, n.head)));
             if agent
                 && !matches!(

@@ -356,7 +356,7 @@ fn noun_group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: usize) -
             head = Some(at);
         } else if tag == Tag::CD && head.is_none() && !next_is_nominal(doc, at + 1, end) {
             head = Some(at);
-        } else if tag == Tag::CD && head.is_some_and(|h| doc.tag(h).is_proper()) {
+        } else if tag == Tag::CD && head.is_some_and(|h| doc.tag(h).is_proper()) && doc.tag(at - 1) != Tag::CD {
             // "9 March" and "Unit 731" stay together; a count after a noun starts a new group.
         } else if tag == Tag::Hyphen {
             // A dash between spaces ends the group; a hyphen joins.

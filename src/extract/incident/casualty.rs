@@ -137,6 +137,14 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
     if group.determiner == Determiner::Negative || matches!(a.doc.word(group.head), "none" | "nobody") {
         return Some(Count::exact(0));
     }
+    // "one of the province's clerics": the number stands before the possessor.
+    let start = group.tokens.start as usize;
+    if let Some(possessor) = start.checked_sub(2).filter(|_| a.doc.tag(start - 1) == Tag::POS).and_then(|i| a.noun_at(i))
+        && let Some((number, count)) = a.nouns[possessor].count
+        && a.doc.word(number.end as usize) == "of"
+    {
+        return Some(count);
+    }
     // "the bodies of three shepherds"
     if let Some(inner) = super::class::whole(a, noun) {
         return head_count(a, inner, &classify(a, inner));
