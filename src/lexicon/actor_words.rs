@@ -46,6 +46,8 @@ pub enum ActorWord {
     Generic,
     /// What governments own: a capital with 's before it is one.
     Policy,
+    /// In apposition behind a name: it is an organisation.
+    Body,
 }
 
 impl ActorWord {
@@ -70,6 +72,7 @@ impl ActorWord {
             "owner" => Self::Owner,
             "generic" => Self::Generic,
             "policy" => Self::Policy,
+            "body" => Self::Body,
             _ => return None,
         })
     }

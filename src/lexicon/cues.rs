@@ -117,6 +117,9 @@ pub struct Cue {
     pub example: String,
 }
 
+/// Lemmas in a row, each with its alternatives.
+pub type Phrase = Vec<Vec<String>>;
+
 /// What content makes of a statement's kind.
 #[derive(Clone, Debug)]
 pub struct ContentRule {
@@ -127,11 +130,23 @@ pub struct ContentRule {
     /// The kind it gives.
     pub kind: &'static str,
     /// Rows of lemmas with their alternatives, one of which must stand in the content; `None` where the modal decides alone.
-    pub phrases: Option<Vec<Vec<Vec<String>>>>,
+    pub phrases: Option<Vec<Phrase>>,
     /// Who the content must be about.
     pub subject: Option<Subject>,
-    /// Only for armed groups and their people.
-    pub armed: bool,
+    /// Only for speakers of this kind.
+    pub speaker: Option<SpeakerKind>,
+    /// Only for cues that begin with one of these lemmas; any where empty.
+    pub cues: Vec<String>,
+    /// Rows of lemmas that must not stand in the content.
+    pub without: Vec<Phrase>,
+    /// The content is a noun phrase that tells an act ("the bombing").
+    pub act: bool,
+    /// The verb group of the phrase must be passive, without "by".
+    pub passive: bool,
+    /// The content names an armed group or speaks of armed people.
+    pub names_armed: bool,
+    /// The words are all quotation and give no act, number, day, place, weapon or actor.
+    pub bare: bool,
     /// Whether the phrase must be negated.
     pub negated: Option<bool>,
     /// The modal that must stand in the verb group.
@@ -151,6 +166,16 @@ pub enum Subject {
     /// Somebody else.
     #[serde(rename = "other")]
     Other,
+}
+
+/// Of what kind the speaker of a statement must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpeakerKind {
+    /// An armed group or one of its people.
+    Armed,
+    /// A state, its organs and officials.
+    Official,
 }
 
 /// What modal a content must have.
@@ -184,7 +209,19 @@ struct RawRule {
     #[serde(default)]
     phrases: Vec<String>,
     subject: Option<Subject>,
-    speaker: Option<String>,
+    speaker: Option<SpeakerKind>,
+    #[serde(default)]
+    cues: Vec<String>,
+    #[serde(default)]
+    without: Vec<String>,
+    #[serde(default)]
+    act: bool,
+    #[serde(default)]
+    passive: bool,
+    #[serde(default)]
+    names_armed: bool,
+    #[serde(default)]
+    bare: bool,
     negated: Option<bool>,
     modal: Option<Modal>,
     matches: Vec<String>,
@@ -254,11 +291,9 @@ fn kind_code(kind: &str) -> Result<&'static str, String> {
 
 fn read_rule(raw: RawRule) -> Result<ContentRule, String> {
     let in_rule = |problem: String| format!("rule {}: {problem}", raw.id);
-    if raw.phrases.is_empty() && raw.modal.is_none() || raw.matches.is_empty() || raw.rejects.is_empty() {
-        return Err(in_rule("needs phrases or a modal, a text that it matches and one that it does not".to_owned()));
-    }
-    if raw.speaker.as_deref().is_some_and(|s| s != "armed") {
-        return Err(in_rule("the only speaker is \"armed\"".to_owned()));
+    let says = !raw.phrases.is_empty() || raw.modal.is_some() || raw.act || raw.bare;
+    if !says || raw.matches.is_empty() || raw.rejects.is_empty() {
+        return Err(in_rule("needs phrases, a modal, \"act\" or \"bare\", a text that it matches and one that it does not".to_owned()));
     }
     let phrase = |p: &String| p.split(' ').map(|word| word.split('|').map(str::to_owned).collect()).collect();
     Ok(ContentRule {
@@ -266,7 +301,13 @@ fn read_rule(raw: RawRule) -> Result<ContentRule, String> {
         kind: kind_code(&raw.kind).map_err(in_rule)?,
         phrases: (!raw.phrases.is_empty()).then(|| raw.phrases.iter().map(phrase).collect()),
         subject: raw.subject,
-        armed: raw.speaker.is_some(),
+        speaker: raw.speaker,
+        cues: raw.cues,
+        without: raw.without.iter().map(phrase).collect(),
+        act: raw.act,
+        passive: raw.passive,
+        names_armed: raw.names_armed,
+        bare: raw.bare,
         negated: raw.negated,
         modal: raw.modal,
         id: raw.id,

@@ -44,6 +44,9 @@ pub struct Counts {
     pub harms: Vec<String>,
     /// From this number on, people killed in a year are a figure of the year.
     pub many: f64,
+    /// Verbs that say that acts were counted ("recorded", "carried out").
+    #[serde(default)]
+    pub records: Vec<String>,
     /// Words that say that several acts are summed up.
     pub totals: Vec<String>,
 }

@@ -56,6 +56,8 @@ pub struct RelationPattern {
     pub inverse: bool,
     /// Both must be named.
     pub named: bool,
+    /// The subject must be a person.
+    pub person: bool,
     /// The object where the form has none ("banned").
     pub fixed_object: Option<String>,
     /// Texts in which it must be found.
@@ -89,6 +91,8 @@ struct Raw {
     inverse: bool,
     #[serde(default)]
     named: bool,
+    #[serde(default)]
+    person: bool,
     /// Told either way round; kept for readers of the file.
     #[serde(default)]
     symmetric: bool,
@@ -134,6 +138,7 @@ fn read(raw: Raw) -> Result<RelationPattern, String> {
         relation: raw.relation,
         inverse: raw.inverse,
         named: raw.named,
+        person: raw.person,
         fixed_object: raw.fixed_object,
         matches: raw.matches,
         rejects: raw.rejects,

@@ -21,6 +21,7 @@ mod ingest;
 mod lexicon;
 #[cfg(feature = "server")]
 mod openapi;
+mod relations;
 #[cfg(feature = "server")]
 mod resources;
 mod seed_article;

@@ -9,7 +9,8 @@ use super::salience::{self, Role};
 use super::topic::Topic;
 use super::words::is_name_token;
 use crate::extract::Analysis;
-use crate::extract::analysis::MentionKind;
+use crate::extract::analysis::{Determiner, MentionKind};
+use crate::lexicon::actors::KnownRelation;
 use crate::text::{Shape, Tag, TokenSpan};
 
 /// Joins drafts, which are in the order of their start, to figures; `of[n]` is the figure of draft `n`.
@@ -115,7 +116,7 @@ impl Joiner<'_, '_> {
             (MentionKind::Pronoun, _) => self.pronoun(n),
             (MentionKind::Description, Who::Back) if draft.belongs.is_some() => self.office(n).or_else(|| Some(self.new_unnamed())),
             (MentionKind::Description, Who::Back) => self.group(n),
-            (MentionKind::Description, _) => self.beside_name(n).or_else(|| Some(self.new_unnamed())),
+            (MentionKind::Description, _) => self.beside_name(n).or_else(|| self.known_branch(n)).or_else(|| Some(self.new_unnamed())),
             (MentionKind::People, _) => Some(self.people(n)),
             (MentionKind::Organisation, Who::Unnamed) => Some(self.police(None)),
             _ => None,
@@ -126,7 +127,7 @@ impl Joiner<'_, '_> {
     fn beside_name(&self, n: usize) -> Option<usize> {
         let phrase = self.drafts[n].phrase;
         let (start, end) = (phrase.start as usize, phrase.end as usize);
-        let closed = |i: usize| matches!(self.a.doc.word(i), "," | "." | ";" | "(") || self.a.doc.tag(i).is_verb();
+        let closed = |i: usize| matches!(self.a.doc.word(i), "," | "." | ";" | "(" | "which" | "that" | "who") || self.a.doc.tag(i).is_verb();
         let named = |d: &Draft| d.kind == MentionKind::Organisation && !matches!(d.who, Who::Unnamed);
         let before =
             self.drafts.iter().position(|d| named(d) && start > 0 && self.a.doc.word(start - 1) == "," && d.tokens.end as usize + 1 == start && closed(end));
@@ -135,6 +136,23 @@ impl Joiner<'_, '_> {
             .iter()
             .position(|d| named(d) && self.a.doc.word(end) == "," && d.phrase.start as usize == end + 1 && self.a.doc.word(d.tokens.end as usize) == ",");
         before.or(behind).and_then(|d| self.of[d])
+    }
+
+    /// "the Islamic State group's regional branch" where the text names one group that the lexicon knows as such a branch.
+    fn known_branch(&self, n: usize) -> Option<usize> {
+        let draft = &self.drafts[n];
+        let branch = matches!(self.a.doc.word(draft.head), "branch" | "affiliate" | "arm" | "wing" | "chapter" | "franchise");
+        let one = self.a.noun_at(draft.head).is_some_and(|g| self.a.nouns[g].determiner != Determiner::Indefinite);
+        let Some(Belongs::To(token)) = draft.belongs.filter(|_| branch && one) else { return None };
+        let entry = |f: &Figure| f.actor.filter(|_| !f.person).and_then(|x| self.a.lexicon.actors.get(x));
+        let key = entry(&self.figures[self.named_at(token)?])?.key.as_str();
+        let is_branch = |f: &Figure| {
+            let of_it = |r: &KnownRelation| matches!(r.relation.as_str(), "affiliate_of" | "part_of" | "faction_of") && r.object.as_deref() == Some(key);
+            entry(f).is_some_and(|x| x.relations.iter().any(of_it))
+        };
+        let mut branches = (0..self.figures.len()).filter(|&f| is_branch(&self.figures[f]));
+        let first = branches.next()?;
+        branches.next().is_none().then_some(first)
     }
 
     fn new_unnamed(&mut self) -> usize {
@@ -282,10 +300,46 @@ impl Joiner<'_, '_> {
                 && counts_agree(other, draft)
                 && !quotation_between(self.a, other.head, draft.head)
         });
-        match earlier.and_then(|d| self.of[d]) {
-            Some(figure) => figure,
-            None => self.new_unnamed(),
+        let found = earlier.and_then(|d| self.of[d]).or_else(|| self.the_rebels(n)).or_else(|| self.the_attackers(n));
+        found.unwrap_or_else(|| self.new_unnamed())
+    }
+
+    /// "the rebels", "the guerrillas" where the text has named one armed group so far: its people.
+    fn the_rebels(&self, n: usize) -> Option<usize> {
+        let draft = &self.drafts[n];
+        let whose = matches!(self.a.doc.word(draft.head), "rebels" | "guerrillas" | "insurgents" | "separatists");
+        if !whose || draft.tokens.len() > 1 || draft.count.is_some() || draft.belongs.is_some() || !definite(self.a, draft.head) {
+            return None;
         }
+        let mut group: Option<usize> = None;
+        for d in 0..n {
+            let named = self.drafts[d].kind == MentionKind::Organisation && matches!(self.drafts[d].who, Who::Lexicon(_) | Who::Name | Who::ShortFor(_));
+            let Some(figure) = self.of[d].filter(|&f| named && self.kind_of(f, d).starts_with("armed.")) else { continue };
+            if group.is_some_and(|g| g != figure) {
+                return None;
+            }
+            group = Some(figure);
+        }
+        group
+    }
+
+    /// "the attackers", "their captors": the armed people told of last, by whatever word.
+    fn the_attackers(&self, n: usize) -> Option<usize> {
+        const DOERS: &[&str] = &["attacker", "assailant", "bomber", "gunman", "kidnapper", "captor", "abductor", "raider", "motorcyclist", "hijacker"];
+        let draft = &self.drafts[n];
+        let doer = |d: &Draft| d.kind == MentionKind::People && d.actor_type.starts_with("armed.") && d.belongs.is_none();
+        let plural = |d: &Draft| matches!(self.a.doc.tag(d.head), Tag::NNS | Tag::NNPS) || d.count.is_some_and(|c| c.figure().is_some_and(|f| f > 1));
+        let refers = definite(self.a, draft.head) || self.a.doc.tag(draft.phrase.start as usize) == Tag::PRPS;
+        let plain = draft.tokens.len() == 1;
+        if !(refers && plain && doer(draft) && DOERS.contains(&self.a.doc.lemma(draft.head))) {
+            return None;
+        }
+        let near = |d: usize| self.a.doc.sentence_of(draft.head).saturating_sub(self.a.doc.sentence_of(self.drafts[d].head)) <= 6;
+        let earlier = (0..n).rev().find(|&d| {
+            let other = &self.drafts[d];
+            doer(other) && near(d) && plural(other) == plural(draft) && counts_agree(other, draft) && !quotation_between(self.a, other.head, draft.head)
+        });
+        earlier.and_then(|d| self.of[d])
     }
 
     /// The one body behind "the government", "police", "the army".
@@ -307,6 +361,8 @@ impl Joiner<'_, '_> {
                     || Figure { actor, state: actor.is_none().then(|| iso.clone()), ..Figure::default() },
                 ))
             }
+            // "the army of injustice"
+            ("army" | "military", _) if self.a.doc.word(draft.head + 1) == "of" => None,
             ("army" | "military", _) => {
                 let actor = self.a.lexicon.actors.army_of(&iso?)?;
                 Some(self.find_or_add(|f| f.actor == Some(actor), || Figure { actor: Some(actor), ..Figure::default() }))

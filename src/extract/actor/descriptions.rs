@@ -51,6 +51,12 @@ fn derived(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Draft
     let inside = (start..group.head).find(|&i| drafts.is_taken(i)).or_else(|| owner?.range().find(|&i| drafts.is_taken(i)))?;
     let from = owner.map_or(start, |t| t.start as usize);
     let name = drafts.at(inside)?;
+    // "Maulvi Zarwali's group" is known by its leader alone.
+    let led =
+        drafts.list[name].kind == MentionKind::Person && owner.is_some() && matches!(lemma, "group" | "faction" | "gang" | "militia" | "outfit" | "network");
+    if led {
+        return Some(unnamed(a, group, from, end, Some(drafts.list[name].tokens.start as usize)));
+    }
     let organisation = drafts.list[name].kind == MentionKind::Organisation && drafts.list[name].actor_type != "state.government";
     (organisation && !plain).then(|| unnamed(a, group, from, end, Some(drafts.list[name].tokens.start as usize)))
 }

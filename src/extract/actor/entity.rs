@@ -57,7 +57,8 @@ pub(super) fn finish(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figures:
         .collect();
     let mut entities: Vec<Entity> = order.iter().map(|&f| entity(a, topic, drafts, &figures[f])).collect();
     for (e, &f) in order.iter().enumerate() {
-        let owner = affiliation(a, drafts, &figures[f], of).and_then(index).filter(|&o| o != e);
+        let stated = affiliation(a, drafts, &figures[f], of).or_else(|| known_affiliation(a, topic, figures, &figures[f]));
+        let owner = stated.and_then(index).filter(|&o| o != e);
         entities[e].affiliation = owner;
         let owner_kind = owner.map_or(String::new(), |o| entities[o].kind.clone());
         refine(a, &figures[f], drafts, &owner_kind, &mut entities[e]);
@@ -83,6 +84,8 @@ fn is_kept(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, roles: &[Role]) 
         let fights = draft.actor_type.starts_with("armed.") || matches!(draft.belongs, Some(Belongs::To(token)) if of_group(token));
         // "delegation" and "envoys" are sent; other people do much that makes no actor of them.
         let sent = matches!(a.doc.lemma(draft.head), "delegation" | "envoy" | "jirga" | "mission");
+        // "members of the group fired": the group did.
+        let fights = fights && !(a.doc.lemma(draft.head) == "member" && draft.belongs.is_some());
         draft.kind == MentionKind::Description || speaks || roles[d] == Role::Subject && (fights || sent) && acts(a, draft)
     })
 }
@@ -101,7 +104,9 @@ fn says(a: &Analysis<'_>, draft: &Draft) -> bool {
     };
     a.clauses.iter().any(|c| {
         let head = a.verbs[c.verb].head;
-        c.subject.contains(&noun) && speaks(a, head) && a.verbs[c.verb].voice == Voice::Active && verb(a.doc.lemma(head))
+        // "a man saying that …": of the nouns before a participle the nearest speaks.
+        let near = a.verbs[c.verb].form != VerbForm::Gerund || a.nouns[noun].tokens.end == a.verbs[c.verb].tokens.start;
+        c.subject.contains(&noun) && near && speaks(a, head) && a.verbs[c.verb].voice == Voice::Active && verb(a.doc.lemma(head))
     })
 }
 
@@ -126,8 +131,10 @@ fn acts(a: &Analysis<'_>, draft: &Draft) -> bool {
 fn is_source(a: &Analysis<'_>, draft: &Draft) -> bool {
     let start = draft.phrase.start as usize;
     let according = start >= 2 && a.doc.word(start - 1) == "to" && a.doc.word(start - 2) == "according";
+    // "told reporters" has its hearers behind it, "said reporters" its speakers.
     let inverted = start >= 1
         && speaks(a, start - 1)
+        && !matches!(a.doc.lemma(start - 1), "tell" | "inform" | "warn" | "urge" | "ask" | "accuse" | "blame" | "thank")
         && a.doc.tag(start - 1).is_verb()
         && start >= 2
         && (a.doc.tag(start - 2).is_punctuation() || a.doc.tag(start - 2) == Tag::CloseQuote);
@@ -209,6 +216,20 @@ fn affiliation(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, of: &[Option
         let body = drafts.iter().position(|d| d.tokens == TokenSpan::one(police) && d.kind == MentionKind::Organisation)?;
         of[body].filter(|_| !figure.police)
     })
+}
+
+/// The figure whom the lexicon gives a person as belonging to, where the text names it without saying so.
+fn known_affiliation(a: &Analysis<'_>, topic: &Topic, figures: &[Figure], figure: &Figure) -> Option<usize> {
+    let person = figure.actor.and_then(|x| a.lexicon.actors.get(x)).filter(|_| figure.person)?;
+    let belongs = |r: &&crate::lexicon::actors::KnownRelation| {
+        matches!(r.relation.as_str(), "spokesperson_of" | "leader_of" | "member_of" | "founder_of") && !topic.outside_dates(&r.from, &r.to)
+    };
+    person
+        .relations
+        .iter()
+        .filter(belongs)
+        .filter_map(|r| r.object.as_deref())
+        .find_map(|key| figures.iter().position(|f| f.actor.and_then(|x| a.lexicon.actors.get(x)).is_some_and(|x| x.key == key)))
 }
 
 /// Kind of persons and people from whom they belong to.

@@ -154,7 +154,12 @@ fn score(a: &Analysis<'_>, topic: &Topic, actor: u32, own: &[u32], sure: &[u32])
     let country = entry.country.as_deref().map_or(0, |c| topic.weight(c));
     let valid = i32::from(!topic.outside(&entry.valid));
     let is_own = i32::from(own.contains(&actor));
-    is_own * 2 + named.min(3) * 4 + country.min(8) * 2 + valid * 6
+    // Its people are in the text: "Mullah Dadullah, a Taliban commander".
+    let of_it = |s: &u32| {
+        a.lexicon.actors.get(*s).is_some_and(|x| x.kind.starts_with("person.") && x.relations.iter().any(|r| r.object.as_deref() == Some(&entry.key)))
+    };
+    let people = sure.iter().filter(|s| of_it(s)).count() as i32;
+    is_own * 2 + named.min(3) * 4 + people.min(2) * 4 + country.min(8) * 2 + valid * 6
 }
 
 fn is_ambiguous(a: &Analysis<'_>, actor: u32, tokens: TokenSpan) -> bool {

@@ -18,7 +18,7 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
             if drafts.is_taken(i) || !a.doc.token(i).shape.has(Shape::CAPITAL) {
                 continue;
             }
-            let found = begun_by(a, drafts, i).or_else(|| ended_by(a, drafts, i)).or_else(|| abbreviated(a, drafts, i));
+            let found = begun_by(a, drafts, i).or_else(|| ended_by(a, drafts, i)).or_else(|| abbreviated(a, drafts, i)).or_else(|| explained(a, drafts, i));
             if let Some((tokens, actor_type)) = found {
                 let mut draft = Draft::new(tokens, MentionKind::Organisation, Who::Name);
                 draft.actor_type = actor_type;
@@ -79,6 +79,26 @@ fn abbreviated(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<(TokenSpan
     let acronym = bracketed_acronym(a, end)?;
     let plain = tokens.range().filter(|&j| is_name_token(a, j)).count();
     (plain >= 2 && spells(a, tokens, acronym) && !is_people_or_title(a, tokens) && super::words::place_at(a, i).is_none()).then(|| (tokens, String::new()))
+}
+
+/// "Ecolog, a company from Germany", "Peshawar-Kai, a Japanese charity": what stands behind the name says that it is a body.
+fn explained(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<(TokenSpan, String)> {
+    if !is_name_token(a, i) || i > 0 && (is_name_token(a, i - 1) || hyphen(&a.doc, i - 1)) || title_at(a, i).is_some() {
+        return None;
+    }
+    let end = name_end(a, drafts, i);
+    let article = end + 1;
+    if end == i || a.doc.word(end) != "," || !matches!(a.doc.word(article), "a" | "an") {
+        return None;
+    }
+    let group = a.noun_at(article).map(|n| &a.nouns[n]).filter(|g| g.tokens.start as usize == article)?;
+    // "a Japanese charity set up in 1983": the participle may be taken into the group. "a company director" is a person.
+    let body = |h: usize| is(a, a.doc.lemma(h), Word::Body) && !a.doc.token(h).shape.has(Shape::CAPITAL);
+    let head = (article..group.head + 1).find(|&h| body(h))?;
+    let person = is_people_or_title(a, TokenSpan::one(head + 1)) || a.doc.tag(head + 1) == Tag::POS;
+    let tokens = TokenSpan::new(i, end);
+    let place = super::words::place_at(a, i).is_some_and(|p| a.places[p].tokens.contains(tokens) && a.places[p].gazetteer.is_some());
+    (!person && !place && !is_people_or_title(a, tokens)).then(|| (tokens, String::new()))
 }
 
 /// One past a name that starts at `i`, connectors inside.

@@ -4,7 +4,7 @@ use super::countries;
 use super::draft::{Belongs, Draft, Drafts, Who};
 use super::words::{hits_at, people_term_ending};
 use crate::extract::Analysis;
-use crate::extract::analysis::{Determiner, MentionKind, NounGroup};
+use crate::extract::analysis::{Determiner, MentionKind, NounGroup, VerbForm};
 use crate::lexicon::terms::Term;
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, Tag, TokenSpan};
@@ -85,7 +85,9 @@ fn of_term(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup, start: usize, w
         draft.phrase = TokenSpan::new(possessor.start as usize, draft.phrase.end as usize);
     }
     let inside = inside.or_else(|| before?.range().find(|&i| drafts.is_taken(i)));
-    let owner = inside.or_else(|| (group.tokens.end as usize..draft.phrase.end as usize).find(|&i| drafts.is_taken(i)));
+    // Behind the head up to a verb: "members of the TTP", not "a delegation led by Qadri".
+    let behind = (group.tokens.end as usize..draft.phrase.end as usize).take_while(|&i| a.verb_at(i).is_none()).find(|&i| drafts.is_taken(i));
+    let owner = inside.or(behind);
     draft.belongs = owner.and_then(|i| drafts.at(i)).map(|d| Belongs::To(drafts.list[d].tokens.start as usize));
     draft
 }
@@ -145,8 +147,11 @@ fn demonym_in(a: &Analysis<'_>, group: &NounGroup) -> Option<String> {
 fn phrase_end(a: &Analysis<'_>, group: &NounGroup) -> usize {
     let end = group.tokens.end as usize;
     let sent = matches!(a.doc.lemma(group.head), "delegation" | "envoy" | "ambassador" | "mission" | "adviser" | "advisor" | "aide");
-    if let Some(verb) = verb_behind(a, group) {
+    if let Some(verb) = verb_behind(a, group).or_else(|| restricted(a, group)) {
         return verb;
+    }
+    if let Some(end) = source_place(a, group) {
+        return end;
     }
     let joins = a.doc.word(end) == "of" || sent && a.doc.word(end) == "to" || matches!(a.doc.word(end), "for") && a.doc.lemma(group.head).starts_with("spokes");
     if !joins {
@@ -169,6 +174,53 @@ fn verb_behind(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
     };
     let on_a_day = (end..verb).any(|i| super::words::is_date(a, i));
     (preposition && verb <= end + 9 && !on_a_day && (end..verb).all(plain)).then_some(verb)
+}
+
+/// Up to the main verb over a participle or relative clause without a comma: "militants coming from the hills | overran", "an official
+/// speaking on condition of anonymity | dismissed", "kidnappers whose names were not known | had".
+fn restricted(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
+    let end = group.tokens.end as usize;
+    let relative = matches!(a.doc.tag(end), Tag::WP | Tag::WPS | Tag::WDT);
+    let participle =
+        a.verb_at(end).is_some_and(|v| matches!(a.verbs[v].form, VerbForm::Gerund | VerbForm::Participle) && a.verbs[v].tokens.start as usize == end);
+    // Only a subject has its verb behind it.
+    let before = (group.tokens.start as usize).checked_sub(1);
+    let object = before.is_some_and(|b| {
+        a.verb_at(b).is_some() || matches!(a.doc.tag(b), Tag::IN | Tag::TO) && a.doc.word(b) != "after" && a.doc.word(b) != "that" && a.doc.word(b) != "whereas"
+    });
+    let named = matches!(a.doc.word(end), "identified" | "named" | "called" | "known" | "dubbed");
+    if !(relative || participle) || object || named {
+        return None;
+    }
+    let mut inner = relative;
+    let mut at = end;
+    while at < end + 18 && at < a.doc.len() {
+        if matches!(a.doc.tag(at), Tag::Comma | Tag::Stop | Tag::Colon | Tag::OpenQuote | Tag::CC) {
+            return None;
+        }
+        if let Some(v) = a.verb_at(at) {
+            let finite = matches!(a.verbs[v].form, VerbForm::Past | VerbForm::Present | VerbForm::Modal);
+            if finite && !inner {
+                return Some(a.verbs[v].tokens.start as usize);
+            }
+            inner &= !finite;
+            at = a.verbs[v].tokens.end as usize;
+            continue;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// A source has its place with it: "said a police officer in Quetta", "according to officials in the district".
+fn source_place(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
+    let (start, end) = (group.tokens.start as usize, group.tokens.end as usize);
+    let said = start > 0 && super::words::speaks(a, start - 1) && a.doc.tag(start - 1).is_verb() && !matches!(a.doc.lemma(start - 1), "tell" | "ask" | "warn");
+    if !said || !matches!(a.doc.word(end), "in" | "from" | "at" | "of") {
+        return None;
+    }
+    let next = a.noun_at(end + 1).filter(|&n| a.nouns[n].tokens.start as usize == end + 1 && a.date_at(a.nouns[n].head).is_none())?;
+    Some(a.nouns[next].tokens.end as usize)
 }
 
 /// Whether the words stand in the title of a person already found.

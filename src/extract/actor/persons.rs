@@ -220,10 +220,23 @@ fn is_person(a: &Analysis<'_>, tokens: TokenSpan, before: Option<&Before>, behin
         let strong = matches!(before.class, "office" | "rank" | "role" | "religious" | "honorific") || before.titles.iter().any(|t| t.len() > 1);
         let small = before.titles.last().is_some_and(|t| !a.doc.token(t.start as usize).shape.has(Shape::CAPITAL));
         let closed = small && (a.doc.word(end) == "," || a.doc.tag(end).is_verb());
+        // "Governor Kandahar" is none, "Maulvi Zarwali" one though a village has the name.
+        let place = place && !matches!(before.class, "religious" | "honorific");
         return !(place && personal == 0) && (strong || names >= 2 && small || personal > 0 || closed) && !goes_on(a, end);
     }
     if place && personal < names || a.doc.token(start).shape.has(Shape::ALL_CAPS) && names < 2 {
         return false;
+    }
+    // "Chandranna, the spokesperson of their committee, …"
+    let only_name = || {
+        let determined = matches!(a.doc.tag(end + 1), Tag::DT | Tag::PRPS) || a.doc.tag(end + 2) == Tag::POS;
+        determined
+            && behind.is_some_and(|b| b.title.is_some() && matches!(b.class, "office" | "role" | "rank"))
+            && place_at(a, start).is_none()
+            && !preposition_before(a, start)
+    };
+    if only_name() {
+        return true;
     }
     if let Some(behind) = behind
         && (names >= 2 || personal > 0)
@@ -269,9 +282,17 @@ fn behind_role(a: &Analysis<'_>, start: usize, end: usize) -> bool {
         return false;
     }
     let closed = matches!(a.doc.word(end), "," | "." | ";" | "(") || a.doc.tag(end).is_verb() || a.doc.tag(end) == Tag::MD;
-    let head = start - 2;
+    // "the society's leader for the region, Bhakti Swami": the role stands before its phrase.
+    let mut head = start - 2;
+    while let Some(n) = a.noun_at(head) {
+        let from = a.nouns[n].tokens.start as usize;
+        if from < 2 || !matches!(a.doc.word(from - 1), "of" | "for" | "in") {
+            break;
+        }
+        head = from - 2;
+    }
     // A role that is a title or word for one person and has an owner or article; ", Peshawar," behind it would be a place.
-    let role = titles::role_ending(a, start - 1);
+    let role = titles::role_ending(a, head + 1);
     let group = a.noun_at(head).map(|n| a.nouns[n].tokens);
     let owned = group.is_some_and(|g| matches!(a.doc.tag(g.start as usize), Tag::DT | Tag::PRPS) || g.start > 0 && a.doc.tag(g.start as usize - 1) == Tag::POS);
     closed && role && owned && place_at(a, start).is_none() && !modifies(a, end)

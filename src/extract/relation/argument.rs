@@ -15,11 +15,26 @@ pub struct Argument {
     pub tokens: TokenSpan,
     /// Has a name.
     pub named: bool,
+    /// What it is.
+    pub is: Is,
+}
+
+/// What stands in a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Is {
+    /// A person or people.
+    Person,
+    /// A group, body or state.
+    Body,
+    /// A place.
+    Place,
 }
 
 /// The actors that a token can begin, longest first: mentions, then names of the lexicon that no mention covers.
 pub fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
-    let start = if a.doc.tag(i) == Tag::DT { i + 1 } else { i };
+    // "its leader", "whose leader": whom that means; "their Zonal Committee" has a name of its own.
+    let pronoun = owner_meant(a, i);
+    let start = if a.doc.tag(i) == Tag::DT || pronoun.is_some() { i + 1 } else { i };
     let mut list: Vec<Argument> = a
         .mentions
         .iter()
@@ -34,6 +49,7 @@ pub fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
     if list.is_empty() {
         list.extend(a.hits.iter().filter(|h| h.tokens.start as usize == start).find_map(|h| of_hit(a, h.entry, h.tokens)));
     }
+    list.extend(pronoun);
     for argument in &mut list {
         argument.tokens.end = after_acronym(a, argument.tokens.end as usize) as u32;
     }
@@ -41,9 +57,42 @@ pub fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
     list
 }
 
-/// The actor that a noun group names or describes.
+/// Whom "its", "their" or "whose" at token `i` means: the group named right before "whose", else the subject group of this sentence or of
+/// the one before, else the group named last in them.
+fn owner_meant(a: &Analysis<'_>, i: usize) -> Option<Argument> {
+    let whose = match a.doc.word(i) {
+        "its" | "their" => false,
+        "whose" => true,
+        _ => return None,
+    };
+    let sentence = a.doc.sentence_of(i);
+    let from = a.doc.sentences().get(if whose { sentence } else { sentence.saturating_sub(1) })?.start as usize;
+    let body = |m: &&crate::extract::analysis::Mention| {
+        let kind = m.entity.map_or("", |e| a.entities[e].kind.as_str());
+        let group = matches!(m.kind, MentionKind::Organisation | MentionKind::Description) && !kind.starts_with("person.");
+        group && m.entity.is_some() && (whose || !kind.starts_with("external.")) && a.doc.quote_at(m.head) == a.doc.quote_at(i)
+    };
+    let near: Vec<_> = a.mentions_in(TokenSpan::new(from, i)).map(|(_, m)| m).filter(|m| m.tokens.end as usize <= i).filter(body).collect();
+    let is_subject = |m: &&&crate::extract::analysis::Mention| {
+        a.noun_at(m.head).is_some_and(|n| a.clauses.iter().any(|c| c.subject.contains(&n)) && a.nouns[n].head == m.head)
+    };
+    let here = |m: &&&crate::extract::analysis::Mention| a.doc.sentence_of(m.head) == sentence;
+    let chosen = if whose {
+        near.last().copied()
+    } else {
+        near.iter().filter(here).find(is_subject).or_else(|| near.iter().rev().find(is_subject)).or(near.last()).copied()
+    }?;
+    let mut argument = of_mention(a, chosen.entity?, chosen.kind, chosen.phrase)?;
+    argument.tokens = TokenSpan::one(i);
+    Some(argument)
+}
+
+/// The actor that a noun group names or describes; a possessor stands for something of its own ("the government's team").
 pub fn actor_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
     let group = &a.nouns[noun];
+    if a.doc.tag(group.tokens.end as usize) == Tag::POS {
+        return None;
+    }
     let mut mentions: Vec<_> = a.mentions_in(group.tokens).filter(|(_, m)| m.head == group.head || m.tokens.has(group.head)).map(|(_, m)| m).collect();
     mentions.sort_by_key(|m| u32::MAX - m.tokens.len() as u32);
     let mentioned = mentions.iter().find_map(|m| of_mention(a, m.entity?, m.kind, m.phrase));
@@ -55,7 +104,7 @@ pub fn place_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
     let mut group = &a.nouns[noun];
     for _ in 0..3 {
         if let Some(p) = a.places.iter().find(|p| group.tokens.overlaps(p.tokens)) {
-            return Some(Argument { name: p.name.clone(), tokens: p.tokens, named: true });
+            return Some(Argument { name: p.name.clone(), tokens: p.tokens, named: true, is: Is::Place });
         }
         let after = group.tokens.end as usize;
         if !matches!(a.doc.word(after), "in" | "of" | "near" | "at") {
@@ -69,25 +118,30 @@ pub fn place_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
 /// The place that starts at a token.
 pub fn place_from(a: &Analysis<'_>, i: usize) -> Option<Argument> {
     let start = if a.doc.tag(i) == Tag::DT { i + 1 } else { i };
-    a.places.iter().find(|p| p.tokens.start as usize == start).map(|p| Argument { name: p.name.clone(), tokens: p.tokens, named: true })
+    a.places.iter().find(|p| p.tokens.start as usize == start).map(|p| Argument { name: p.name.clone(), tokens: p.tokens, named: true, is: Is::Place })
 }
 
 /// An unnamed actor by the words of its noun group and what belongs to it.
 pub fn described(a: &Analysis<'_>, tokens: TokenSpan) -> Argument {
-    Argument { name: a.doc.text(tokens).to_owned(), tokens, named: false }
+    Argument { name: a.doc.text(tokens).to_owned(), tokens, named: false, is: Is::Body }
 }
 
 fn of_mention(a: &Analysis<'_>, entity: usize, kind: MentionKind, phrase: TokenSpan) -> Option<Argument> {
     let name = output::name(a, entity)?;
-    let named = a.entities[entity].name.is_some() || kind == MentionKind::Person;
-    Some(Argument { name, tokens: phrase, named })
+    let kind_of = a.entities[entity].kind.as_str();
+    let person = kind == MentionKind::Person || kind_of.starts_with("person.") || kind_of.starts_with("people.");
+    // "the head of the group" is a description even where we know who he is; "the police" need no other name.
+    let described = person && kind == MentionKind::Description;
+    let named = a.entities[entity].name.is_some() && !described || kind == MentionKind::Person || !person && kind_of.starts_with("state.");
+    Some(Argument { name, tokens: phrase, named, is: if person { Is::Person } else { Is::Body } })
 }
 
 fn of_hit(a: &Analysis<'_>, entry: Entry, tokens: TokenSpan) -> Option<Argument> {
     let Entry::Actor(index) = entry else { return None };
     let covered = a.mentions.iter().any(|m| m.tokens.overlaps(tokens));
     let actor = a.lexicon.actors.get(index).filter(|_| !covered)?;
-    Some(Argument { name: actor.name.clone(), tokens, named: true })
+    let is = if actor.kind.starts_with("person.") { Is::Person } else { Is::Body };
+    Some(Argument { name: actor.name.clone(), tokens, named: true, is })
 }
 
 /// One past "(TTP)" after a name.

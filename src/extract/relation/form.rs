@@ -1,7 +1,7 @@
 //! Relations told by words in a row: "X, the leader of Y", "Y leader X", "Y, led by X".
 
 use super::Found;
-use super::argument::{self, Argument};
+use super::argument::{self, Argument, Is};
 use crate::extract::Analysis;
 use crate::lexicon::relations::{Element, RelationPattern};
 use crate::text::{Tag, TokenSpan};
@@ -24,11 +24,18 @@ pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, found: &mut Vec<Found>)
                     continue;
                 }
                 let Some((end, bound)) = match_from(a, form, start, sentence.end as usize, Bound::default()) else { continue };
-                let fixed = pattern.fixed_object.as_ref().map(|name| Argument { name: name.clone(), tokens: TokenSpan::one(start), named: true });
+                let fixed = pattern.fixed_object.as_ref().map(|name| {
+                    super::office::home(a, TokenSpan::one(start)).unwrap_or_else(|| Argument {
+                        name: name.clone(),
+                        tokens: TokenSpan::one(start),
+                        named: true,
+                        is: Is::Body,
+                    })
+                });
                 // "banned Y": the name is the subject, the word the object.
                 let (subject, object) = if fixed.is_some() { (bound.object, fixed) } else { (bound.subject, bound.object) };
                 let (Some(subject), Some(object)) = (subject, object) else { continue };
-                if pattern.named && !(subject.named && object.named) {
+                if pattern.named && !(subject.named && object.named) || pattern.person && (subject.is != Is::Person || object.is != Is::Body) {
                     continue;
                 }
                 found.push(Found { subject, relation: pattern.relation.clone(), object, tokens: TokenSpan::new(start, end), confidence: 0.85 });
@@ -42,7 +49,12 @@ fn may_start(a: &Analysis<'_>, element: &Element, i: usize) -> bool {
     match element {
         Element::Words { any, .. } => is_word(a, any, i),
         Element::Head(heads) => a.noun_at(i).is_some_and(|n| a.nouns[n].tokens.start as usize == i && heads.iter().any(|h| h == a.doc.lemma(a.nouns[n].head))),
-        _ => a.doc.tag(i).is_noun() || a.doc.tag(i) == Tag::DT || a.doc.tag(i).is_adjective() || a.doc.tag(i) == Tag::PRP || a.doc.tag(i) == Tag::CD,
+        _ => {
+            a.doc.tag(i).is_noun()
+                || a.doc.tag(i) == Tag::DT
+                || a.doc.tag(i).is_adjective()
+                || matches!(a.doc.tag(i), Tag::PRP | Tag::PRPS | Tag::WPS | Tag::CD)
+        }
     }
 }
 
@@ -73,6 +85,10 @@ fn match_from(a: &Analysis<'_>, form: &[Element], at: usize, end: usize, bound: 
         Element::X | Element::Y => argument::actors_from(a, at).into_iter().filter(|x| x.tokens.end as usize <= end).find_map(|actor| {
             let mut bound = bound.clone();
             let next = actor.tokens.end as usize;
+            // "who led the government's team": the owner of something else
+            if rest.is_empty() && a.doc.tag(next) == Tag::POS {
+                return None;
+            }
             *(if *element == Element::X { &mut bound.subject } else { &mut bound.object }) = Some(actor);
             match_from(a, rest, next, end, bound)
         }),

@@ -30,6 +30,9 @@ pub fn find_relations(a: &mut Analysis<'_>) {
     office::find(a, &mut found);
     office::find_members(a, &mut found);
     found.retain(|f| f.subject.name != f.object.name);
+    nearest_subjects(&mut found);
+    // "the Islamic State Khorasan Province, also known as Daesh": the name of the whole used of its part.
+    found.retain(|f| f.relation != "alias_of" || !is_branch(a, &f.subject.name, &f.object.name));
     found.sort_by(|x, y| (x.tokens, &x.relation, &x.subject.name, &x.object.name).cmp(&(y.tokens, &y.relation, &y.subject.name, &y.object.name)));
     let mut list: Vec<record::Relation> = Vec::new();
     for f in &found {
@@ -41,10 +44,35 @@ pub fn find_relations(a: &mut Analysis<'_>) {
     a.relations = list;
 }
 
+/// Whether the lexicon has one of two groups as a part or branch of the other.
+fn is_branch(a: &Analysis<'_>, one: &str, other: &str) -> bool {
+    let entry = |name: &str| a.lexicon.actors.iter().find(|x| x.name == name);
+    let (Some(one), Some(other)) = (entry(one), entry(other)) else { return false };
+    let of = |x: &crate::lexicon::actors::Actor, key: &str| {
+        x.relations.iter().any(|r| matches!(r.relation.as_str(), "affiliate_of" | "part_of" | "faction_of") && r.object.as_deref() == Some(key))
+    };
+    of(one, &other.key) || of(other, &one.key)
+}
+
+/// "the group led by X, a commander allied with Y": X is, and not the group around his name.
+fn nearest_subjects(found: &mut Vec<Found>) {
+    let all = found.clone();
+    found.retain(|f| {
+        !all.iter().any(|g| {
+            let inside = f.subject.tokens.contains(g.subject.tokens) && f.subject.tokens != g.subject.tokens;
+            // "Jamaat-ul-Ahrar, a faction of Y": the name stands for the words beside it.
+            let beside = !f.subject.named && g.subject.named && g.tokens.contains(f.subject.tokens);
+            (inside || beside) && g.relation == f.relation && g.object.name == f.object.name
+        })
+    });
+}
+
 fn render(a: &Analysis<'_>, f: &Found) -> record::Relation {
     let span = a.doc.span(f.tokens);
     let words = a.excerpt(span);
-    let passed_on = a.statements.iter().any(|s| s.content.iter().any(|c| c.overlaps(span)) && s.cue.is_none_or(|c| !f.tokens.contains(c)));
+    // "X opposes Y" is no word of X's; "X faced accusations of helping Y" is somebody's.
+    let own_verb = |cue: TokenSpan| f.tokens.contains(cue) && a.doc.tag(cue.start as usize).is_verb();
+    let passed_on = a.statements.iter().any(|s| s.content.iter().any(|c| c.overlaps(span)) && s.cue.is_none_or(|c| !own_verb(c)));
     let sentence = a.doc.sentences().get(a.doc.sentence_of(f.tokens.start as usize)).copied().unwrap_or_default();
     let date =
         a.dates.iter().find(|d| sentence.contains(d.tokens) && d.tokens.start >= f.tokens.start && d.tokens.start <= f.tokens.end + 3).and_then(|d| d.value);

@@ -1,7 +1,7 @@
 //! Relations told by a verb: "X supports Y", "Y is led by X", "X provided support to Y", "X operates in P".
 
 use super::Found;
-use super::argument::{self, Argument};
+use super::argument::{self, Argument, Is};
 use crate::extract::Analysis;
 use crate::extract::analysis::{VerbForm, Voice};
 use crate::extract::clause::Clause;
@@ -22,7 +22,7 @@ pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, found: &mut Vec<Found>)
                 continue;
             }
             for (subject, object) in arguments(a, c, clause) {
-                if pattern.named && !(subject.named && object.named) {
+                if pattern.named && !(subject.named && object.named) || pattern.person && (subject.is != Is::Person || object.is != Is::Body) {
                     continue;
                 }
                 let tokens = subject.tokens.cover(object.tokens).cover(a.verbs[c.verb].tokens);

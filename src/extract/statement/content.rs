@@ -4,7 +4,7 @@ use super::cue::{Match, verb_cue};
 use super::extent::{Extent, clause_pieces, trim};
 use super::speaker::{Phrase, phrase_from, phrase_up_to};
 use super::view::View;
-use crate::extract::analysis::VerbForm;
+use crate::extract::analysis::{VerbForm, Voice};
 use crate::lexicon::cues::{CuePart, Frame};
 use crate::text::{Tag, TokenSpan};
 
@@ -38,6 +38,8 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
         return clause(gap.start as usize, Frame::Whole, phrase_from(view, gap.start as usize, gap.end as usize));
     }
     let mut whom: Option<Phrase> = None;
+    // "had been told by the rebels to leave": who was told is the subject.
+    let told = found.verb.is_some_and(|v| view.a.verbs[v].voice == Voice::Passive);
     let mut at = from;
     while at < end.min(from + LONGEST_GAP) {
         let word = doc.word(at);
@@ -66,7 +68,9 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
         if let Some(v) = view.verb_from(at).or_else(|| view.verb_from(at + 1).filter(|_| word == "not" || word == "never")) {
             let form = view.a.verbs[v].form;
             return match form {
-                VerbForm::Infinitive if frames.any(&[Frame::To, Frame::WhomTo]) && (whom.is_some() || frames.has(Frame::To)) => clause(at, Frame::To, whom),
+                VerbForm::Infinitive if frames.any(&[Frame::To, Frame::WhomTo]) && (whom.is_some() || told || frames.has(Frame::To)) => {
+                    clause(at, Frame::To, whom)
+                }
                 VerbForm::Gerund if frames.has(Frame::SayIng) => after_saying(view, v, end, found),
                 VerbForm::Gerund if frames.has(Frame::Ing) => clause(at, Frame::Ing, whom),
                 _ => finish(frames.has(Frame::Nothing), whom),
@@ -75,7 +79,7 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
         // "to “stay out of our land”", "to disarm" where the tagger saw a noun
         if word == "to"
             && frames.any(&[Frame::To, Frame::WhomTo])
-            && (view.opens(at + 1).is_some() || doc.tag(at + 1) == Tag::VB || whom.is_some() && doc.tag(at + 1) == Tag::NN)
+            && (view.opens(at + 1).is_some() || doc.tag(at + 1) == Tag::VB || whom.is_some() && doc.tag(at + 1) == Tag::NN || acts_on(view, at + 1))
         {
             return clause(at, Frame::To, whom);
         }
@@ -96,6 +100,10 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
             }
             if let (true, Some(w)) = (is(&cue.whom_prepositions), whom) {
                 return clause(w.tokens.start as usize, Frame::WhomThen, whom);
+            }
+            // "what they described as a base": the word "what" stands for it.
+            if is(&cue.whom_prepositions) && whom.is_none() && after_what(view, found) {
+                return clause(at + 1, Frame::Np, whom);
             }
             let Some(next) = skip_phrase(view, at, end) else { return finish(frames.has(Frame::Nothing), whom) };
             if word == "to" && whom.is_none() {
@@ -147,6 +155,17 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
     finish(frames.has(Frame::Nothing), whom)
 }
 
+/// "to free the men": an adjective by its tag, a verb by the article behind it.
+fn acts_on(view: View<'_, '_>, i: usize) -> bool {
+    view.doc().tag(i) == Tag::JJ && matches!(view.doc().tag(i + 1), Tag::DT | Tag::PRPS | Tag::PRP)
+}
+
+/// Whether "what" stands before the subject of the cue's verb.
+fn after_what(view: View<'_, '_>, found: &Match<'_>) -> bool {
+    let Some(subject) = found.verb.and_then(|v| super::speaker::subject(view, v)) else { return false };
+    subject.tokens.start > 0 && view.doc().word(subject.tokens.start as usize - 1) == "what"
+}
+
 /// No content: fine for cues that are complete without.
 fn finish(complete: bool, whom: Option<Phrase>) -> Option<Found> {
     complete.then_some(Found { pieces: Vec::new(), frame: Some(Frame::Nothing), whom })
@@ -165,7 +184,7 @@ fn is_named_something(view: View<'_, '_>, noun: usize, end: usize) -> bool {
         && (view.opens(at).is_some()
             || view.noun_from(at).is_some_and(|n| !view.is_time(n))
             || doc.tag(at).is_adjective()
-            || matches!(doc.tag(at), Tag::VBN | Tag::DT)
+            || matches!(doc.tag(at), Tag::VBN | Tag::VBD | Tag::DT)
             || doc.word(at).ends_with("ly"))
 }
 
@@ -194,7 +213,10 @@ fn person_follows(view: View<'_, '_>, found: &Match<'_>, phrase: Phrase, end: us
             return true;
         }
         let infinitive = view.verb_from(at).is_some_and(|v| view.a.verbs[v].form == VerbForm::Infinitive);
-        if infinitive || word == "not" || word == "to" && (matches!(doc.tag(at + 1), Tag::NN | Tag::VB) || view.opens(at + 1).is_some()) {
+        if infinitive
+            || word == "not"
+            || word == "to" && (matches!(doc.tag(at + 1), Tag::NN | Tag::VB) || acts_on(view, at + 1) || view.opens(at + 1).is_some())
+        {
             return frames.has(Frame::WhomTo);
         }
         if frames.has(Frame::WhomBare) && view.starts_clause(at, end) {

@@ -156,7 +156,14 @@ fn rest_after(view: View<'_, '_>, from: usize, before: &[TokenSpan], found: &Mat
     let Some(&last) = before.last() else { return Vec::new() };
     let end = view.region(found.tokens.start as usize).end as usize;
     let quoted = view.closes(last.end as usize - 1).is_some();
-    let Some(comma) = (from..end.min(from + 30)).find(|&i| matches!(doc.tag(i), Tag::Comma | Tag::Colon) || view.opens(i).is_some()) else { return Vec::new() };
+    let mark = |from: usize| (from..end.min(from + 30)).find(|&i| matches!(doc.tag(i), Tag::Comma | Tag::Colon) || view.opens(i).is_some());
+    let Some(mut comma) = mark(from) else { return Vec::new() };
+    // "“…,” said the general, who had come from Quetta, “…”"
+    if matches!(doc.tag(comma + 1), Tag::WP | Tag::WDT | Tag::WPS)
+        && let Some(close) = mark(comma + 1)
+    {
+        comma = close;
+    }
     let next = comma + usize::from(view.opens(comma).is_none());
     if quoted {
         return if view.opens(next).is_some() {
@@ -167,7 +174,16 @@ fn rest_after(view: View<'_, '_>, from: usize, before: &[TokenSpan], found: &Mat
     }
     // Without marks the rest belongs to the content where it goes on with the same clause.
     let unfinished = last.range().all(|i| view.a.verb_at(i).is_none_or(|v| !view.is_finite(v)));
-    let goes_on = view.verb_from(next).is_some_and(|v| view.is_finite(v)) || unfinished;
+    // "If it stays silent, he warned, the tribe will leave": the side clause stood first.
+    let side = view.doc().tag(last.start as usize) == Tag::WRB
+        || matches!(
+            doc.word(last.start as usize),
+            "if" | "should" | "when" | "unless" | "because" | "since" | "although" | "though" | "once" | "while" | "after" | "before" | "until"
+        );
+    // "The men belong to a cell, he said, and had rented the house"
+    let joined = matches!(doc.word(next), "and" | "but") && (view.verb_from(next + 1).is_some_and(|v| view.is_finite(v)) || view.starts_clause(next + 1, end));
+    let own_cue = joined && view.verb_from(next + 1).is_some_and(|v| super::cue::verb_cue(view, v).is_some());
+    let goes_on = view.verb_from(next).is_some_and(|v| view.is_finite(v)) || unfinished || side || joined && !own_cue;
     if goes_on && (from..comma).all(|i| view.a.verb_at(i).is_none()) {
         clause_pieces(view, next, Extent { found, frame: Frame::Bare, end })
     } else {
@@ -326,15 +342,23 @@ fn phrase<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
         || matches!(doc.tag(at - 1), Tag::Colon | Tag::OpenQuote | Tag::Hyphen)
         || doc.tag(at - 1).is_adverb() && at - 1 == floor;
     let pieces = if fronted {
-        let mut commas = (after..end).filter(|&i| doc.tag(i) == Tag::Comma);
-        let first = commas.next()?;
-        let start = std::iter::once(first)
-            .chain(commas)
-            .find(|&c| view.starts_clause(c + 1, end) || view.opens(c + 1).is_some() || view.is_preposition(c + 1))
-            .unwrap_or(first);
-        clause_pieces(view, start + 1, Extent { found, frame: Frame::That, end })
+        // "but according to the police the attack was thwarted": no comma
+        if view.starts_clause(after, end) {
+            clause_pieces(view, after, Extent { found, frame: Frame::That, end })
+        } else {
+            let mut commas = (after..end).filter(|&i| doc.tag(i) == Tag::Comma);
+            let first = commas.next()?;
+            let start = std::iter::once(first)
+                .chain(commas)
+                .find(|&c| view.starts_clause(c + 1, end) || view.opens(c + 1).is_some() || view.is_preposition(c + 1))
+                .unwrap_or(first);
+            clause_pieces(view, start + 1, Extent { found, frame: Frame::That, end })
+        }
     } else if view.quote_before(at).is_some_and(|q| view.sentence(view.with_marks(q).start as usize).start == view.with_marks(q).start) {
         content::backward(view, at)?
+    } else if doc.tag(at - 1) == Tag::Comma && at > floor + 1 && matches!(doc.tag(at - 2), Tag::WDT | Tag::WP) && doc.tag(after) == Tag::Comma {
+        // "a picture which, according to officials, matches the wreck"
+        clause_pieces(view, after + 1, Extent { found, frame: Frame::That, end })
     } else {
         let start = clause_start(view, at, floor);
         let mut pieces = clause_pieces(view, start, Extent { found, frame: Frame::That, end: at });

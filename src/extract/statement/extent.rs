@@ -72,6 +72,12 @@ fn stop_at(view: View<'_, '_>, at: usize, end: usize, extent: Extent<'_, '_>) ->
     let thing = matches!(extent.frame, Frame::Np | Frame::WhomName | Frame::WhomThen | Frame::Whole | Frame::Ing);
     match doc.tag(at) {
         Tag::Comma => after_content_comma(view, at, end, found),
+        // "accused the rebels; the rebels denied it", "called it a reprisal: eleven men had died".
+        Tag::Colon if doc.word(at) == ";" || thing && doc.word(at) == ":" => Stop::Here,
+        // "claimed the raid on its Telegram channel", "owned up to it without giving a reason"
+        Tag::IN if thing && (doc.word(at) == "without" || is_channel(view, at)) => Stop::Here,
+        // "demanded that it “choose” after gunmen overran a post"
+        Tag::IN if matches!(doc.word(at), "after" | "as" | "while" | "when") && view.closes(at - 1).is_some() && view.starts_clause(at + 1, end) => Stop::Here,
         Tag::CC if matches!(doc.word(at), "and" | "but") && same_speaker_goes_on(view, at + 1, end, found) => Stop::Here,
         // "called it a mistake and left": what the speaker does next.
         Tag::CC if thing && view.verb_from(at + 1).is_some_and(|v| view.is_finite(v)) => Stop::Here,
@@ -92,6 +98,8 @@ fn after_content_comma(view: View<'_, '_>, comma: usize, end: usize, found: &Mat
     }
     match doc.word(next) {
         "according" | "while" | "whereas" | "although" | "though" => return Stop::Here,
+        // "denied that they had taken him, only to claim it later"
+        "only" if doc.word(next + 1) == "to" => return Stop::Here,
         "which" | "who" | "whose" | "whom" => {
             let close = (next..end).find(|&i| doc.tag(i) == Tag::Comma && !inside_quote_from(view, next, i));
             return match close {
@@ -103,6 +111,11 @@ fn after_content_comma(view: View<'_, '_>, comma: usize, end: usize, found: &Mat
         _ => {}
     }
     if view.verb_from(after).is_some_and(|v| view.a.verbs[v].form == VerbForm::Gerund && verb_cue(view, v).is_some()) {
+        return Stop::Here;
+    }
+    // ", hours after a rival had denied it": when the writer places it.
+    let time = view.noun_from(next).filter(|&n| matches!(doc.lemma(view.a.nouns[n].head), "hour" | "day" | "minute" | "week" | "month"));
+    if time.is_some_and(|n| matches!(doc.word(view.a.nouns[n].tokens.end as usize), "after" | "before")) {
         return Stop::Here;
     }
     // "X, who said that …, was …": the main clause goes on.
@@ -140,7 +153,16 @@ fn same_speaker_goes_on(view: View<'_, '_>, from: usize, end: usize, found: &Mat
     }
     let (Some(main), Some(v)) = (found.verb, view.verb_from(at)) else { return false };
     let (main, next) = (&view.a.verbs[main], &view.a.verbs[v]);
-    next.form == main.form && !matches!(next.form, VerbForm::Infinitive | VerbForm::Modal) && verb_cue(view, v).is_some()
+    let past = |v: &crate::extract::analysis::VerbGroup| if v.perfect { VerbForm::Past } else { v.form };
+    past(next) == past(main) && !matches!(next.form, VerbForm::Infinitive | VerbForm::Modal) && verb_cue(view, v).is_some()
+}
+
+/// "on its Telegram channel", "in a video": the way by which it was said.
+fn is_channel(view: View<'_, '_>, preposition: usize) -> bool {
+    let doc = view.doc();
+    let Some(n) = view.noun_from(preposition + 1).filter(|_| matches!(doc.word(preposition), "on" | "in" | "via" | "through" | "by")) else { return false };
+    let group = &view.a.nouns[n];
+    super::channel::of_words(doc.text(group.tokens)).is_some()
 }
 
 /// Without commas, conjunctions and stops at its ends; quotation marks stay.
@@ -159,11 +181,16 @@ pub fn trim(view: View<'_, '_>, piece: TokenSpan) -> Option<TokenSpan> {
     (from < to).then(|| TokenSpan::new(from, to))
 }
 
-/// For a noun of speech before its sentence's verb: where that verb starts ("the claim that it had fallen | was false").
+/// For a noun of speech before its sentence's verb, and for "a man saying that …": where that verb starts ("the claim that it had fallen |
+/// was false").
 fn main_verb(view: View<'_, '_>, start: usize, extent: Extent<'_, '_>) -> Option<usize> {
     let noun = extent.found.tokens.start as usize;
     let floor = view.region(noun).start as usize;
-    if extent.found.cue.part != CuePart::Noun || (floor..noun).any(|i| view.verb_from(i).is_some_and(|v| view.is_finite(v))) {
+    let modifies = extent.found.verb.is_some_and(|v| {
+        let verb = &view.a.verbs[v];
+        verb.form == VerbForm::Gerund && (verb.tokens.start as usize).checked_sub(1).is_some_and(|b| view.a.noun_at(b).is_some())
+    });
+    if extent.found.cue.part != CuePart::Noun && !modifies || (floor..noun).any(|i| view.verb_from(i).is_some_and(|v| view.is_finite(v))) {
         return None;
     }
     let mut own = matches!(extent.frame, Frame::That | Frame::Bare | Frame::Wh);

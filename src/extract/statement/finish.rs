@@ -27,10 +27,16 @@ pub fn statement(view: View<'_, '_>, draft: &Draft<'_>) -> Statement {
         content,
         quotes,
         said_on: said_on(view, draft),
-        object: draft.whom.filter(|_| blames).map(|w| w.tokens),
+        object: draft.whom.filter(|_| blames).map(|w| within(draft, w.tokens)),
         about: Vec::new(),
         confidence: confidence(draft),
     }
+}
+
+/// What is blamed or claimed goes no further than the content that begins with it.
+fn within(draft: &Draft<'_>, tokens: TokenSpan) -> TokenSpan {
+    let first = draft.pieces.first().filter(|p| p.start == tokens.start && p.end < tokens.end);
+    first.copied().unwrap_or(tokens)
 }
 
 /// The entity of the mention that holds the head of a phrase.

@@ -16,6 +16,11 @@ pub fn mend_participles(a: &mut Analysis<'_>) {
     }
 }
 
+/// Ways of speaking at a distance.
+fn is_means(word: &str) -> bool {
+    matches!(word, "telephone" | "phone" | "e-mail" | "email" | "radio" | "video" | "text" | "fax" | "letter" | "satellite" | "telegram" | "cable")
+}
+
 fn is_past_tense(view: View<'_, '_>, verb: usize) -> bool {
     let doc = view.doc();
     let v = &view.a.verbs[verb];
@@ -27,7 +32,11 @@ fn is_past_tense(view: View<'_, '_>, verb: usize) -> bool {
     let after_subject = view.a.noun_at(start - 1).is_some_and(|n| !view.is_time(n)) || doc.tag(start - 1).is_adverb() || doc.tag(start - 1) == Tag::Comma;
     let next = found.tokens.end as usize;
     let word = doc.word(next);
-    if !after_subject || (next..next + 2).any(|i| doc.word(i) == "by") || found.cue.whom_prepositions.iter().any(|p| p == word) {
+    // "he said by telephone": how it was said, and nobody by whom.
+    if matches!(doc.word(start - 1), "he" | "she" | "they" | "we" | "i") && doc.tag(start) != Tag::VBG {
+        return true;
+    }
+    if !after_subject || (next..next + 2).any(|i| doc.word(i) == "by" && !is_means(doc.word(i + 1))) || found.cue.whom_prepositions.iter().any(|p| p == word) {
         return false;
     }
     let speaks = found.cue.frames.any(&[Frame::That, Frame::Bare, Frame::Quote]);

@@ -1,6 +1,8 @@
 //! Who said what: cues of the lexicon, the speaker by the clause, the content by the cue's frames; then quotations that go on without a cue.
 
+mod channel;
 mod content;
+mod content_rule;
 mod cue;
 mod draft;
 mod extent;

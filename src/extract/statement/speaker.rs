@@ -59,7 +59,7 @@ fn subject_before(view: View<'_, '_>, right: usize, floor: usize) -> Option<Phra
             start = possessor.max(floor);
             let phrase = Phrase { tokens: TokenSpan::new(start, extend_right(view, group.tokens.end as usize, right)), head: group.head };
             let Some(before) = start.checked_sub(1).filter(|&b| b >= floor) else { return Some(phrase) };
-            if view.is_preposition(before) {
+            if view.is_preposition(before) && !is_nominative(doc.word(group.head)) {
                 // "a spokesman for the group": go on to what it belongs to; "In Kabul" alone at the front is nobody.
                 if before == floor {
                     return last;

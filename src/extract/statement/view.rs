@@ -88,6 +88,10 @@ impl<'v, 'a> View<'v, 'a> {
     /// Whether token `i` is the head of a noun group that tells a time.
     pub fn is_time(self, noun: usize) -> bool {
         let head = self.a.nouns[noun].head;
+        // "Friday's bombing" is the bombing.
+        if self.doc().tag(self.a.nouns[noun].tokens.end as usize) == Tag::POS {
+            return false;
+        }
         self.a.dates.iter().any(|d| d.tokens.has(head)) || is_time_word(self.doc().word(head))
     }
 

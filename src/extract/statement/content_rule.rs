@@ -1,0 +1,237 @@
+//! Whether a content rule of `lexicon/cues/content.toml` fits a statement: who speaks, of whom, in which words.
+
+use super::draft::Draft;
+use super::finish::entity;
+use super::view::View;
+use crate::extract::analysis::{VerbForm, Voice};
+use crate::lexicon::cues::{ContentRule, Modal, Phrase, SpeakerKind, Subject};
+use crate::lexicon::terms::TermKind;
+use crate::lexicon::trie::Entry;
+use crate::text::{Tag, TokenSpan};
+
+/// Words for armed groups that need no name.
+const ARMED: &[&str] = &[
+    "group",
+    "militant",
+    "rebel",
+    "insurgent",
+    "militia",
+    "fighter",
+    "outfit",
+    "guerrilla",
+    "gunman",
+    "jihadi",
+    "jihadist",
+    "separatist",
+    "maoist",
+    "kidnapper",
+];
+
+/// Whether all that the rule asks for holds of the draft.
+pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, rule: &ContentRule) -> bool {
+    let cue = || rule.cues.is_empty() || draft.cue.is_some_and(|c| rule.cues.iter().any(|w| *w == c.cue.words[0]));
+    let speaker = || match rule.speaker {
+        None => true,
+        Some(SpeakerKind::Armed) => is_armed(view, draft),
+        Some(SpeakerKind::Official) => is_official(view, draft),
+    };
+    let about = || rule.subject.is_none_or(|wanted| subject(view, draft) == Some(wanted));
+    let without = || !draft.pieces.iter().any(|p| p.range().any(|i| rule.without.iter().any(|w| phrase_at(view, w, i, p.end as usize))));
+    cue()
+        && about()
+        && speaker()
+        && says(view, draft, rule)
+        && without()
+        && (!rule.act || is_act(view, draft))
+        && (!rule.names_armed || names_armed(view, draft))
+        && (!rule.bare || is_bare(view, draft))
+}
+
+/// Whether the rule's words or modal stand in the content.
+fn says(view: View<'_, '_>, draft: &Draft<'_>, rule: &ContentRule) -> bool {
+    let Some(phrases) = &rule.phrases else {
+        return rule.modal.is_none() || draft.pieces.iter().any(|&p| modal_fits(view, p, None, rule.modal));
+    };
+    draft.pieces.iter().any(|&p| {
+        p.range().any(|i| {
+            phrases.iter().any(|phrase| phrase_at(view, phrase, i, p.end as usize))
+                && negation_fits(view, i, rule.negated)
+                && modal_fits(view, p, Some(i), rule.modal)
+                && (!rule.passive || is_suffered(view, i))
+        })
+    })
+}
+
+/// Whether the lemmas stand in a row from token `i` on; adverbs and articles between them do not count.
+fn phrase_at(view: View<'_, '_>, phrase: &Phrase, i: usize, end: usize) -> bool {
+    let doc = view.doc();
+    let mut at = i;
+    for (n, alternatives) in phrase.iter().enumerate() {
+        while n > 0 && at < end && (doc.tag(at).is_adverb() || doc.tag(at) == Tag::DT) && !alternatives.iter().any(|w| w == doc.word(at)) {
+            at += 1;
+        }
+        if at >= end || !alternatives.iter().any(|w| w == doc.lemma(at) || w == doc.word(at)) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+fn negation_fits(view: View<'_, '_>, i: usize, wanted: Option<bool>) -> bool {
+    let Some(wanted) = wanted else { return true };
+    let group = view.a.verb_at(i).or_else(|| (i.saturating_sub(3)..i).rev().find_map(|t| view.a.verb_at(t)));
+    let near = (i.saturating_sub(3)..i + 2).any(|t| matches!(view.doc().word(t), "not" | "n't" | "never"));
+    // "None of its fighters had been near", "no fighter was there": the subject says no.
+    let nobody = group.and_then(|v| view.a.clauses.get(v)).is_some_and(|c| {
+        c.subject.first().is_some_and(|&n| {
+            let from = view.a.nouns[n].tokens.start as usize;
+            (from.saturating_sub(2)..from + 1).any(|t| matches!(view.doc().word(t), "none" | "no" | "neither" | "nobody"))
+        })
+    });
+    (group.is_some_and(|v| view.a.verbs[v].negated) || near || nobody) == wanted
+}
+
+/// Whether the verb group at `i` (or any of the content) has the modal; infinitives after "vow" and the like count as plans.
+fn modal_fits(view: View<'_, '_>, piece: TokenSpan, i: Option<usize>, wanted: Option<Modal>) -> bool {
+    let Some(wanted) = wanted else { return true };
+    let groups = piece.range().filter_map(|t| view.verb_from(t));
+    let near = i.and_then(|i| view.a.verb_at(i)).or_else(|| i.and_then(|i| (piece.start as usize..i).rev().find_map(|t| view.a.verb_at(t))));
+    let has = |v: usize| {
+        let verb = &view.a.verbs[v];
+        let word = verb.modal.map_or("", |m| view.doc().word(m));
+        match wanted {
+            Modal::None => verb.modal.is_none() && verb.form != VerbForm::Infinitive,
+            Modal::Any => verb.modal.is_some() || verb.form == VerbForm::Infinitive,
+            Modal::Must => word == "must",
+            Modal::Should => word == "should",
+            Modal::Will => matches!(word, "will" | "would" | "'ll" | "wo" | "'d"),
+        }
+    };
+    match near {
+        Some(v) => has(v) || wanted == Modal::Any && groups.into_iter().any(has),
+        None if i.is_some() => wanted == Modal::None,
+        // Without a phrase the main verb of the content decides.
+        None => {
+            let groups: Vec<usize> = groups.collect();
+            groups.iter().find(|&&v| view.is_finite(v)).or(groups.first()).is_some_and(|&v| has(v))
+        }
+    }
+}
+
+/// Whether the verb at token `i` is passive and nobody is named who did it.
+fn is_suffered(view: View<'_, '_>, i: usize) -> bool {
+    let Some(v) = view.a.verb_at(i) else { return false };
+    view.a.verbs[v].voice == Voice::Passive && view.is_finite(v) && super::speaker::by_agent(view, v).is_none()
+}
+
+/// Who the content is about: the first noun group before its verb; infinitives and gerunds have the speaker as their subject.
+fn subject(view: View<'_, '_>, draft: &Draft<'_>) -> Option<Subject> {
+    let piece = *draft.pieces.first()?;
+    for i in piece.range() {
+        if let Some(v) = view.verb_from(i) {
+            return Some(if view.is_finite(v) { Subject::Other } else { Subject::Own });
+        }
+        if let Some(n) = view.noun_from(i) {
+            return Some(if is_own(view, draft, n) { Subject::Own } else { Subject::Other });
+        }
+    }
+    None
+}
+
+/// Whether a noun group means the speaker or the speaker's side: "we", "its fighters", "the movement" where its spokesman speaks.
+fn is_own(view: View<'_, '_>, draft: &Draft<'_>, noun: usize) -> bool {
+    let group = &view.a.nouns[noun];
+    let head = view.doc().word(group.head);
+    let own_words = matches!(head, "i" | "we" | "it" | "they" | "he" | "she") || group.tokens.range().any(|t| view.doc().tag(t) == Tag::PRPS);
+    let Some(speaker) = draft.speaker else { return own_words };
+    // "none of its fighters"
+    let of_own = matches!(head, "none" | "all" | "one" | "some")
+        && view.doc().word(group.tokens.end as usize) == "of"
+        && view.doc().tag(group.tokens.end as usize + 1) == Tag::PRPS;
+    let same_entity = || {
+        let told = view.a.mentions_in(TokenSpan::one(group.head)).find(|(_, m)| m.head == group.head).and_then(|(_, m)| m.entity);
+        let who = entity(view, speaker);
+        // "the movement" where the lexicon knows the speaker as its spokesman
+        let known = || {
+            let actor = |e: Option<usize>| e.and_then(|e| view.a.entities[e].actor).and_then(|x| view.a.lexicon.actors.get(x));
+            actor(who).is_some_and(|x| actor(told).is_some_and(|t| x.relations.iter().any(|r| r.object.as_deref() == Some(&t.key))))
+        };
+        told.is_some() && (told == who || told == who.and_then(|e| view.a.entities[e].affiliation) || known())
+    };
+    own_words || of_own || view.doc().word(speaker.head) == head || same_entity()
+}
+
+/// Whether the content is a noun phrase whose head tells an act ("the bombing of the market").
+fn is_act(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
+    let Some(first) = draft.pieces.first() else { return false };
+    let start = first.start as usize;
+    let Some(n) = view.a.noun_at(start).filter(|&n| view.a.nouns[n].tokens.start as usize == start) else { return false };
+    let clause = first.range().any(|i| view.a.verb_at(i).is_some_and(|v| view.is_finite(v)));
+    !clause && view.a.lexicon.triggers.of_noun(view.doc().lemma(view.a.nouns[n].head)).next().is_some()
+}
+
+/// Whether the content names an armed group or speaks of armed people.
+fn names_armed(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
+    let armed = |kind: &str| kind.starts_with("armed.") || kind == "person.militant";
+    draft.pieces.iter().any(|&p| view.a.mentions_in(p).any(|(_, m)| p.contains(m.tokens) && m.entity.is_some_and(|e| armed(&view.a.entities[e].kind))))
+}
+
+/// Whether quoted words give no act, number, day, place, weapon or actor: comment, not news.
+fn is_bare(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
+    let doc = view.doc();
+    let quoted = |i: usize| doc.quote_at(i).is_some() || doc.tag(i).is_punctuation();
+    // What is told of the past is a fact, too.
+    let past = |i: usize| view.verb_from(i).is_some_and(|v| view.a.verbs[v].form == VerbForm::Past || view.a.verbs[v].perfect);
+    if draft.pieces.iter().any(|p| p.range().any(past)) {
+        return false;
+    }
+    if !draft.pieces.iter().any(|p| p.range().any(|i| doc.quote_at(i).is_some())) || !draft.pieces.iter().all(|p| p.range().all(quoted)) {
+        return false;
+    }
+    let fact = |i: usize| {
+        let act = match doc.tag(i) {
+            t if t.is_verb() => view.a.lexicon.triggers.of_verb(doc.lemma(i)).next().is_some(),
+            t if t.is_noun() => view.a.lexicon.triggers.of_noun(doc.lemma(i)).next().is_some(),
+            t => t == Tag::CD,
+        };
+        act || view.a.date_at(i).is_some() || view.a.place_at(i).is_some()
+    };
+    let term = |p: TokenSpan| {
+        view.a.hits_in(p).iter().any(|h| match h.entry {
+            Entry::Actor(_) => true,
+            Entry::Term(t) => view.a.lexicon.terms.get(t).is_some_and(|t| matches!(t.kind, TermKind::Weapon | TermKind::Site)),
+            Entry::Demonym(_) => true,
+        })
+    };
+    !draft.pieces.iter().any(|&p| p.range().any(fact) || term(p))
+}
+
+/// Whether the speaker is an armed group or one of its people.
+pub fn is_armed(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
+    let armed = |kind: &str| kind.starts_with("armed.") || kind == "person.militant";
+    is_of_kind(view, draft, &armed, &["militant"]) || draft.speaker.is_some_and(|s| ARMED.contains(&view.doc().lemma(s.head)))
+}
+
+/// Whether the speaker is a state, one of its organs or an official.
+fn is_official(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
+    let official = |kind: &str| kind.starts_with("state.") || kind == "external.foreign_state" || kind == "person.official";
+    is_of_kind(view, draft, &official, &["official", "police", "military"])
+}
+
+/// Whether the speaker, or whom it belongs to, has such an actor type, or is called by a word of such a class.
+fn is_of_kind(view: View<'_, '_>, draft: &Draft<'_>, kind: &dyn Fn(&str) -> bool, classes: &[&str]) -> bool {
+    let Some(speaker) = draft.speaker else { return false };
+    let by_entity = entity(view, speaker).is_some_and(|e| {
+        let entity = &view.a.entities[e];
+        kind(&entity.kind) || entity.affiliation.is_some_and(|o| kind(&view.a.entities[o].kind))
+    });
+    let by_hit = || {
+        view.a.hits_in(speaker.tokens).iter().any(|h| match h.entry {
+            Entry::Actor(x) => view.a.lexicon.actors.get(x).is_some_and(|x| kind(&x.kind)),
+            Entry::Term(t) => view.a.lexicon.terms.get(t).is_some_and(|t| t.kind == TermKind::People && classes.contains(&t.class.as_str())),
+            Entry::Demonym(_) => false,
+        })
+    };
+    by_entity || by_hit()
+}
