@@ -117,8 +117,8 @@ pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: 
 
 /// "leaving 49 people killed and 145 injured", "three soldiers killed in Kunar": nobody kills without saying whom.
 fn harmed_without_object(doc: &Reader<'_, '_>, i: usize) -> bool {
-    HARMED.contains(&doc.word(i))
-        && !matches!(doc.tag(i + 1), Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD | Tag::NNP | Tag::NNS | Tag::JJ | Tag::RB)
-        && !(doc.tag(i + 1) == Tag::CC && doc.tag(i + 2).is_verb())
-        && !(doc.tag(i + 1) == Tag::IN && !matches!(doc.word(i + 1), "in" | "on" | "by" | "when" | "after" | "during" | "near" | "at" | "as" | "while"))
+    let object_may_follow = matches!(doc.tag(i + 1), Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD | Tag::NNP | Tag::NNS | Tag::JJ | Tag::RB);
+    let verb_follows = doc.tag(i + 1) == Tag::CC && doc.tag(i + 2).is_verb();
+    let told_where = matches!(doc.word(i + 1), "in" | "on" | "by" | "when" | "after" | "during" | "near" | "at" | "as" | "while");
+    HARMED.contains(&doc.word(i)) && !object_may_follow && !verb_follows && (told_where || doc.tag(i + 1) != Tag::IN)
 }

@@ -99,8 +99,9 @@ fn sum(a: &Analysis<'_>, nouns: &[usize], people: bool) -> Option<(Count, TokenS
         if !class.human() && !unknown {
             continue;
         }
-        let count =
-            head_count(a, noun, &class).or_else(|| (unknown && matches!(a.doc.tag(a.nouns[noun].head), Tag::NN | Tag::NNP)).then(|| Count::exact(1)))?;
+        let count = head_count(a, noun, &class)
+            .or_else(|| antecedent_count(a, noun))
+            .or_else(|| (unknown && matches!(a.doc.tag(a.nouns[noun].head), Tag::NN | Tag::NNP)).then(|| Count::exact(1)))?;
         total = Some(total.map_or(count, |t| t.plus(count)));
         let span = a.nouns[noun].tokens;
         tokens = Some(tokens.map_or(span, |t| t.cover(span)));

@@ -125,10 +125,13 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     if perpetrating {
         let end = a.doc.sentences()[group.sentence].end as usize;
         for (preposition, n) in phrases_after(a, noun, end).into_iter().take(2) {
-            let with_group = || a.doc.word(preposition) == "with" && classify(a, n).militant(a);
-            if matches!(a.doc.word(preposition), "of" | "from" | "to" | "in") && !(a.doc.word(preposition) == "in" && !classify(a, n).militant(a))
-                || with_group()
-            {
+            // "members of the ULFA", "gunmen with the Taliban", but not "gunmen in Kabul"
+            let belongs = match a.doc.word(preposition) {
+                "of" | "from" | "to" => true,
+                "with" | "in" => classify(a, n).militant(a),
+                _ => false,
+            };
+            if belongs {
                 named.extend(names_in(a, a.nouns[n].tokens));
             }
         }
