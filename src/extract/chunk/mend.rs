@@ -22,6 +22,8 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         Tag::NN if matches!(word, "shot" | "hit" | "left") && after_doer(before) && (object_next || goes_on_as_verb(a, i)) => Some(Tag::VBD),
         // "… three civilians and wounded several others": no adjective stands before a number.
         Tag::VBN | Tag::JJ if HARMED.contains(&word) && before == Tag::CC && quantity_next(a, i + 1) => Some(Tag::VBD),
+        // "five worshippers dead and some 50 hurt"
+        Tag::NN if word == "hurt" && before == Tag::CD => Some(Tag::VBN),
         // "the wounding of eleven others"
         Tag::VBG if a.doc.word(i + 1) == "of" && matches!(before, Tag::DT | Tag::PRPS | Tag::JJ | Tag::POS) => Some(Tag::NN),
         // "17 others were injured": a participle, not a state, when a person does it or time is told

@@ -368,6 +368,10 @@ fn noun_group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: usize) -
         }
         at += 1;
     }
+    // "three of them"
+    if head.is_none() && count.is_some() && at < end && doc.tag(at) == Tag::PRP && doc.word(at - 1) == "of" {
+        return Some(NounGroup { tokens: TokenSpan::new(start, at + 1), head: at, determiner, count, sentence });
+    }
     let head = head.or_else(|| {
         let last = at.checked_sub(1)?;
         let number_alone = count.as_ref().is_some_and(|(tokens, _)| tokens.has(last));

@@ -150,6 +150,10 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
     if let Some(inner) = super::class::whole(a, noun) {
         return head_count(a, inner, &classify(a, inner));
     }
+    // "the number of people killed" is a figure given elsewhere.
+    if matches!(a.doc.lemma(group.head), "number" | "toll" | "total" | "count" | "majority" | "percentage" | "proportion") {
+        return None;
+    }
     // "a policemen": the article counts, whatever the slip.
     if matches!(a.doc.word(group.tokens.start as usize), "a" | "an") && class.human() && !class.people.is_some_and(|t| t.collective) && !class.organisation {
         return Some(Count::exact(1));
@@ -288,13 +292,17 @@ fn counted_word(head: &str) -> Option<Effect> {
 /// The number after "toll": the last one that "to" or "at" leads to, else the first.
 fn toll(a: &Analysis<'_>, from: usize, end: usize) -> Option<(Count, TokenSpan)> {
     let mut first = None;
-    for i in from..end.min(from + 14) {
+    for i in from..end.min(from + 30) {
         let Some(noun) = a.noun_at(i).filter(|&n| a.nouns[n].tokens.start as usize == i) else { continue };
         let Some((tokens, count)) = a.nouns[noun].count else { continue };
-        if matches!(a.doc.word(i - 1), "to" | "at") {
+        if matches!(a.doc.word(i - 1), "to" | "at")
+            && (i < from + 14 || i >= 2 && matches!(a.doc.lemma(i - 2), "rise" | "climb" | "grow" | "increase" | "go" | "jump" | "stand"))
+        {
             return Some((count, tokens));
         }
-        first.get_or_insert((count, tokens));
+        if i < from + 14 {
+            first.get_or_insert((count, tokens));
+        }
     }
     first
 }

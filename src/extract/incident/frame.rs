@@ -183,7 +183,17 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
     for phrase in &clause.phrases {
         frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
     }
+    frame.events.extend(event_of_relative(a, clause));
     Some(frame)
+}
+
+/// "the ambush near Manja in which three policemen died": the noun that "which" stands for.
+fn event_of_relative(a: &Analysis<'_>, clause: &Clause) -> Option<usize> {
+    let first = clause.subject.first().map_or(a.verbs[clause.verb].tokens.start, |&n| a.nouns[n].tokens.start) as usize;
+    let which = first.checked_sub(1).filter(|&i| a.doc.word(i) == "which" && i >= 2 && matches!(a.doc.word(i - 1), "in" | "during" | "by"))?;
+    let floor = a.doc.sentences()[a.doc.sentence_of(first)].start as usize;
+    let last = (floor..which - 1).rev().take(16).find_map(|i| a.noun_at(i))?;
+    (0..=last).rev().take(6).take_while(|&n| a.nouns[n].tokens.start as usize >= floor).find(|&n| classify(a, n).event)
 }
 
 /// "harshly attacked the president", "verbally assaulted": with words, not arms.

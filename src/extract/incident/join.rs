@@ -261,7 +261,8 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     };
     incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(definite) || known_thing(f));
     incident.points_back = points_back(a, sentence, frames);
-    incident.distinct = starts_elsewhere(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
+    incident.distinct =
+        starts_elsewhere(a, sentence) || scene::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
     incident.another = frames.iter().any(|f| another(a, f));
     incident.several = frames.iter().any(|f| several(a, f));
     incident.certainty = realis.certainty;

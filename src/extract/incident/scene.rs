@@ -3,15 +3,15 @@
 use super::class::phrases_after;
 use super::frame::Frame;
 use crate::extract::Analysis;
-use crate::extract::analysis::{DateMention, PlaceMention};
-use crate::text::TokenSpan;
+use crate::extract::analysis::{DateMention, Determiner, MentionKind, PlaceMention};
+use crate::text::{Tag, TokenSpan};
 
 /// The place of a frame: index into `Analysis::places`, and whether the frame's own clause names it.
 pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     let reach = reach(a, frame);
     let usable = |i: &usize| {
         let p = &a.places[*i];
-        !p.metonym && !p.dateline && !inside_actor(a, p.tokens) && !is_direction(a, p.tokens)
+        !p.metonym && !p.dateline && !inside_actor(a, p.tokens) && !is_direction(a, p.tokens) && !home_of_people(a, p.tokens)
     };
     let sentence = a.doc.sentences()[frame.sentence];
     let in_sentence: Vec<usize> = a.places_in(sentence).filter(usable).collect();
@@ -59,7 +59,7 @@ fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
             | "outside"
             | "ahead"
     );
-    let joined = a.doc.tag(tokens.end as usize) == crate::text::Tag::Hyphen && !a.doc.token(tokens.end as usize - 1).shape.has(crate::text::Shape::SPACE_AFTER);
+    let joined = a.doc.tag(tokens.end as usize) == Tag::Hyphen && !a.doc.token(tokens.end as usize - 1).shape.has(crate::text::Shape::SPACE_AFTER);
     let office = word == "of"
         && before.checked_sub(1).is_some_and(|i| {
             a.noun_at(i).is_some_and(|n| {
@@ -88,13 +88,7 @@ fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
         "of" | "from" if direction => 2,
         "from" | "between" => 2,
         // "Samoote village near Surankote": the village is the scene.
-        "near"
-            if before
-                .checked_sub(1)
-                .is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == crate::text::Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) =>
-        {
-            2
-        }
+        "near" if before.checked_sub(1).is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) => 2,
         "in" | "at" | "near" | "outside" | "around" | "of" | "inside" | "within" | "across" | "on" | "through" => 0,
         _ => 1,
     }
@@ -108,10 +102,23 @@ fn is_direction(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
             || a.doc.word(start - 1) == "to" && start > 1 && !matches!(a.doc.word(start - 2), "close" | "next" | "near" | "adjacent"))
 }
 
+/// "traders from Mastung and Kalat", "three engineers from China": where people come from.
+fn home_of_people(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let start = tokens.start as usize;
+    // A second home after "and" or a comma goes with the first.
+    let joined = start >= 2 && (a.doc.word(start - 1) == "and" || a.doc.tag(start - 1) == Tag::Comma);
+    let from = if joined { a.place_at(start - 2).map_or(start, |p| a.places[p].tokens.start as usize) } else { start };
+    from >= 2 && a.doc.word(from - 1) == "from" && a.noun_at(from - 2).is_some_and(|n| super::class::classify(a, n).people.is_some())
+}
+
 /// A place inside a group's name or a demonym-like modifier ("the Peshawar police chief") says little of the scene.
 fn inside_actor(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
-    a.mentions_in(tokens)
-        .any(|(_, m)| m.kind == crate::extract::analysis::MentionKind::Organisation && m.tokens.contains(tokens) && m.tokens.len() > tokens.len())
+    a.mentions_in(tokens).any(|(_, m)| match m.kind {
+        MentionKind::Organisation => m.tokens.contains(tokens) && m.tokens.len() > tokens.len(),
+        // Kazuya Ito is not in Itō.
+        MentionKind::Person => m.tokens.contains(tokens),
+        _ => false,
+    })
 }
 
 /// Lower is finer.
@@ -157,6 +164,15 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     let reach = reach(a, frame);
     let sentence = a.doc.sentences()[frame.sentence];
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && sentence.contains(d.tokens);
+    // The only day that a sentence names is that of all it tells.
+    let mut days = a.dates_in(sentence).filter(|(_, d)| usable(d));
+    if let (Some((only, d)), None) = (days.next(), days.next())
+        && !said_then(a, d.tokens)
+    {
+        let reported =
+            frame.noun.is_some_and(|n| a.nouns[n].determiner == Determiner::Definite && !a.nouns[n].tokens.overlaps(d.tokens)) && !reach.contains(d.tokens);
+        return Some((only, !reported));
+    }
     let pick = |own: bool| {
         a.dates_in(sentence)
             .filter(|(_, d)| usable(d) && (!own || reach.contains(d.tokens) || frame.noun.is_some_and(|n| a.nouns[n].tokens.overlaps(d.tokens))))
@@ -184,7 +200,15 @@ pub fn distance(a: TokenSpan, b: TokenSpan) -> u32 {
 /// or the next one after it. Context told in passing looks only around itself.
 pub fn place_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
     let sentences = a.doc.sentences();
-    let usable = |p: &usize| !a.places[*p].metonym && !in_dateline(a, *p) && coarseness(a.places[*p].precision) < 8 && standing(a, a.places[*p].tokens) < 2;
+    let usable = |p: &usize| {
+        let place = &a.places[*p];
+        !place.metonym
+            && !in_dateline(a, *p)
+            && coarseness(place.precision) < 8
+            && standing(a, place.tokens) < 2
+            && !inside_actor(a, place.tokens)
+            && !home_of_people(a, place.tokens)
+    };
     let before = |n: usize| a.places_in(TokenSpan { start: sentences[sentence.saturating_sub(n)].start, end: sentences[sentence].end }).rfind(usable);
     let paragraph = same_paragraph(a, sentence);
     if background {
@@ -210,6 +234,14 @@ pub fn date_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Optio
     let from = same_paragraph(a, sentence).start.max(sentences[sentence.saturating_sub(if background { 2 } else { 3 })].start);
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && !said_then(a, d.tokens);
     a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).last().map(|(i, _)| i)
+}
+
+/// "Khost, 2 July. Two bombs went off …": the first sentence after one that is nothing but a place and a day, as roundups have them.
+pub fn under_heading(a: &Analysis<'_>, sentence: usize) -> bool {
+    let Some(before) = sentence.checked_sub(1).and_then(|s| a.doc.sentences().get(s)).copied() else { return false };
+    let paragraph = same_paragraph(a, sentence);
+    let verbless = a.verbs.partition_point(|v| v.sentence < sentence - 1) == a.verbs.partition_point(|v| v.sentence < sentence);
+    paragraph.start == before.start && before.len() <= 10 && verbless && a.dates_in(before).next().is_some()
 }
 
 /// The paragraph of a sentence.
