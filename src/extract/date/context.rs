@@ -86,7 +86,10 @@ pub(super) fn stretch(doc: &Document<'_>, tokens: TokenSpan) -> (bool, bool) {
         i -= 1;
     }
     let before = if i == 0 { "" } else { doc.word(i - 1) };
+    // "since Tuesday's explosion": the day of the explosion.
+    let possessive = doc.tag(tokens.end as usize) == Tag::POS;
     match before {
+        _ if possessive => (false, false),
         "since" => (true, true),
         "until" | "till" => (false, true),
         _ => (false, false),

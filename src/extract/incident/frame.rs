@@ -139,7 +139,9 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
         });
     // Who is kidnapped is a person, whatever the word.
     let taken = matches!(a.doc.lemma(verb.head), "kidnap" | "abduct");
-    let unknown_victim = (by_armed || taken)
+    // "seven members of the force and two civilians": one of a list of people is people too.
+    let listed = matches!(trigger.effect, Effect::Killed | Effect::Injured) && objects.len() > 1 && objects.iter().any(|&n| classify(a, n).human());
+    let unknown_victim = (by_armed || taken || listed)
         && objects.iter().any(|&n| {
             let c = classify(a, n);
             c.site.is_none() && c.weapon.is_none() && c.place.is_none() && !c.event

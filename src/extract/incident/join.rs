@@ -137,7 +137,6 @@ fn compatible(x: &Frame<'_>, y: &Frame<'_>) -> bool {
 /// Two named places that cannot be one scene.
 pub fn different_places(a: &Analysis<'_>, p: usize, q: usize) -> bool {
     let (x, y) = (&a.places[p], &a.places[q]);
-    let fine = |k: &str| scene::coarseness(k) <= 2;
     if x.inside == Some(q) || y.inside == Some(p) || x.name == y.name {
         return false;
     }
@@ -147,12 +146,18 @@ pub fn different_places(a: &Analysis<'_>, p: usize, q: usize) -> bool {
     if x.admin2.as_ref() == Some(&y.name) || y.admin2.as_ref() == Some(&x.name) || x.admin1.as_ref() == Some(&y.name) || y.admin1.as_ref() == Some(&x.name) {
         return false;
     }
-    let far = match (x.latitude.zip(x.longitude), y.latitude.zip(y.longitude)) {
-        // About 25 km: a town and its outskirts are one scene.
-        (Some((a, b)), Some((c, d))) => (a - c).abs() > 0.25 || (b - d).abs() > 0.25,
+    let apart = |degrees: f64| match (x.latitude.zip(x.longitude), y.latitude.zip(y.longitude)) {
+        (Some((a, b)), Some((c, d))) => (a - c).abs() > degrees || (b - d).abs() > degrees,
         _ => false,
     };
-    fine(x.precision) && fine(y.precision) && (far || x.latitude.is_none() || y.latitude.is_none())
+    let coarsest = scene::coarseness(x.precision).max(scene::coarseness(y.precision));
+    match coarsest {
+        // About 25 km: a town and its outskirts are one scene.
+        0..=2 => apart(0.25) || x.latitude.is_none() || y.latitude.is_none(),
+        // Two provinces, a valley and a town far from it.
+        3..=5 => apart(0.9),
+        _ => false,
+    }
 }
 
 /// "another", "a second", "separate", "elsewhere" before or in the frame.
@@ -238,6 +243,10 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     if !frames.is_empty() && (suicide(a, sentence) || by_bomber(a, frames)) {
         incident.attributes.push("suicide".to_owned());
         incident.attributes.dedup();
+    }
+    // What the sentence does not say the one before may ("closed in on Saturday. Then they fired.").
+    if incident.date.is_none() && !realis.background {
+        incident.date = scene::date_around(a, sentence, true);
     }
     // A word that only implies its means gives way to a named one of the same class.
     let named: Vec<String> = weapons.iter().filter(|w| !w.2).map(|w| w.0.clone()).collect();

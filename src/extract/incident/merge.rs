@@ -102,6 +102,13 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
             None => {}
         }
     }
+    // A day of its own against one from the sentence before.
+    if let (Some(d), Some(e), false) = (old.date, n.date, old.date_is_own && n.date_is_own)
+        && (old.date_is_own || n.date_is_own)
+        && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w))
+    {
+        score -= if effect_only { 1 } else { 4 };
+    }
     if let (Some(p), Some(q)) = (old.place, n.place) {
         let own = old.place_is_own && n.place_is_own;
         if different_places(a, p, q) && own {

@@ -29,7 +29,7 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
 
 /// "Mir Ali, North Waziristan": the inner one of a chain.
 fn finest(a: &Analysis<'_>, place: usize, among: &[usize]) -> usize {
-    among.iter().copied().find(|&i| a.places[i].inside == Some(place)).unwrap_or(place)
+    among.iter().copied().find(|&i| a.places[i].inside == Some(place) && standing(a, a.places[i].tokens) < 2).unwrap_or(place)
 }
 
 /// How a place stands in its sentence: 0 after a preposition of place, 1 otherwise, 2 as what another place is found by
