@@ -22,6 +22,7 @@ pub fn find_places(a: &mut Analysis<'_>) {
     let found = find::names(a);
     let resolved = resolve::resolve(a, found);
     let mut places: Vec<PlaceMention> = resolved.iter().map(|name| mention(a, name)).collect();
+    pattern::put_where_the_text_says(a, &mut places);
     pattern::add_unknown(a, &mut places);
     places.sort_by_key(|p| p.tokens);
     places.dedup_by(|later, earlier| earlier.tokens.overlaps(later.tokens));
@@ -90,7 +91,8 @@ fn at_place(place: &Place<'_>) -> PlaceMention {
         gazetteer: Some(place.key().to_owned()),
         country: place.country.map(|c| c.as_str().to_owned()),
         admin1: place.admin1().map(str::to_owned),
-        admin2: place.admin2().map(str::to_owned),
+        // Some sources write "Karachi District", most the name alone.
+        admin2: place.admin2().map(|name| name.strip_suffix(" District").unwrap_or(name).to_owned()),
         latitude: Some(degrees(place.latitude)),
         longitude: Some(degrees(place.longitude)),
         precision: place.kind.precision(),

@@ -4,14 +4,18 @@ use super::class::phrases_after;
 use super::frame::Frame;
 use crate::extract::Analysis;
 use crate::extract::analysis::{DateMention, Determiner, MentionKind, PlaceMention};
+use crate::lexicon::triggers::Effect;
 use crate::text::{Tag, TokenSpan};
 
 /// The place of a frame: index into `Analysis::places`, and whether the frame's own clause names it.
 pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     let reach = reach(a, frame);
+    // Who is taken, and what is found, is taken and found where it comes from ("abducted two traders from Tank").
+    let source = matches!(frame.trigger.effect, Effect::Abducted | Effect::Arrested) || matches!(frame.trigger.id.as_str(), "body_found" | "seize_weapons");
+    let from = |p: &PlaceMention| p.tokens.start > 0 && a.doc.word(p.tokens.start as usize - 1) == "from";
     let usable = |i: &usize| {
         let p = &a.places[*i];
-        !p.metonym && !p.dateline && !inside_actor(a, p.tokens) && !is_direction(a, p.tokens) && !home_of_people(a, p.tokens)
+        !p.metonym && !p.dateline && !inside_actor(a, p.tokens) && !is_direction(a, p.tokens) && (source && from(p) || !home_of_people(a, p.tokens))
     };
     let sentence = a.doc.sentences()[frame.sentence];
     let in_sentence: Vec<usize> = a.places_in(sentence).filter(usable).collect();
@@ -21,7 +25,7 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
             let p = &a.places[i];
             let distance = distance(frame.tokens, p.tokens);
             // A town beats a country; a place after "in" beats one by which it is found ("west of", "the road to") or a bare name; then the nearest.
-            (fineness(p) / 4, standing(a, p.tokens), fineness(p), distance)
+            (fineness(p) / 4, if source && from(p) { 0 } else { standing(a, p.tokens) }, fineness(p), distance)
         })
     };
     pick(&own).map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)))

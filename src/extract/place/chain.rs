@@ -18,6 +18,13 @@ pub(super) fn container_start(a: &Analysis<'_>, inner: TokenSpan) -> Option<usiz
     if !same(at) {
         return None;
     }
+    // "the Rainawari Chowk area of Srinagar", "Karimabad section of Karachi"
+    if same(at + 1)
+        && !super::context::is_capital(doc, at)
+        && (gazetteer.word(doc, at).names_kind() || matches!(doc.word(at), "section" | "neighbourhood" | "neighborhood" | "quarter"))
+    {
+        at += 1;
+    }
     match doc.tag(at) {
         Tag::Comma | Tag::OpenBracket => at += 1,
         _ if matches!(doc.word(at), "in" | "of") => {}

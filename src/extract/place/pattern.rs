@@ -3,7 +3,7 @@
 use super::{chain, context};
 use crate::extract::Analysis;
 use crate::extract::analysis::PlaceMention;
-use crate::lexicon::gazetteer::{CountryCode, Place, PlaceWord, Trust};
+use crate::lexicon::gazetteer::{CountryCode, Place, PlaceWord, Trust, kilometres};
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, Tag, TokenSpan};
 
@@ -32,6 +32,35 @@ pub(super) fn add_unknown(a: &Analysis<'_>, places: &mut Vec<PlaceMention>) {
             places.push(mention);
         }
         at = core.end as usize;
+    }
+}
+
+/// "the Idgah area of Srinagar" is no Idgah five hundred kilometres away: the gazetteer knows a namesake only.
+pub(super) fn put_where_the_text_says(a: &Analysis<'_>, places: &mut [PlaceMention]) {
+    for i in 0..places.len() {
+        let Some(h) = holder(a, places[i].tokens, places).filter(|&h| h != i) else { continue };
+        let (inner, outer) = (&places[i], &places[h]);
+        let linked = matches!(a.doc.word(inner.tokens.end as usize), "in" | "of") || outer.tokens.len() > outer.core.len();
+        let small = !matches!(inner.precision, "country" | "admin1" | "area");
+        if linked && small && elsewhere(outer, inner) {
+            let container = outer.clone();
+            let (core, tokens) = (inner.core, inner.tokens);
+            places[i] = respelled(a, core, tokens, Some(&container)).unwrap_or_else(|| located(a, core, tokens, Some(&container), false));
+        }
+    }
+}
+
+/// Whether a place cannot lie in another: another country, or too far from its middle.
+fn elsewhere(outer: &PlaceMention, inner: &PlaceMention) -> bool {
+    let known = |p: &PlaceMention| p.latitude.zip(p.longitude);
+    let (Some(x), Some(y)) = (known(outer), known(inner)) else { return false };
+    let far = kilometres(x, y);
+    let other_country = outer.country.is_some() && inner.country.is_some() && outer.country != inner.country;
+    match outer.precision {
+        "country" => other_country,
+        "admin1" => other_country && far > 100.0 || far > 600.0,
+        "area" | "unknown" => false,
+        _ => far > 150.0,
     }
 }
 
@@ -83,10 +112,20 @@ fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
     }
     let (container, guessed) = match holder {
         Some(holder) => (Some(holder), false),
-        None => (nearest(a, core, known), true),
+        None => {
+            let near = nearest(a, core, known);
+            (near, !near.is_some_and(|n| opens_sentence(a, &known[n], core)))
+        }
     };
     let container = container.map(|c| &known[c]);
     Some(respelled(a, core, tokens, container).unwrap_or_else(|| located(a, core, tokens, container, guessed)))
+}
+
+/// "In Srinagar, militants attacked a post in Khanyar": the town at the head of the sentence holds the rest of it.
+fn opens_sentence(a: &Analysis<'_>, place: &PlaceMention, core: TokenSpan) -> bool {
+    let start = place.tokens.start as usize;
+    let sentence = a.doc.sentences()[a.doc.sentence_of(start)];
+    sentence.contains(core) && start == sentence.start as usize + 1 && a.doc.word(start - 1) == "in" && a.doc.tag(place.tokens.end as usize) == Tag::Comma
 }
 
 /// Months, persons, titles, institutions.
@@ -200,7 +239,7 @@ fn located(a: &Analysis<'_>, core: TokenSpan, tokens: TokenSpan, container: Opti
         gazetteer: None,
         country: container.and_then(|c| c.country.clone()),
         admin1: container.and_then(|c| c.admin1.clone()),
-        admin2: container.filter(|_| !guessed).and_then(|c| c.admin2.clone()),
+        admin2: container.filter(|_| !guessed).and_then(|c| c.admin2.clone().or_else(|| (c.precision == "exact").then(|| c.name.clone()))),
         latitude: container.and_then(|c| c.latitude),
         longitude: container.and_then(|c| c.longitude),
         precision,
