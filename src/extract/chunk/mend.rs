@@ -12,7 +12,7 @@ pub(super) fn tags(a: &Analysis<'_>) -> Vec<(usize, Tag)> {
 
 fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     let tag = a.doc.tag(i);
-    if !matches!(tag, Tag::NN | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG) {
+    if !matches!(tag, Tag::NN | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG | Tag::VB | Tag::VBP) {
         return None;
     }
     let (word, before, next) = (a.doc.word(i), a.doc.tag(i - 1), a.doc.tag(i + 1));
@@ -20,6 +20,15 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     match tag {
         // "… and shot the man dead", "gunmen shot at and injured", "(LTTE) shot and killed"
         Tag::NN if matches!(word, "shot" | "hit" | "left") && after_doer(before) && (object_next || goes_on_as_verb(a, i)) => Some(Tag::VBD),
+        // "was shot and killed", "were shot in the chest"
+        Tag::NN if word == "shot" && be(a.doc.word(i - 1)) && !next.is_noun() && !next.is_adjective() => Some(Tag::VBN),
+        Tag::NN if word == "shot" && a.doc.word(i + 1) == "dead" && be(a.doc.word(i - 1)) => Some(Tag::VBN),
+        // "(CPN-M) set fire to": no infinitive stands right behind its subject.
+        Tag::VB | Tag::VBP
+            if matches!(word, "set" | "shot" | "hit" | "cut" | "put") && after_doer(before) && before != Tag::CC && before != Tag::RB && !a.doc.all_caps() =>
+        {
+            Some(Tag::VBD)
+        }
         // "… three civilians and wounded several others": no adjective stands before a number.
         Tag::VBN | Tag::JJ if HARMED.contains(&word) && before == Tag::CC && quantity_next(a, i + 1) => Some(Tag::VBD),
         // "five worshippers dead and some 50 hurt"
@@ -38,6 +47,10 @@ const HARMED: &[&str] = &["injured", "wounded", "killed", "kidnapped", "abducted
 /// Whether a verb may follow a word with this tag: who does it, or what links verbs.
 fn after_doer(before: Tag) -> bool {
     matches!(before, Tag::CC | Tag::NN | Tag::NNS | Tag::NNP | Tag::NNPS | Tag::WP | Tag::RB | Tag::WDT | Tag::PRP | Tag::CloseBracket)
+}
+
+fn be(word: &str) -> bool {
+    matches!(word, "was" | "were" | "is" | "are" | "been" | "being" | "be")
 }
 
 /// "shot and killed", "shot at", "shot dead", "shot him"

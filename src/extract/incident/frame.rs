@@ -146,7 +146,12 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
             let c = classify(a, n);
             c.site.is_none() && c.weapon.is_none() && c.place.is_none() && !c.event
         });
-    if !(unknown_victim || admits(a, wanted_object, &objects, needed)) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
+    // What militants attack or blow up is a target, whatever the word ("the polling booth", "a gas line").
+    let unknown_target = wanted_object.contains(&ArgumentClass::Site)
+        && trigger.weight > 0
+        && agents.iter().any(|&n| classify(a, n).militant(a))
+        && objects.iter().any(|&n| thing(a, n));
+    if !(unknown_victim || unknown_target || admits(a, wanted_object, &objects, needed)) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
         return None;
     }
     if in_words_only(a, verb.head) {
@@ -169,6 +174,8 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
         frame.sort_object(a, noun);
         if unknown_victim && frame.arguments().count() + frame.events.len() == before {
             frame.patients.push(noun);
+        } else if unknown_target && frame.arguments().count() + frame.events.len() == before && thing(a, noun) {
+            frame.targets.push(noun);
         }
     }
     for noun in agents {
@@ -433,6 +440,38 @@ fn frame_acts(a: &Analysis<'_>, noun: usize) -> bool {
     is_people
         && a.clauses_of(a.nouns[noun].sentence)
             .any(|(_, c)| a.verbs[c.verb].form == VerbForm::Past && (c.subject.contains(&noun) || c.by_agent(a).any(|n| n == noun)))
+}
+
+/// A common noun for something that can be attacked with arms: no act, weapon, time or idea.
+fn thing(a: &Analysis<'_>, noun: usize) -> bool {
+    let (group, class) = (&a.nouns[noun], classify(a, noun));
+    let idea = matches!(
+        a.doc.lemma(group.head),
+        "plan"
+            | "idea"
+            | "policy"
+            | "decision"
+            | "proposal"
+            | "budget"
+            | "bill"
+            | "law"
+            | "measure"
+            | "reform"
+            | "statement"
+            | "speech"
+            | "government"
+            | "criticism"
+            | "process"
+            | "talk"
+            | "deal"
+            | "agreement"
+            | "way"
+            | "responsibility"
+            | "demand"
+            | "time"
+    );
+    let word = a.doc.tag(group.head).is_noun() && !class.event && class.weapon.is_none() && a.date_at(group.head).is_none();
+    word && !idea && !class.human()
 }
 
 /// "along with", "together with", "alongside" before the group.

@@ -57,14 +57,15 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     }
     for &noun in &frame.targets {
         let class = classify(a, noun);
-        if let Some(site) = class.site {
+        // A bare place ("attacked Kabul") is the scene, not something that was hit.
+        if class.site.is_some() || class.place.is_none() {
             push(
                 incident,
                 Participant {
                     kind: "property",
                     role: "target",
                     mentions: phrases(a, noun),
-                    target_type: Some(site.target_type.clone()),
+                    target_type: class.site.map(|site| site.target_type.clone()),
                     rule: "participant.site",
                     ..Participant::default()
                 },
