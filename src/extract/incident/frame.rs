@@ -234,6 +234,9 @@ fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
         return None;
     }
     let (trigger, tokens) = noun_trigger(a, noun)?;
+    if classify(a, noun).weapon.is_some() && only_held(a, noun) {
+        return None;
+    }
     let sentence = a.doc.sentences()[group.sentence];
     let mut frame = Frame {
         trigger,
@@ -310,6 +313,75 @@ fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
     }
     frame.agents.dedup();
     (!trigger.needs_argument || frame.grounded(a)).then_some(frame)
+}
+
+/// "recovered two bombs", "a bomb was found", "carrying explosives", "possession of grenades": nothing has gone off.
+fn only_held(a: &Analysis<'_>, noun: usize) -> bool {
+    let group = &a.nouns[noun];
+    let holds = |lemma: &str| {
+        matches!(
+            lemma,
+            "find"
+                | "recover"
+                | "seize"
+                | "discover"
+                | "defuse"
+                | "unearth"
+                | "confiscate"
+                | "possess"
+                | "carry"
+                | "make"
+                | "manufacture"
+                | "assemble"
+                | "buy"
+                | "supply"
+                | "transport"
+                | "deactivate"
+                | "detect"
+                | "disarm"
+                | "remove"
+                | "intercept"
+                | "store"
+                | "stockpile"
+                | "smuggle"
+                | "deliver"
+                | "neutralise"
+                | "neutralize"
+                | "impound"
+                | "provide"
+                | "procure"
+        )
+    };
+    let by_verb = a.clauses_of(group.sentence).any(|(_, c)| {
+        let verb = &a.verbs[c.verb];
+        let affected = if verb.voice == Voice::Passive { &c.subject } else { &c.object };
+        affected.contains(&noun) && holds(a.doc.lemma(verb.head))
+    });
+    let start = group.tokens.start as usize;
+    let by_noun = start >= 2
+        && matches!(a.doc.word(start - 1), "of" | "with")
+        && a.noun_at(start - 2).is_some_and(|n| {
+            matches!(
+                a.doc.lemma(a.nouns[n].head),
+                "possession"
+                    | "recovery"
+                    | "seizure"
+                    | "cache"
+                    | "supply"
+                    | "kilogram"
+                    | "kg"
+                    | "consignment"
+                    | "stock"
+                    | "haul"
+                    | "manufacture"
+                    | "smuggling"
+                    | "discovery"
+                    | "truckload"
+                    | "amount"
+                    | "quantity"
+            )
+        });
+    by_verb || by_noun
 }
 
 /// The rule whose noun is the longest end of the group.
