@@ -97,7 +97,9 @@ fn quantity_next(a: &Analysis<'_>, i: usize) -> bool {
 pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: &[NounGroup]) {
     let noun_starts = |i: usize| nouns.binary_search_by_key(&i, |n| n.tokens.start as usize).ok().map(|n| &nouns[n]);
     let noun_ends = |i: usize| nouns.iter().any(|n| n.tokens.end as usize == i);
-    for verb in verbs {
+    for i in 0..verbs.len() {
+        let before = i.checked_sub(1).map(|b| (verbs[b].tokens.end as usize, verbs[b].voice, verbs[b].perfect));
+        let verb = &mut verbs[i];
         let start = verb.tokens.start as usize;
         if start != verb.head || !matches!(doc.tag(verb.head), Tag::VBN | Tag::VBD) {
             continue;
@@ -105,6 +107,11 @@ pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: 
         let next = verb.tokens.end as usize;
         let object = noun_starts(next).is_some_and(|n| !is_time_noun(doc, n.head));
         let subject = start > 0 && (noun_ends(start) || matches!(doc.tag(start - 1), Tag::WDT | Tag::WP));
+        // "has bombed and strafed the area"
+        if verb.form == VerbForm::Participle && before == Some((start.wrapping_sub(1), Voice::Active, true)) && doc.tag(start - 1) == Tag::CC {
+            (verb.form, verb.voice) = (VerbForm::Past, Voice::Active);
+            continue;
+        }
         // "was called out and shot dead by …"
         let joined = start > 0 && doc.tag(start - 1) == Tag::CC;
         // ", identified as Mian Rehbar, was": told of the noun before the comma.

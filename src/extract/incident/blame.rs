@@ -51,6 +51,9 @@ fn of_clause(a: &Analysis<'_>, clause: &Clause) -> Option<Blame> {
             act.and_then(|act| blame(affected, Some(act)))
         }
         "believe" | "think" | "know" | "presume" | "say" if passive => believed(a, clause),
+        "be" if work_of(a, verb.tokens.end as usize).is_some() && first_act(&clause.subject).is_some() => {
+            blame(&work_of(a, verb.tokens.end as usize).into_iter().collect::<Vec<_>>(), first_act(&clause.subject))
+        }
         "be" => responsible(a, clause, verb.tokens.end as usize).and_then(|act| blame(&clause.subject, act)),
         "claim" | "take" | "accept" | "assume" | "own" => claimed(a, clause),
         _ => None,
@@ -119,6 +122,12 @@ fn responsible(a: &Analysis<'_>, clause: &Clause, from: usize) -> Option<Option<
     let act = (word + 1..end.min(word + 5)).find_map(|i| a.noun_at(i));
     let about_act = act.is_none_or(|n| is_act(a, n) || matches!(a.doc.word(a.nouns[n].head), "it" | "this" | "them"));
     about_act.then_some(act.filter(|&n| is_act(a, n)))
+}
+
+/// "the work of the Extraditables", "the handiwork of a gang": whose.
+fn work_of(a: &Analysis<'_>, from: usize) -> Option<usize> {
+    let work = (from..from + 4).find(|&i| matches!(a.doc.word(i), "work" | "handiwork" | "doing"))?;
+    (a.doc.word(work + 1) == "of").then(|| a.noun_at(work + 2)).flatten()
 }
 
 /// "claimed responsibility for the attack", "took credit", "claimed the attack"

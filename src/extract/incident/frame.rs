@@ -287,6 +287,18 @@ fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
                     | "do"
                     | "lead"
                     | "initiate"
+                    | "set"
+                    | "plant"
+                    | "place"
+                    | "detonate"
+                    | "hurl"
+                    | "throw"
+                    | "lob"
+                    | "toss"
+                    | "use"
+                    | "trigger"
+                    | "explode"
+                    | "drop"
             ) {
                 let agents: Vec<usize> = if verb.voice == Voice::Passive { clause.by_agent(a).collect() } else { clause.subject.clone() };
                 frame.agents.extend(agents.into_iter().filter(|&n| classify(a, n).human()));
