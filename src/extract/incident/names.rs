@@ -18,10 +18,25 @@ pub fn phrases(a: &Analysis<'_>, noun: usize) -> Vec<TokenSpan> {
             bare.start += 1;
         }
     }
+    // "55-year-old businessman": the age says nothing of who it is.
+    if let Some(old) =
+        bare.range().find(|&i| a.doc.word(i) == "old" && i >= 2 && matches!(a.doc.word(i - 2), "year" | "month")).filter(|&i| i + 1 < bare.end as usize)
+    {
+        bare.start = old as u32 + 1;
+    }
     let of = bare.end as usize;
     let whole = a.noun_at(of + 1).filter(|&n| n == noun + 1 && a.doc.word(of) == "of" && a.doc.sentence_of(of) == group.sentence);
     let end = whole.map(|n| a.nouns[n].tokens.end);
-    [Some(bare), end.map(|end| TokenSpan { end, ..bare })].into_iter().flatten().collect()
+    [name_at_end(a, bare), Some(bare), end.map(|end| TokenSpan { end, ..bare })].into_iter().flatten().collect()
+}
+
+/// "Luis Carlos Galan" of "Liberal leader Luis Carlos Galan": two or more capitalised words behind a common noun.
+fn name_at_end(a: &Analysis<'_>, bare: TokenSpan) -> Option<TokenSpan> {
+    let proper = |i: &usize| a.doc.tag(*i).is_proper() || a.doc.tag(*i) == Tag::Hyphen;
+    let run = bare.range().rev().take_while(proper).count() as u32;
+    let start = bare.end - run;
+    let behind_noun = start > bare.start && matches!(a.doc.tag(start as usize - 1), Tag::NN | Tag::NNS);
+    (run >= 2 && behind_noun).then_some(TokenSpan { start, ..bare })
 }
 
 /// "militants belonging to the TTP", "(ULFA) militants", "linked to", "loyal to"
