@@ -44,6 +44,8 @@ pub struct Analysis<'a> {
     pub doc: Document<'a>,
     /// Names and terms of the lexicon, by start, longest first; overlapping ones included.
     pub hits: Vec<Hit>,
+    /// ISO 639-1 language of the text.
+    pub language: &'static str,
     /// Dateline and publication day.
     pub header: Header,
     /// Noun groups in order; they do not overlap.
@@ -329,6 +331,7 @@ impl<'a> Analysis<'a> {
             options,
             doc,
             hits,
+            language: super::language::PARSED,
             header: Header::default(),
             nouns: Vec::new(),
             verbs: Vec::new(),

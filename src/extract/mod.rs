@@ -8,6 +8,7 @@ pub mod date;
 pub mod figure;
 pub mod header;
 pub mod incident;
+pub mod language;
 pub mod output;
 pub mod place;
 pub mod relation;
@@ -26,6 +27,7 @@ type Pass = fn(&mut Analysis<'_>);
 
 /// The passes in their order, by name. Text, sentences, tokens, tags and lexicon hits are there before the first.
 const PASSES: &[(&str, Pass)] = &[
+    ("language", language::find_language),      // which language it is; only English is parsed
     ("header", header::read),                   // dateline, publication day
     ("groups", chunk::find_groups),             // noun and verb groups
     ("dates", date::find_dates),                // absolute and relative dates
@@ -49,7 +51,19 @@ pub fn extract(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Recor
 
 /// Runs all passes over a fresh analysis; for those who want to see what lies behind a record.
 pub fn run(analysis: &mut Analysis<'_>) {
-    for (_, pass) in PASSES {
+    for (name, pass) in PASSES {
         pass(analysis);
+        if *name == "language" && analysis.language != language::PARSED {
+            read_names(analysis);
+            return;
+        }
     }
+}
+
+/// Of a text in another language: actors and places by name.
+fn read_names(analysis: &mut Analysis<'_>) {
+    header::read(analysis);
+    place::find_places(analysis);
+    actor::find_names(analysis);
+    language::find_places_by_name(analysis);
 }

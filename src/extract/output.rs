@@ -14,7 +14,7 @@ pub fn record(a: &Analysis<'_>) -> Record {
             published: a.header.published.map(|d| d.to_string()),
             published_from: a.header.published_from.map(str::to_owned),
             dateline: a.header.dateline_place.map(|t| a.excerpt(a.doc.span(t))),
-            language: "en".to_owned(),
+            language: a.language.to_owned(),
         },
         incidents: a.incidents.iter().map(|i| super::incident::render::incident(a, i)).collect(),
         actors: (0..a.entities.len()).map(|e| actor(a, e)).collect(),

@@ -294,12 +294,26 @@ impl Joiner<'_, '_> {
             let other = &self.drafts[d];
             let same = other.kind == MentionKind::People && self.a.doc.lemma(other.head) == lemma && self.of[d].is_some();
             let bare = definite(self.a, draft.head) || is_bare_plural(self.a, other);
+            // "the official" is none of "officials"
+            let number = |d: &Draft| matches!(self.a.doc.tag(d.head), Tag::NNS | Tag::NNPS);
             same && bare
+                && number(other) == number(draft)
                 && other.country == draft.country
                 && other.belongs == draft.belongs
                 && counts_agree(other, draft)
                 && !quotation_between(self.a, other.head, draft.head)
         });
+        // "The attackers, some thirty men, cut the line"
+        let start = draft.phrase.start as usize;
+        let closed = self.a.doc.word(draft.phrase.end as usize) == "," || self.a.doc.word(draft.tokens.end as usize) == "in";
+        let beside = (0..n).rev().find(|&d| {
+            let other = &self.drafts[d];
+            let armed = other.kind == MentionKind::People && other.actor_type.starts_with("armed.");
+            armed && other.phrase.end as usize + 1 == start && start > 0 && self.a.doc.word(start - 1) == "," && closed && draft.count.is_some()
+        });
+        if let Some(figure) = beside.and_then(|d| self.of[d]) {
+            return figure;
+        }
         let found = earlier.and_then(|d| self.of[d]).or_else(|| self.the_rebels(n)).or_else(|| self.the_attackers(n));
         found.unwrap_or_else(|| self.new_unnamed())
     }

@@ -137,6 +137,8 @@ fn group_word(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Dr
         // "the peace movement", "the road network" are no groups told of before.
         Determiner::Definite if draft.tokens.range().any(|i| i < group.head && a.doc.tag(i).is_noun() && !is_armed(a, group)) => return None,
         Determiner::Definite => draft.who = Who::Back,
+        // "declined to name any outfit"
+        Determiner::Indefinite if a.doc.word(group.tokens.start as usize) == "any" => return None,
         Determiner::Indefinite if is_armed(a, group) => "armed.unidentified".clone_into(&mut draft.actor_type),
         _ => return None,
     }

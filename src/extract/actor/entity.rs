@@ -84,9 +84,7 @@ fn is_kept(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, roles: &[Role]) 
         let fights = draft.actor_type.starts_with("armed.") || matches!(draft.belongs, Some(Belongs::To(token)) if of_group(token));
         // "delegation" and "envoys" are sent; other people do much that makes no actor of them.
         let sent = matches!(a.doc.lemma(draft.head), "delegation" | "envoy" | "jirga" | "mission");
-        // "members of the group fired": the group did.
-        let fights = fights && !(a.doc.lemma(draft.head) == "member" && draft.belongs.is_some());
-        draft.kind == MentionKind::Description || speaks || roles[d] == Role::Subject && (fights || sent) && acts(a, draft)
+        draft.kind == MentionKind::Description || speaks || roles[d] == Role::Subject && (fights || sent || figure.police) && acts(a, draft)
     })
 }
 
@@ -106,7 +104,12 @@ fn says(a: &Analysis<'_>, draft: &Draft) -> bool {
         let head = a.verbs[c.verb].head;
         // "a man saying that …": of the nouns before a participle the nearest speaks.
         let near = a.verbs[c.verb].form != VerbForm::Gerund || a.nouns[noun].tokens.end == a.verbs[c.verb].tokens.start;
-        c.subject.contains(&noun) && near && speaks(a, head) && a.verbs[c.verb].voice == Voice::Active && verb(a.doc.lemma(head))
+        // "“Six are wanted men,” said an officer": the verb stands outside the quotation.
+        let outside = super::draft::quotation_between(a, draft.head, head);
+        let puts_it = a.doc.lemma(head) == "put" && a.doc.word(head + 1) == "it";
+        let speaks = |a: &Analysis<'_>, head: usize| puts_it || speaks(a, head);
+        let verb = |lemma: &str| puts_it || verb(lemma);
+        c.subject.contains(&noun) && near && !outside && speaks(a, head) && a.verbs[c.verb].voice == Voice::Active && verb(a.doc.lemma(head))
     })
 }
 
@@ -121,7 +124,11 @@ fn acts(a: &Analysis<'_>, draft: &Draft) -> bool {
             "be" | "die" | "have" | "suffer" | "sustain" | "receive" | "lose" | "become" | "succumb" | "remain" | "seem" | "lie" | "live" | "belong" | "fall"
         );
         // "militants take advantage of the terrain" tells a habit.
-        let habit = verb.form == VerbForm::Present && !verb.perfect && !speaks(a, verb.head) || matches!(verb.form, VerbForm::Gerund | VerbForm::Infinitive);
+        // "will move into camps" is yet to come.
+        let goes_on = verb.tokens.len() > 1 && a.doc.tag(verb.head) == Tag::VBG;
+        let habit = verb.form == VerbForm::Present && !verb.perfect && !goes_on && !speaks(a, verb.head)
+            || matches!(verb.form, VerbForm::Gerund | VerbForm::Infinitive)
+            || verb.modal.is_some_and(|m| a.doc.word(m) == "will");
         let active = verb.voice == Voice::Active && !suffers && !habit && c.subject.contains(&noun);
         active || c.by_agent(a).any(|n| n == noun)
     })

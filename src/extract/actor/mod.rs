@@ -44,6 +44,17 @@ pub fn find_actors(a: &mut Analysis<'_>) {
     }
 }
 
+/// Of a text that is not parsed: the lexicon's names alone.
+pub fn find_names(a: &mut Analysis<'_>) {
+    let topic = Topic::of(a);
+    let mut drafts = Drafts::new(a.doc.len());
+    names::find(a, &topic, &mut drafts);
+    in_order(&mut drafts);
+    let (figures, of) = coreference::join(a, &topic, &drafts);
+    let (mentions, entities) = entity::finish(a, &topic, &drafts.list, &figures, &of);
+    (a.mentions, a.entities) = (mentions, entities);
+}
+
 /// "police" in "a senior police official" names the body that he belongs to.
 fn police(a: &Analysis<'_>, drafts: &mut Drafts) {
     let officials: Vec<TokenSpan> = drafts.list.iter().filter(|d| d.kind == MentionKind::People && d.tokens.len() > 1).map(|d| d.tokens).collect();

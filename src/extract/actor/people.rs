@@ -39,10 +39,26 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
             if !named.titles.contains(&title) {
                 named.titles.push(title);
             }
+            // "its spokesman, Abu Umar": of the group spoken of.
+            let start = draft.phrase.start as usize;
+            if drafts.list[person].belongs.is_none() && matches!(a.doc.word(start), "its" | "their") {
+                let owner = owner_before(a, drafts, start);
+                drafts.list[person].belongs = owner;
+            }
             continue;
         }
         drafts.group(draft);
     }
+}
+
+/// The group named or described last before "its" in its sentence or the one before.
+fn owner_before(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<Belongs> {
+    let sentence = a.doc.sentence_of(i);
+    let near = |d: &&Draft| {
+        let body = matches!(d.kind, MentionKind::Organisation | MentionKind::Description) && !d.actor_type.starts_with("state.");
+        body && d.tokens.end as usize <= i && a.doc.sentence_of(d.head) + 1 >= sentence
+    };
+    drafts.list.iter().filter(near).max_by_key(|d| d.tokens.start).map(|d| Belongs::To(d.tokens.start as usize))
 }
 
 /// "nine Afghan policemen", "two Maoist cadres": the lexicon's name of a body whose last word is people.
@@ -195,7 +211,7 @@ fn restricted(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
     let mut inner = relative;
     let mut at = end;
     while at < end + 18 && at < a.doc.len() {
-        if matches!(a.doc.tag(at), Tag::Comma | Tag::Stop | Tag::Colon | Tag::OpenQuote | Tag::CC) {
+        if a.doc.word(at) == "what" || matches!(a.doc.tag(at), Tag::Comma | Tag::Stop | Tag::Colon | Tag::OpenQuote | Tag::CC) {
             return None;
         }
         if let Some(v) = a.verb_at(at) {

@@ -221,7 +221,9 @@ fn is_person(a: &Analysis<'_>, tokens: TokenSpan, before: Option<&Before>, behin
         let small = before.titles.last().is_some_and(|t| !a.doc.token(t.start as usize).shape.has(Shape::CAPITAL));
         let closed = small && (a.doc.word(end) == "," || a.doc.tag(end).is_verb());
         // "Governor Kandahar" is none, "Maulvi Zarwali" one though a village has the name.
-        let place = place && !matches!(before.class, "religious" | "honorific");
+        let title = before.titles.last().map_or(start, |t| t.start as usize);
+        // "Sri Lanka" is a place with its first word.
+        let place = place && (!matches!(before.class, "religious" | "honorific") || place_at(a, title).is_some());
         return !(place && personal == 0) && (strong || names >= 2 && small || personal > 0 || closed) && !goes_on(a, end);
     }
     if place && personal < names || a.doc.token(start).shape.has(Shape::ALL_CAPS) && names < 2 {
@@ -242,6 +244,13 @@ fn is_person(a: &Analysis<'_>, tokens: TokenSpan, before: Option<&Before>, behin
         && (names >= 2 || personal > 0)
         && (behind.title.is_none() || personal > 0 || !preposition_before(a, start))
     {
+        return true;
+    }
+    // "Maulvi Zarwali", where the honorific is the name's first word
+    let honoured = names >= 2
+        && hits_at(a, start)
+            .any(|h| term_of(a, h.entry).is_some_and(|t| t.kind == TermKind::Title && t.class == "religious" && is_local_honorific(&t.class, &t.term)));
+    if honoured && !goes_on(a, end) && place_at(a, start).is_none() {
         return true;
     }
     if named_as(a, start) || behind_role(a, start, end) || names >= 2 && followed_by_who(a, end) && !place {

@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use crate::extract::Analysis;
+use crate::extract::analysis::MentionKind;
 
 /// Grammatical role, as far as it decides what a later "the group" or "he" means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,5 +44,15 @@ pub(super) fn roles(a: &Analysis<'_>, drafts: &[Draft]) -> Vec<Role> {
         }
     }
     // A modifier ("Taliban" in "Taliban fighters") is not the subject.
-    drafts.iter().map(|d| a.noun_at(d.head).filter(|&n| d.phrase.has(a.nouns[n].head)).map_or(Role::Oblique, |n| of_noun[n])).collect()
+    drafts
+        .iter()
+        .map(|d| {
+            let own = a.noun_at(d.head).filter(|&n| d.phrase.has(a.nouns[n].head)).map_or(Role::Oblique, |n| of_noun[n]);
+            // "its spokesman, Abu Umar, told": the name in apposition to the subject
+            let start = d.phrase.start as usize;
+            let beside =
+                || start.checked_sub(2).filter(|_| a.doc.word(start - 1) == ",").and_then(|i| a.noun_at(i)).is_some_and(|n| of_noun[n] == Role::Subject);
+            if own == Role::Oblique && d.kind == MentionKind::Person && beside() { Role::Subject } else { own }
+        })
+        .collect()
 }

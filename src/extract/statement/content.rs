@@ -41,6 +41,8 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
     // "had been told by the rebels to leave": who was told is the subject.
     let told = found.verb.is_some_and(|v| view.a.verbs[v].voice == Voice::Passive);
     let mut at = from;
+    // A phrase of another thing lies behind the cue, to which "that" may belong.
+    let mut strayed = false;
     while at < end.min(from + LONGEST_GAP) {
         let word = doc.word(at);
         let tag = doc.tag(at);
@@ -58,6 +60,10 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
         if tag == Tag::Comma {
             at = after_comma(view, at, end)?;
             continue;
+        }
+        // "its claim on a channel that it has used before"
+        if word == "that" && cue.part == CuePart::Noun && strayed {
+            break;
         }
         if word == "that" && frames.any(&[Frame::That, Frame::WhomThat]) && (tag != Tag::DT || view.starts_clause(at, end)) {
             return clause(at + 1, Frame::That, whom);
@@ -106,6 +112,8 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
                 return clause(at + 1, Frame::Np, whom);
             }
             let Some(next) = skip_phrase(view, at, end) else { return finish(frames.has(Frame::Nothing), whom) };
+            let of_time = view.noun_from(at + 1).is_some_and(|n| view.is_time(n));
+            strayed |= !of_time && !matches!(word, "from" | "by" | "to" | "of");
             if word == "to" && whom.is_none() {
                 whom = phrase_from(view, at + 1, next);
             }
@@ -157,7 +165,8 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
 
 /// "to free the men": an adjective by its tag, a verb by the article behind it.
 fn acts_on(view: View<'_, '_>, i: usize) -> bool {
-    view.doc().tag(i) == Tag::JJ && matches!(view.doc().tag(i + 1), Tag::DT | Tag::PRPS | Tag::PRP)
+    let next = view.doc().tag(i + 1);
+    view.doc().tag(i) == Tag::JJ && matches!(next, Tag::DT | Tag::PRPS | Tag::PRP) || view.doc().tag(i) == Tag::NN && next == Tag::PRP
 }
 
 /// Whether "what" stands before the subject of the cue's verb.

@@ -114,7 +114,9 @@ fn modal_fits(view: View<'_, '_>, piece: TokenSpan, i: Option<usize>, wanted: Op
         // Without a phrase the main verb of the content decides.
         None => {
             let groups: Vec<usize> = groups.collect();
-            groups.iter().find(|&&v| view.is_finite(v)).or(groups.first()).is_some_and(|&v| has(v))
+            // "to leave the valley, which they did": what stands first is asked for.
+            let first = groups.first().filter(|&&v| view.a.verbs[v].tokens.start == piece.start);
+            first.or_else(|| groups.iter().find(|&&v| view.is_finite(v))).or(groups.first()).is_some_and(|&v| has(v))
         }
     }
 }
@@ -122,7 +124,10 @@ fn modal_fits(view: View<'_, '_>, piece: TokenSpan, i: Option<usize>, wanted: Op
 /// Whether the verb at token `i` is passive and nobody is named who did it.
 fn is_suffered(view: View<'_, '_>, i: usize) -> bool {
     let Some(v) = view.a.verb_at(i) else { return false };
-    view.a.verbs[v].voice == Voice::Passive && view.is_finite(v) && super::speaker::by_agent(view, v).is_none()
+    // "had been shot and killed": the second participle has its auxiliary before the first.
+    let start = view.a.verbs[v].tokens.start as usize;
+    let shared = (start.saturating_sub(4)..start).any(|t| matches!(view.doc().word(t), "been" | "were" | "was" | "being"));
+    view.a.verbs[v].voice == Voice::Passive && (view.is_finite(v) || shared) && super::speaker::by_agent(view, v).is_none()
 }
 
 /// Who the content is about: the first noun group before its verb; infinitives and gerunds have the speaker as their subject.

@@ -86,6 +86,7 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
     let subject = speaker::subject(view, verb);
     // "“…,” said X" and "…, said X"
     if speaks
+        && found.cue.words[0] != "tell"
         && view.is_finite(verb)
         && stands_after_content(view, start)
         && (subject.is_none() || view.quote_before(start).is_some())
@@ -103,6 +104,11 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
         None => (inherit(view, verb, earlier), true),
     };
     let ahead = content::forward(view, found);
+    if let (None, Some(s)) = (&ahead, subject)
+        && let Some((accused, pieces)) = whom_before(view, found, s)
+    {
+        return Some(draft(who, inherited, Some(accused), pieces));
+    }
     // "“…,” X said": the words before it, unless it has content of its own after it.
     if let Some(q) = view.quote_before(left).filter(|&q| speaks && subject.is_some() && !view.is_fragment(q) && !(view.is_finished(q) && ahead.is_some())) {
         let opens_sentence = view.with_marks(q).start == view.sentence(view.with_marks(q).start as usize).start;
@@ -134,6 +140,22 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
         return Some(draft(who, inherited, None, [pieces, rest].concat()));
     }
     None
+}
+
+/// "it was the Taliban whom the minister blamed for it": the accused stands before "whom".
+fn whom_before(view: View<'_, '_>, found: &Match<'_>, subject: Phrase) -> Option<(Phrase, Vec<TokenSpan>)> {
+    let relative = (subject.tokens.start as usize).checked_sub(1).filter(|&r| view.doc().word(r) == "whom")?;
+    let noun = view.a.noun_at(relative.checked_sub(1)?)?;
+    let group = &view.a.nouns[noun];
+    let accused = Phrase { tokens: group.tokens, head: group.head };
+    let end = view.region(relative).end as usize;
+    let at = found.tokens.end as usize;
+    let charged = found.cue.whom_prepositions.iter().any(|p| p == view.doc().word(at));
+    let mut pieces = vec![accused.tokens];
+    if charged {
+        pieces.extend(clause_pieces(view, at, Extent { found, frame: Frame::WhomThen, end }));
+    }
+    (charged || found.cue.frames.has(Frame::Np)).then_some((accused, pieces))
 }
 
 /// Whether a comma or a closing quotation mark stands right before `start`.
@@ -201,6 +223,11 @@ fn inherit(view: View<'_, '_>, verb: usize, earlier: &[Draft<'_>]) -> Option<Phr
     }
     let noun = *view.a.clauses.get(verb)?.subject.first()?;
     let group = &view.a.nouns[noun];
+    // "had a bomb strapped to his leg, and confessed": the object of the verb before is not who goes on.
+    let before = (group.tokens.start as usize).checked_sub(1).and_then(|b| view.a.verb_at(b)).filter(|&w| view.is_finite(w));
+    if let Some(main) = before.and_then(|w| speaker::subject(view, w)) {
+        return Some(main);
+    }
     speaker::phrase_from(view, group.tokens.start as usize, v.tokens.start as usize)
 }
 
@@ -225,6 +252,14 @@ fn passive<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize) -> Option<Dra
     let end = view.region(v.head).end as usize;
     let after = v.tokens.end as usize;
     let raising = view.verb_from(after).is_some_and(|w| view.a.verbs[w].form == VerbForm::Infinitive);
+    // "There was no link, the spokesman is reported to have said": he said it.
+    let said = view.verb_from(after).filter(|&w| raising && view.a.verbs[w].perfect).and_then(|w| verb_cues(view, w).next());
+    if let (Some(said), Some(who)) = (said.filter(|s| s.cue.frames.any(&[Frame::Quote, Frame::That])), subject) {
+        let ahead = content::forward(view, &said).map(|f| f.pieces).filter(|p| !p.is_empty());
+        let pieces = ahead.or_else(|| content::backward(view, left_edge(view, who.tokens.start as usize)))?;
+        let cue = Some(Match { tokens: TokenSpan::new(v.tokens.start as usize, said.tokens.end as usize), ..said });
+        return Some(Draft { cue, speaker: subject, whom: None, pieces, negated: v.negated, inherited: false });
+    }
     if raising && finite && frames.any(&[Frame::That, Frame::Bare]) && !frames.any(&[Frame::WhomTo]) {
         let mut pieces: Vec<TokenSpan> = subject.map(|s| s.tokens).into_iter().collect();
         pieces.extend(clause_pieces(view, after, Extent { found, frame: Frame::To, end }));
@@ -310,6 +345,12 @@ fn noun<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
     };
     let speaker = possessor.or(from).or_else(light);
     let ahead = content::forward(view, found)?;
+    // "in the hope of weaning them", "by the account of a guard": nobody says it here. "In order to" is no order.
+    let in_phrase = group_start > 0 && doc.tag(group_start - 1) == Tag::IN;
+    let in_order = found.cue.words[0] == "order" && group.tokens.len() == 1 && in_phrase;
+    if in_order || speaker.is_none() && in_phrase && ahead.frame == Some(Frame::Np) {
+        return None;
+    }
     Some(Draft { cue: Some(*found), speaker, whom: ahead.whom, pieces: ahead.pieces, negated: false, inherited: false })
 }
 

@@ -75,6 +75,13 @@ fn is_no_speech(view: View<'_, '_>, d: &Draft<'_>, cue: &super::cue::Match<'_>) 
     }
     let Some(v) = cue.verb else { return false };
     let verb = &view.a.verbs[v];
+    // "have answered with one assault after another"
+    let deed = matches!(cue.cue.words[0].as_str(), "answer" | "respond" | "reply")
+        && doc.word(cue.tokens.end as usize) == "with"
+        && view.opens(cue.tokens.end as usize + 1).is_none();
+    if deed {
+        return true;
+    }
     // "means to ask the Taliban": not said yet.
     let meant = verb.form == VerbForm::Infinitive
         && verb.tokens.start > 0

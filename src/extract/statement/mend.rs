@@ -50,5 +50,8 @@ fn is_past_tense(view: View<'_, '_>, verb: usize) -> bool {
             .filter_map(|i| view.verb_from(i))
             .all(|w| w == verb || !view.is_finite(w) || view.a.verbs[w].tokens.start as usize > start && (found.cue.frames.has(Frame::Wh) || speaks))
     };
-    says || after_quote && alone() || alone()
+    // ", Memon related, those inside opened fire": an attribution between commas
+    let subject = view.a.noun_at(start - 1).map(|n| view.a.nouns[n].tokens.start as usize);
+    let inserted = speaks && doc.tag(next) == Tag::Comma && subject.is_some_and(|s| s > 0 && doc.tag(s - 1) == Tag::Comma);
+    says || inserted || after_quote && alone() || alone()
 }

@@ -11,6 +11,7 @@ mod kind;
 mod leftover;
 mod link;
 mod mend;
+mod several;
 mod speaker;
 mod view;
 
@@ -26,5 +27,6 @@ pub fn find_statements(a: &mut Analysis<'_>) {
     leftover::sift(view, &mut drafts);
     leftover::continue_quotations(view, &mut drafts);
     let statements = drafts.iter().map(|d| finish::statement(view, d)).collect();
+    let statements = several::split(view, statements);
     a.statements = statements;
 }

@@ -142,6 +142,10 @@ impl<'v, 'a> View<'v, 'a> {
                 }
                 continue;
             }
+            if doc.word(at).ends_with("self") || doc.word(at).ends_with("selves") {
+                at += 1;
+                continue;
+            }
             match doc.tag(at) {
                 Tag::WDT | Tag::WP | Tag::WRB | Tag::WPS => relative = true,
                 _ if self.is_preposition(at) || doc.tag(at) == Tag::POS || doc.tag(at) == Tag::CC || doc.tag(at).is_adverb() => {}

@@ -1,0 +1,175 @@
+//! In what language a text is written: by script, letters and the commonest words. Only English is parsed; of other texts the names are read.
+
+use super::Analysis;
+use super::analysis::PlaceMention;
+use crate::lexicon::gazetteer::{Place, PlaceKind};
+use crate::text::{Document, Shape, TokenSpan};
+
+/// The language that is parsed.
+pub const PARSED: &str = "en";
+
+/// Letters that are looked at; the head of a text tells its language.
+const SAMPLE: usize = 4_000;
+
+/// The pass: sets the language, and leaves a note where the text is not parsed.
+pub fn find_language(a: &mut Analysis<'_>) {
+    a.language = of(&a.doc);
+    if a.language != PARSED {
+        let first = TokenSpan::new(0, a.doc.len().min(1));
+        let text = format!("language {}: names of actors and places were read, the rest was not parsed", a.language);
+        a.note("document.language_not_parsed", first, text);
+    }
+}
+
+/// ISO 639-1 code; `en` where nothing speaks for another, `und` for a script of which no language is known here.
+fn of(doc: &Document<'_>) -> &'static str {
+    let letters: Vec<char> = doc.source().chars().filter(|c| c.is_alphabetic()).take(SAMPLE).collect();
+    let share = |test: fn(char) -> bool| letters.iter().filter(|&&c| test(c)).count() * 2 > letters.len();
+    if letters.len() < 8 {
+        return PARSED;
+    }
+    if share(is_arabic) {
+        return of_arabic_script(doc, &letters);
+    }
+    let scripts: [(fn(char) -> bool, &'static str); 9] = [
+        (|c| ('\u{900}'..='\u{97F}').contains(&c), "hi"),
+        (|c| ('\u{980}'..='\u{9FF}').contains(&c), "bn"),
+        (|c| ('\u{A00}'..='\u{A7F}').contains(&c), "pa"),
+        (|c| ('\u{B80}'..='\u{BFF}').contains(&c), "ta"),
+        (|c| ('\u{D80}'..='\u{DFF}').contains(&c), "si"),
+        (|c| ('\u{1000}'..='\u{109F}').contains(&c), "my"),
+        (|c| ('\u{400}'..='\u{4FF}').contains(&c), "ru"),
+        (|c| ('\u{590}'..='\u{5FF}').contains(&c), "he"),
+        (|c| ('\u{4E00}'..='\u{9FFF}').contains(&c), "zh"),
+    ];
+    if let Some((_, code)) = scripts.iter().find(|(test, _)| share(*test)) {
+        return code;
+    }
+    if share(|c| c.is_ascii_alphabetic() || ('\u{C0}'..='\u{24F}').contains(&c)) { of_latin_script(doc) } else { "und" }
+}
+
+fn is_arabic(c: char) -> bool {
+    ('\u{600}'..='\u{6FF}').contains(&c) || ('\u{750}'..='\u{77F}').contains(&c) || ('\u{FB50}'..='\u{FEFC}').contains(&c)
+}
+
+/// Urdu, Pashto, Persian (Dari) or Arabic, by letters that only one has and by small words.
+fn of_arabic_script(doc: &Document<'_>, letters: &[char]) -> &'static str {
+    let count = |set: &str| letters.iter().filter(|&&c| set.contains(c)).count();
+    let words = |list: &[&str]| (0..doc.len()).filter(|&i| list.contains(&doc.word(i))).count();
+    let scores = [
+        ("ps", 3 * count("\u{67C}\u{681}\u{685}\u{689}\u{693}\u{696}\u{69A}\u{6AB}\u{6CD}\u{6D0}") + 3 * words(&["د", "په", "چې", "کې", "او", "دی"])),
+        ("ur", 3 * count("\u{679}\u{688}\u{691}\u{6BA}\u{6BE}\u{6C1}\u{6D2}") + 3 * words(&["کے", "میں", "نے", "اور", "ہے", "کی", "کا", "سے"])),
+        ("ar", 2 * count("\u{629}\u{643}\u{64A}\u{649}") + 3 * words(&["في", "من", "على", "إلى", "أن", "عن"])),
+        ("fa", count("\u{67E}\u{686}\u{698}\u{6AF}\u{6A9}\u{6CC}") + 4 * words(&["در", "که", "را", "است", "از", "این", "به", "شد"])),
+    ];
+    // Stable: of equals the first, whose letters tell most.
+    scores.iter().rev().max_by_key(|s| s.1).map_or("ar", |s| s.0)
+}
+
+/// English unless the small words of another language are at least twice as many.
+fn of_latin_script(doc: &Document<'_>) -> &'static str {
+    const WORDS: [(&str, &[&str]); 7] = [
+        ("en", &["the", "of", "and", "to", "in", "a", "was", "were", "is", "by", "for", "on", "said", "that", "with", "at", "from", "an", "it", "has", "have"]),
+        ("es", &["el", "los", "las", "que", "en", "una", "por", "con", "para", "fue", "del", "se", "su"]),
+        ("fr", &["le", "les", "des", "et", "une", "dans", "est", "du", "qui", "par", "pour", "sur", "ont"]),
+        ("de", &["der", "die", "das", "und", "den", "ein", "eine", "wurde", "mit", "von", "auf", "ist", "bei"]),
+        ("pt", &["os", "uma", "em", "foi", "da", "dos", "na", "um", "que", "com", "pelo", "por", "ao"]),
+        ("it", &["il", "che", "di", "della", "una", "per", "stato", "gli", "sono", "nel", "con", "dei", "alla"]),
+        ("tr", &["ve", "bir", "bu", "olarak", "için", "ile", "da", "de", "daha", "çok", "olan", "göre", "sonra"]),
+    ];
+    let until = doc.len().min(SAMPLE / 4);
+    let counts = WORDS.map(|(code, list)| (code, (0..until).filter(|&i| list.contains(&doc.word(i))).count()));
+    let english = counts[0].1;
+    let best = counts.iter().rev().max_by_key(|c| c.1).copied().unwrap_or((PARSED, 0));
+    if best.1 >= 6 && best.1 > 2 * english { best.0 } else { PARSED }
+}
+
+/// A town of the gazetteer must have so many people for its name to count in a text that is not parsed: many small ones are common words.
+const WELL_KNOWN: u32 = 100_000;
+
+/// The pass for texts in a script without capitals: countries and towns of some size, by their names alone.
+pub fn find_places_by_name(a: &mut Analysis<'_>) {
+    let gazetteer = &a.lexicon.gazetteer;
+    let mut places: Vec<PlaceMention> = Vec::new();
+    let mut at = 0;
+    while at < a.doc.len() {
+        let mut found: Option<(usize, Place<'_>)> = None;
+        gazetteer.matches(&a.doc, at, &mut |end, key| {
+            let known = gazetteer.candidates(key, true).filter_map(|c| gazetteer.place(c.id));
+            let known = known.filter(|p| p.kind == PlaceKind::Country || p.population >= WELL_KNOWN);
+            if let Some(place) = known.max_by_key(|p| (p.kind == PlaceKind::Country, p.population, std::cmp::Reverse(p.id))) {
+                found = Some((end, place));
+            }
+        });
+        let foreign = a.doc.token(at).shape.has(Shape::FOREIGN_SCRIPT) && a.doc.raw(at).chars().count() >= 3;
+        let part_of_actor = a.mentions_in(TokenSpan::one(at)).next().is_some();
+        match found.filter(|_| foreign && !part_of_actor) {
+            Some((end, place)) => {
+                places.push(mention(TokenSpan::new(at, end), place));
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    a.places.extend(places);
+    a.places.sort_by_key(|p| p.tokens);
+    a.places.dedup_by(|later, earlier| earlier.tokens.overlaps(later.tokens));
+}
+
+fn mention(tokens: TokenSpan, place: Place<'_>) -> PlaceMention {
+    PlaceMention {
+        tokens,
+        core: tokens,
+        name: place.name().to_owned(),
+        gazetteer: Some(place.key().to_owned()),
+        country: place.country.map(|c| c.as_str().to_owned()),
+        admin1: place.admin1().map(str::to_owned),
+        admin2: place.admin2().map(str::to_owned),
+        latitude: Some(place.latitude),
+        longitude: Some(place.longitude),
+        precision: place.kind.precision(),
+        ..PlaceMention::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Input, Options, extract};
+    use crate::lexicon::Lexicon;
+
+    fn read(text: &str) -> crate::model::Record {
+        let lexicon = Lexicon::embedded().expect("the embedded lexicon loads");
+        extract(&Input { id: "x", text, ..Input::default() }, &lexicon, &Options::default())
+    }
+
+    #[test]
+    fn english_is_parsed_and_other_languages_are_named() {
+        let language = |text: &str| read(text).document.language;
+        assert_eq!(language("Gunmen killed two policemen in Bannu on Monday."), "en");
+        assert_eq!(language(""), "en");
+        assert_eq!(language("تحریک طالبان پاکستان نے پشاور میں حملے کی ذمہ داری قبول کر لی ہے۔"), "ur");
+        assert_eq!(language("د طالبانو ویاند وویل چې په کابل کې برید نه دی شوی او څوک نه دي وژل شوي."), "ps");
+        assert_eq!(language("سخنگوی طالبان گفت که این حمله در کابل از سوی داعش انجام شده است."), "fa");
+        assert_eq!(language("أعلن تنظيم القاعدة مسؤوليته عن الهجوم على القاعدة العسكرية في صنعاء."), "ar");
+        assert_eq!(
+            language("La guerrilla atacó el puesto de la policía en el sur y dijo que los soldados que murieron en la emboscada por la noche fueron tres."),
+            "es"
+        );
+    }
+
+    #[test]
+    fn names_are_read_in_a_text_that_is_not_parsed() {
+        let record = read("تحریک طالبان پاکستان نے پشاور میں حملے کی ذمہ داری قبول کر لی ہے۔");
+        assert!(record.actors.iter().any(|a| a.actor.as_deref() == Some("tehreek-i-taliban-pakistan")), "{:?}", record.actors);
+        assert!(record.places.iter().any(|p| p.name == "Peshawar" && p.country.as_deref() == Some("PK")), "{:?}", record.places);
+        assert!(record.notes.iter().any(|n| n.code == "document.language_not_parsed"), "{:?}", record.notes);
+        assert!(record.incidents.is_empty() && record.statements.is_empty());
+    }
+
+    #[test]
+    fn a_name_in_its_own_script_is_matched_in_english() {
+        let record = read("The group calls itself تحریک طالبان پاکستان and claimed the attack in Peshawar.");
+        assert_eq!(record.document.language, "en");
+        assert!(record.actors.iter().any(|a| a.actor.as_deref() == Some("tehreek-i-taliban-pakistan")), "{:?}", record.actors);
+    }
+}
