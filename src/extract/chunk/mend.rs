@@ -119,6 +119,29 @@ pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: 
             (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
             continue;
         }
+        // "a man armed with a grenade attempted to hijack": nobody is attempted.
+        let tries = matches!(
+            doc.lemma(verb.head),
+            "attempt"
+                | "try"
+                | "fail"
+                | "manage"
+                | "refuse"
+                | "begin"
+                | "seek"
+                | "vow"
+                | "threaten"
+                | "decide"
+                | "continue"
+                | "appear"
+                | "seem"
+                | "agree"
+                | "struggle"
+        );
+        if verb.form == VerbForm::Participle && tries && doc.tag(next) == Tag::TO && subject {
+            (verb.form, verb.voice) = (VerbForm::Past, Voice::Active);
+            continue;
+        }
         if verb.form == VerbForm::Participle && object && subject {
             (verb.form, verb.voice) = (VerbForm::Past, Voice::Active);
         } else if verb.form == VerbForm::Past && doc.word(next) == "by" && !doc.tag(next + 1).is_verb() && (subject && noun_ends(start) || joined) {

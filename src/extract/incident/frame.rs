@@ -225,7 +225,9 @@ fn admits(a: &Analysis<'_>, wanted: &[ArgumentClass], nouns: &[usize], needed: b
     if nouns.is_empty() {
         return wanted.contains(&ArgumentClass::Nothing) || !needed && !wanted.contains(&ArgumentClass::Event);
     }
-    nouns.iter().any(|&n| classify(a, n).fits(a, wanted))
+    // "it was bombed": whatever it is, it is a thing.
+    let it = |n: usize| wanted.contains(&ArgumentClass::Site) && a.doc.word(a.nouns[n].head) == "it";
+    nouns.iter().any(|&n| it(n) || classify(a, n).fits(a, wanted))
 }
 
 fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {

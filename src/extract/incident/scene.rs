@@ -28,7 +28,10 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
             (fineness(p) / 4, if source && from(p) { 0 } else { standing(a, p.tokens) }, fineness(p), distance)
         })
     };
-    pick(&own).map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)))
+    // A country in the clause says less than a town elsewhere in the sentence ("In Khuzdar, two bombs hit Pakistan's …").
+    let local = |i: &usize| fineness(&a.places[*i]) < 8;
+    let in_clause = pick(&own).filter(|i| local(i) || !in_sentence.iter().any(local));
+    in_clause.map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)))
 }
 
 /// "Mir Ali, North Waziristan": the inner one of a chain.

@@ -179,7 +179,12 @@ fn by_trust(scene: &Scene<'_, '_>, name: &Name) -> Verdict {
             if core_is_short_capitals(scene, name) && !ends_dateline(scene, name) && !container {
                 return Verdict::Reject;
             }
-            let strong = behind_locative || name.wants.is_some() || container || institution_follows(scene, name) || ends_dateline(scene, name);
+            let strong = behind_locative
+                || home_of_one(scene, name)
+                || name.wants.is_some()
+                || container
+                || institution_follows(scene, name)
+                || ends_dateline(scene, name);
             let some = behind_preposition || local_follows(scene, name) || in_list(scene, name);
             Verdict::Keep(if strong {
                 Evidence::Strong
@@ -219,6 +224,20 @@ fn local_follows(scene: &Scene<'_, '_>, name: &Name) -> bool {
     let next = name.core.end as usize;
     let at = if doc.tag(next) == Tag::Hyphen { next + 1 } else { next };
     !is_capital(doc, at) && scene.a.lexicon.gazetteer.word(doc, at).has(PlaceWord::LOCAL)
+}
+
+/// "a Behali, Doda, man", "a Shopian woman"
+fn home_of_one(scene: &Scene<'_, '_>, name: &Name) -> bool {
+    let doc = &scene.a.doc;
+    let end = name.core.end as usize;
+    let at = end + usize::from(doc.tag(end) == Tag::Comma);
+    let start = name.core.start as usize;
+    let introduced = (start.saturating_sub(4)..start).any(|i| matches!(doc.word(i), "a" | "an" | "the" | "two" | "three"));
+    introduced
+        && matches!(
+            doc.word(at),
+            "man" | "woman" | "men" | "women" | "boy" | "girl" | "youth" | "resident" | "residents" | "villager" | "villagers" | "couple" | "family"
+        )
 }
 
 /// "Becker, Clay and Douglas": behind a place and a comma or "and".

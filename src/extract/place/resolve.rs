@@ -234,7 +234,7 @@ fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], pairs: 
         _ if name.evidence == Evidence::Strong => true,
         _ => {
             // "a police station in Tank", in a text that names no country at all
-            let silent = votes.leading(name.key) < 0.1 && place.key().starts_with("rg:");
+            let silent = votes.leading(name.key) < 0.1 && (place.key().starts_with("rg:") || name.trust == Trust::Word && place.population >= 20_000);
             let known = place.kind.is_division() || place.population >= 10_000 || !matches!(place.kind, PlaceKind::Town);
             (share >= 0.4 || silent) && (known || fits)
         }
