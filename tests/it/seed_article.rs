@@ -283,7 +283,7 @@ fn statements_are_found() {
         }
     }
     println!("missed: {missed:#?}");
-    assert!(missed.len() <= 1, "at least 8 of 9 statements with kind and speaker; missed: {missed:#?}");
+    assert!(missed.is_empty(), "all 9 statements with kind and speaker; missed: {missed:#?}");
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn actors_are_found() {
     let missed: Vec<&str> =
         article.gold.actors.iter().filter(|a| article.actor(a).is_none()).map(|a| a.name.as_deref().unwrap_or(&a.mentions[0].text)).collect();
     println!("missed: {missed:?}");
-    assert!(missed.len() <= 2, "at least 15 of 17 actors; missed: {missed:?}");
+    assert!(missed.is_empty(), "all 17 actors; missed: {missed:?}");
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn relations_are_found() {
     let found = article.gold.relations.iter().filter(|r| article.has_relation(r)).count();
     let missed: Vec<&str> = article.gold.relations.iter().filter(|r| !article.has_relation(r)).map(|r| r.kind.as_str()).collect();
     println!("missed: {missed:?}");
-    assert!(found >= 10, "at least 10 of 15 relations, {found} found; missed: {missed:?}");
+    assert!(found >= 14, "at least 14 of 15 relations, {found} found; missed: {missed:?}");
 }
 
 #[test]

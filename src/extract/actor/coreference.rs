@@ -1,10 +1,8 @@
 //! Who is who: joins mentions to entities, in the order of the text.
 
-use super::countries;
 use super::descriptions::is_armed;
 use super::draft::{Belongs, Draft, Drafts, Who, quotation_between};
 use super::entity::Figure;
-use super::people::definite;
 use super::salience::{self, Role};
 use super::topic::Topic;
 use super::words::is_name_token;
@@ -28,13 +26,13 @@ pub(super) fn join(a: &Analysis<'_>, topic: &Topic, drafts: &Drafts) -> (Vec<Fig
     (this.figures, this.of)
 }
 
-struct Joiner<'j, 'a> {
-    a: &'j Analysis<'a>,
-    topic: &'j Topic,
-    drafts: &'j [Draft],
-    figures: Vec<Figure>,
-    of: Vec<Option<usize>>,
-    roles: Vec<Role>,
+pub(super) struct Joiner<'j, 'a> {
+    pub(super) a: &'j Analysis<'a>,
+    pub(super) topic: &'j Topic,
+    pub(super) drafts: &'j [Draft],
+    pub(super) figures: Vec<Figure>,
+    pub(super) of: Vec<Option<usize>>,
+    pub(super) roles: Vec<Role>,
 }
 
 impl Joiner<'_, '_> {
@@ -56,7 +54,7 @@ impl Joiner<'_, '_> {
         }
     }
 
-    fn find_or_add(&mut self, is: impl Fn(&Figure) -> bool, new: impl FnOnce() -> Figure) -> usize {
+    pub(super) fn find_or_add(&mut self, is: impl Fn(&Figure) -> bool, new: impl FnOnce() -> Figure) -> usize {
         if let Some(found) = self.figures.iter().position(is) {
             return found;
         }
@@ -155,7 +153,7 @@ impl Joiner<'_, '_> {
         branches.next().is_none().then_some(first)
     }
 
-    fn new_unnamed(&mut self) -> usize {
+    pub(super) fn new_unnamed(&mut self) -> usize {
         self.figures.push(Figure { unnamed: true, ..Figure::default() });
         self.figures.len() - 1
     }
@@ -211,7 +209,7 @@ impl Joiner<'_, '_> {
         })
     }
 
-    fn kind_of(&self, figure: usize, draft: usize) -> &str {
+    pub(super) fn kind_of(&self, figure: usize, draft: usize) -> &str {
         let own = self.figures[figure].actor.and_then(|x| self.a.lexicon.actors.get(x)).map(|x| x.kind.as_str());
         own.unwrap_or(self.drafts[draft].actor_type.as_str())
     }
@@ -242,7 +240,7 @@ impl Joiner<'_, '_> {
         })
     }
 
-    fn is_collective(&self, draft: &Draft) -> bool {
+    pub(super) fn is_collective(&self, draft: &Draft) -> bool {
         draft.term.and_then(|t| self.a.lexicon.terms.get(t)).is_some_and(|t| t.collective)
     }
 
@@ -280,135 +278,6 @@ impl Joiner<'_, '_> {
             }
         }
         best.map(|(_, figure)| figure)
-    }
-
-    /// People: the government is the state, police and army are one body, "the gunmen" are those told of before.
-    fn people(&mut self, n: usize) -> usize {
-        let draft = &self.drafts[n];
-        if let Some(body) = self.body(draft) {
-            return body;
-        }
-        let lemma = self.a.doc.lemma(draft.head);
-        let refers = definite(self.a, draft.head) || is_bare_plural(self.a, draft);
-        let earlier = (0..n).rev().filter(|_| refers).find(|&d| {
-            let other = &self.drafts[d];
-            let same = other.kind == MentionKind::People && self.a.doc.lemma(other.head) == lemma && self.of[d].is_some();
-            let bare = definite(self.a, draft.head) || is_bare_plural(self.a, other);
-            // "the official" is none of "officials"
-            let number = |d: &Draft| matches!(self.a.doc.tag(d.head), Tag::NNS | Tag::NNPS);
-            same && bare
-                && number(other) == number(draft)
-                && other.country == draft.country
-                && other.belongs == draft.belongs
-                && counts_agree(other, draft)
-                && !quotation_between(self.a, other.head, draft.head)
-        });
-        // "The attackers, some thirty men, cut the line"
-        let start = draft.phrase.start as usize;
-        let closed = self.a.doc.word(draft.phrase.end as usize) == "," || self.a.doc.word(draft.tokens.end as usize) == "in";
-        let beside = (0..n).rev().find(|&d| {
-            let other = &self.drafts[d];
-            let armed = other.kind == MentionKind::People && other.actor_type.starts_with("armed.");
-            armed && other.phrase.end as usize + 1 == start && start > 0 && self.a.doc.word(start - 1) == "," && closed && draft.count.is_some()
-        });
-        if let Some(figure) = beside.and_then(|d| self.of[d]) {
-            return figure;
-        }
-        let found = earlier.and_then(|d| self.of[d]).or_else(|| self.the_rebels(n)).or_else(|| self.the_attackers(n));
-        found.unwrap_or_else(|| self.new_unnamed())
-    }
-
-    /// "the rebels", "the guerrillas" where the text has named one armed group so far: its people.
-    fn the_rebels(&self, n: usize) -> Option<usize> {
-        let draft = &self.drafts[n];
-        let whose = matches!(self.a.doc.word(draft.head), "rebels" | "guerrillas" | "insurgents" | "separatists");
-        if !whose || draft.tokens.len() > 1 || draft.count.is_some() || draft.belongs.is_some() || !definite(self.a, draft.head) {
-            return None;
-        }
-        let mut group: Option<usize> = None;
-        for d in 0..n {
-            let named = self.drafts[d].kind == MentionKind::Organisation && matches!(self.drafts[d].who, Who::Lexicon(_) | Who::Name | Who::ShortFor(_));
-            let Some(figure) = self.of[d].filter(|&f| named && self.kind_of(f, d).starts_with("armed.")) else { continue };
-            if group.is_some_and(|g| g != figure) {
-                return None;
-            }
-            group = Some(figure);
-        }
-        group
-    }
-
-    /// "the attackers", "their captors": the armed people told of last, by whatever word.
-    fn the_attackers(&self, n: usize) -> Option<usize> {
-        const DOERS: &[&str] = &["attacker", "assailant", "bomber", "gunman", "kidnapper", "captor", "abductor", "raider", "motorcyclist", "hijacker"];
-        let draft = &self.drafts[n];
-        let doer = |d: &Draft| d.kind == MentionKind::People && d.actor_type.starts_with("armed.") && d.belongs.is_none();
-        let plural = |d: &Draft| matches!(self.a.doc.tag(d.head), Tag::NNS | Tag::NNPS) || d.count.is_some_and(|c| c.figure().is_some_and(|f| f > 1));
-        let refers = definite(self.a, draft.head) || self.a.doc.tag(draft.phrase.start as usize) == Tag::PRPS;
-        let plain = draft.tokens.len() == 1;
-        if !(refers && plain && doer(draft) && DOERS.contains(&self.a.doc.lemma(draft.head))) {
-            return None;
-        }
-        let near = |d: usize| self.a.doc.sentence_of(draft.head).saturating_sub(self.a.doc.sentence_of(self.drafts[d].head)) <= 6;
-        let earlier = (0..n).rev().find(|&d| {
-            let other = &self.drafts[d];
-            doer(other) && near(d) && plural(other) == plural(draft) && counts_agree(other, draft) && !quotation_between(self.a, other.head, draft.head)
-        });
-        earlier.and_then(|d| self.of[d])
-    }
-
-    /// The one body behind "the government", "police", "the army".
-    fn body(&mut self, draft: &Draft) -> Option<usize> {
-        let collective = self.is_collective(draft);
-        let alone = draft.tokens.range().filter(|&i| i != draft.head).all(|i| self.is_national(i));
-        let lemma = self.a.doc.lemma(draft.head);
-        let iso = draft.country.clone().or_else(|| self.topic.main().map(str::to_owned));
-        if !collective || !alone || draft.belongs.is_some() {
-            return None;
-        }
-        let word = self.a.doc.word(draft.head);
-        match (lemma, word) {
-            ("government", "government") | ("authority", "authorities") | ("regime", "regime") => {
-                let iso = iso?;
-                let actor = countries::state(self.a, &iso);
-                Some(self.find_or_add(
-                    |f| actor.is_some() && f.actor == actor || f.state.as_deref() == Some(&iso),
-                    || Figure { actor, state: actor.is_none().then(|| iso.clone()), ..Figure::default() },
-                ))
-            }
-            // "the army of injustice"
-            ("army" | "military", _) if self.a.doc.word(draft.head + 1) == "of" => None,
-            ("army" | "military", _) => {
-                let actor = self.a.lexicon.actors.army_of(&iso?)?;
-                Some(self.find_or_add(|f| f.actor == Some(actor), || Figure { actor: Some(actor), ..Figure::default() }))
-            }
-            ("police", _) => Some(self.police(draft.country.clone())),
-            _ => None,
-        }
-    }
-
-    /// The police of a country named, or of the text's country.
-    fn police(&mut self, country: Option<String>) -> usize {
-        let main = self.topic.main();
-        let country = country.filter(|c| Some(c.as_str()) != main);
-        self.find_or_add(|f| f.police && f.country == country, || Figure { police: true, unnamed: true, country: country.clone(), ..Figure::default() })
-    }
-
-    /// Modifiers that leave a body the national one: "federal government", "Pakistani police".
-    fn is_national(&self, i: usize) -> bool {
-        matches!(self.a.doc.word(i), "federal" | "central" | "national" | "union" | "security" | "state" | "local" | "provincial" | "district" | "city")
-            || super::words::hits_at(self.a, i).any(|h| matches!(h.entry, crate::lexicon::trie::Entry::Demonym(_)))
-    }
-}
-
-/// "Officials", "police": a plural or collective without determiner, number and modifiers.
-fn is_bare_plural(a: &Analysis<'_>, draft: &Draft) -> bool {
-    draft.tokens.len() == 1 && draft.count.is_none() && matches!(a.doc.tag(draft.head), Tag::NNS | Tag::NNPS) && draft.phrase.start == draft.tokens.start
-}
-
-fn counts_agree(a: &Draft, b: &Draft) -> bool {
-    match (a.count.and_then(|c| c.figure()), b.count.and_then(|c| c.figure())) {
-        (Some(x), Some(y)) => x == y,
-        _ => true,
     }
 }
 

@@ -135,7 +135,11 @@ fn group_word(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Dr
     let mut draft = unnamed(a, group, group.tokens.start as usize, group.head + 1, None);
     match group.determiner {
         // "the peace movement", "the road network" are no groups told of before.
-        Determiner::Definite if draft.tokens.range().any(|i| i < group.head && a.doc.tag(i).is_noun() && !is_armed(a, group)) => return None,
+        Determiner::Definite
+            if draft.tokens.range().any(|i| i < group.head && a.doc.tag(i).is_noun() && a.doc.tag(i + 1) != Tag::Hyphen && !is_armed(a, group)) =>
+        {
+            return None;
+        }
         Determiner::Definite => draft.who = Who::Back,
         // "declined to name any outfit"
         Determiner::Indefinite if a.doc.word(group.tokens.start as usize) == "any" => return None,

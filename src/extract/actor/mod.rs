@@ -5,12 +5,14 @@
 
 mod coreference;
 mod countries;
+mod crowd;
 mod descriptions;
 mod draft;
 mod entity;
 mod names;
 mod organisations;
 mod people;
+mod person_signs;
 mod persons;
 mod salience;
 mod states;

@@ -121,7 +121,7 @@ fn stands_alone(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
     while is_name_token(a, run) && run < next + 4 {
         run += 1;
     }
-    if run > next && super::persons::goes_on_as_place(a, run) {
+    if run > next && super::person_signs::goes_on_as_place(a, run) {
         return false;
     }
     let named = |j: usize| is_name_token(a, j) && is_personal_name(a, j);

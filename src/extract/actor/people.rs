@@ -249,6 +249,12 @@ fn named_behind(a: &Analysis<'_>, drafts: &Drafts, draft: &Draft) -> Option<usiz
     let mut at = draft.phrase.end as usize;
     let quoted = usize::from(a.doc.tag(at) == Tag::CloseQuote);
     at += quoted;
+    // "The man arrested for it, Noor Khan, had a bomb"
+    let participle = a.verb_at(at).is_some_and(|v| a.verbs[v].form == VerbForm::Participle && a.verbs[v].tokens.start as usize == at);
+    let named = matches!(a.doc.word(at), "identified" | "named" | "called");
+    if participle && !named {
+        at = (at..at + 8).find(|&i| a.doc.word(i) == "," || a.doc.tag(i) == Tag::Stop).filter(|&i| a.doc.word(i) == ",").unwrap_or(at);
+    }
     let comma = a.doc.word(at) == ",";
     let one = !matches!(a.doc.tag(draft.head), Tag::NNS | Tag::NNPS) && draft.count.is_none_or(|c| c.figure() == Some(1));
     // "a commander, identified as Shakir Khan"

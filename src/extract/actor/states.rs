@@ -5,7 +5,7 @@ use super::draft::{Draft, Drafts, Who};
 use super::names::is_bare_country;
 use super::words::{Word, hits_at, is, place_at, title_at};
 use crate::extract::Analysis;
-use crate::extract::analysis::{MentionKind, Voice};
+use crate::extract::analysis::{MentionKind, VerbForm, Voice};
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, Tag, TokenSpan};
 
@@ -74,6 +74,10 @@ fn is_place_here(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
         return false;
     }
     let before = doc.word(i - 1);
+    // "During the war in Afghanistan, Pakistan faced accusations": the subject behind an opening phrase.
+    if before == "," && is_active_subject(a, tokens) {
+        return false;
+    }
     // "in Afghanistan and Iran": the preposition before the list.
     if matches!(before, "and" | "or" | ",") && i >= 2 {
         if let Some(p) = place_at(a, i - 2) {
@@ -156,6 +160,16 @@ fn is_place_here(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
         ),
         _ => false,
     }
+}
+
+/// Whether the name is the subject of the active verb right behind it.
+fn is_active_subject(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let sentence = a.doc.sentences().get(a.doc.sentence_of(tokens.start as usize)).copied().unwrap_or_default();
+    let fronted = a.doc.tag(sentence.start as usize) == Tag::IN;
+    let verb = a.verb_at(tokens.end as usize).map(|v| &a.verbs[v]);
+    fronted
+        && verb
+            .is_some_and(|v| v.voice == Voice::Active && v.tokens.start == tokens.end && matches!(v.form, VerbForm::Past | VerbForm::Present | VerbForm::Modal))
 }
 
 fn country_name_ending(a: &Analysis<'_>, end: usize) -> Option<TokenSpan> {

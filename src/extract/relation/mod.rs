@@ -30,6 +30,9 @@ pub fn find_relations(a: &mut Analysis<'_>) {
     office::find(a, &mut found);
     office::find_members(a, &mut found);
     found.retain(|f| f.subject.name != f.object.name);
+    for f in found.iter_mut().filter(|f| f.relation == "member_of" && !f.object.named) {
+        whole_of(a, &mut f.object);
+    }
     nearest_subjects(&mut found);
     // "the Islamic State Khorasan Province, also known as Daesh": the name of the whole used of its part.
     found.retain(|f| f.relation != "alias_of" || !is_branch(a, &f.subject.name, &f.object.name));
@@ -42,6 +45,23 @@ pub fn find_relations(a: &mut Analysis<'_>) {
         }
     }
     a.relations = list;
+}
+
+/// "belonged to a suicide squad of the JMB": who belongs to a part belongs to the whole.
+fn whole_of(a: &Analysis<'_>, object: &mut Argument) {
+    let whole = a.mentions_in(object.tokens).find_map(|(_, m)| {
+        let part = a.entities.get(m.entity?).filter(|e| e.name.is_none())?;
+        part.affiliation.filter(|&o| a.entities[o].name.is_some() && !a.entities[o].kind.starts_with("person."))
+    });
+    let named = || {
+        a.mentions_in(object.tokens).find_map(|(_, m)| {
+            m.entity.filter(|&e| object.tokens.contains(m.tokens) && a.entities[e].kind.starts_with("armed.") && a.entities[e].name.is_some())
+        })
+    };
+    if let Some(name) = whole.or_else(named).and_then(|e| super::output::name(a, e)) {
+        object.name = name;
+        object.named = true;
+    }
 }
 
 /// Whether the lexicon has one of two groups as a part or branch of the other.

@@ -30,6 +30,7 @@ pub fn find(a: &Analysis<'_>, found: &mut Vec<Found>) {
         found.push(Found { subject: side(name, Is::Person), relation: "office_holder_of".to_owned(), object: side(object, Is::Body), tokens, confidence: 0.8 });
     }
     find_leaders(a, found);
+    find_branches(a, found);
 }
 
 /// "the reclusive head of the Afghan Taliban" where the text or the lexicon says who that is.
@@ -50,6 +51,25 @@ fn find_leaders(a: &Analysis<'_>, found: &mut Vec<Found>) {
             tokens: m.phrase,
             confidence: 0.8,
         });
+    }
+}
+
+/// "the Islamic State group's regional branch" where the text or the lexicon says which that is.
+fn find_branches(a: &Analysis<'_>, found: &mut Vec<Found>) {
+    for m in a.mentions.iter().filter(|m| m.kind == MentionKind::Description) {
+        let relation = match a.doc.word(m.head) {
+            "affiliate" | "branch" | "franchise" | "arm" | "chapter" => "affiliate_of",
+            "faction" | "wing" => "faction_of",
+            "splinter" | "offshoot" => "splinter_of",
+            _ => continue,
+        };
+        let Some(part) = m.entity.filter(|&e| a.entities[e].name.is_some() && a.entities[e].kind.starts_with("armed.")) else { continue };
+        let whole = a
+            .mentions_in(m.phrase)
+            .find_map(|(_, o)| o.entity.filter(|&e| e != part && m.phrase.contains(o.tokens) && a.entities[e].kind.starts_with("armed.")));
+        let (Some(name), Some(object)) = (output::name(a, part), whole.and_then(|w| output::name(a, w))) else { continue };
+        let side = |name: String| Argument { name, tokens: m.phrase, named: true, is: Is::Body };
+        found.push(Found { subject: side(name), relation: relation.to_owned(), object: side(object), tokens: m.phrase, confidence: 0.8 });
     }
 }
 

@@ -88,6 +88,11 @@ fn subjects(a: &Analysis<'_>, c: &Clause) -> Vec<usize> {
         if accused.iter().any(|&n| argument::actor_of_noun(a, n).is_some()) {
             return accused.to_vec();
         }
+        // "Pakistan faced accusations of helping": who stands right before the verb
+        let faced = c.governor.and_then(|g| a.verbs[g].tokens.start.checked_sub(1)).and_then(|i| a.noun_at(i as usize));
+        if let Some(n) = faced.filter(|&n| argument::actor_of_noun(a, n).is_some()) {
+            return vec![n];
+        }
     }
     c.subject.clone()
 }

@@ -11,6 +11,7 @@ mod kind;
 mod leftover;
 mod link;
 mod mend;
+mod nominal;
 mod several;
 mod speaker;
 mod view;
