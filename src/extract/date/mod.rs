@@ -41,11 +41,16 @@ pub fn find_dates(a: &mut Analysis<'_>) {
     // The latest day that the text is known to have seen.
     let mut known = inferred;
     let mut used = false;
+    // Where the date stands that `anchor.text` holds.
+    let mut told_at: Option<TokenSpan> = None;
     for (n, c) in candidates.iter().enumerate() {
         if published.is_none() {
             anchor.inferred = anchor::bound_at(&candidates, n, known);
         }
-        let (value, basis) = resolve(c.parsed.expression, anchor, c.tense);
+        let (value, basis) = match in_old_story(a, c, anchor, told_at) {
+            Some(value) => (Some(value), DateBasis::Text),
+            None => resolve(c.parsed.expression, anchor, c.tense),
+        };
         let value = value.map(|v| if c.since { up_to_publication(v, published) } else { v });
         if let (Some(v), DateBasis::YearInferred) = (value, basis) {
             used = true;
@@ -58,6 +63,7 @@ pub fn find_dates(a: &mut Analysis<'_>) {
         }
         if let Some(v) = value.filter(|v| !c.duration && v.precision <= DatePrecision::Year) {
             anchor.text = Some(v);
+            told_at = matches!(basis, DateBasis::Explicit | DateBasis::Text).then_some(c.parsed.tokens);
             anchor.text_day = Some(v).filter(|v| v.precision == DatePrecision::Day).or(anchor.text_day);
         }
         let duration = c.duration || matches!(c.parsed.expression, Expression::Length | Expression::Past(..) | Expression::Coming(..));
@@ -69,6 +75,27 @@ pub fn find_dates(a: &mut Analysis<'_>) {
             a.note("date.published_inferred", tokens, format!("no day of publication is given; the text is not older than {bound}"));
         }
     }
+}
+
+/// "In October 2004 two engineers were seized. … On October 16 commandos moved in": in a paragraph on an earlier year a day without
+/// a year goes on from the date told before it; so does "in October of that year" anywhere.
+fn in_old_story(a: &Analysis<'_>, c: &Candidate, anchor: Anchor, told_at: Option<TokenSpan>) -> Option<DateRange> {
+    let (published, before, at) = (anchor.published?, anchor.text?, told_at?);
+    let Expression::Point(point) = c.parsed.expression else { return None };
+    if point.month.is_none() || point.year.is_some() || point.year_shift.is_some() {
+        return None;
+    }
+    let end = c.parsed.tokens.end as usize;
+    let that_year = (end..end + 3).any(|i| a.doc.word(i) == "that") && (end..end + 4).any(|i| a.doc.word(i) == "year");
+    let paragraphs = a.doc.paragraphs();
+    let paragraph = |t: u32| paragraphs.partition_point(|p| p.start <= t);
+    let old = resolve::days_between(before.start, published) > 300;
+    if !old || !(that_year || paragraph(at.start) == paragraph(c.parsed.tokens.start)) {
+        return None;
+    }
+    let bound = if that_year { Date::new(anchor.text_day.unwrap_or(before).start.year(), 1, 1).ok()? } else { before.start };
+    let value = resolve(c.parsed.expression, Anchor { inferred: Some(bound), ..Anchor::default() }, Tense::Past).0?;
+    (value.start <= published).then_some(value)
 }
 
 /// A whole date (day, month and year) that starts at token `i`, and the token after it; for datelines and "Published …" lines.

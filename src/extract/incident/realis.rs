@@ -139,6 +139,11 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
                 set(realis, if matches!(a.doc.word(modal), "will" | "shall" | "'ll") { "planned" } else { "hypothetical" }, "realis.modal");
             }
         }
+        // "have been killing teachers since 2015"
+        if first && verbal && verb.perfect && a.doc.tag(verb.head) == Tag::VBG && verb.modal.is_none() {
+            realis.generic = true;
+            realis.rule = "realis.habitual";
+        }
         // "demanded that prisoners be released": asked for, not done.
         if first && a.doc.word(verb.tokens.start as usize) == "be" && verb.modal.is_none() {
             set(realis, "hypothetical", "realis.subjunctive");

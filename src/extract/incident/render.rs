@@ -4,6 +4,7 @@ use super::Incident;
 use crate::extract::Analysis;
 use crate::extract::analysis::{DateBasis, PlaceMention};
 use crate::extract::output;
+use crate::lexicon::gazetteer::kilometres;
 use crate::model::record;
 use crate::text::TokenSpan;
 
@@ -89,9 +90,18 @@ fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
 /// The district of a place whose own is not known: that of the place which the text says it lies in, or that place itself, since
 /// districts bear the names of their seats ("Batmaloo in Srinagar").
 fn holder_district(a: &Analysis<'_>, place: &PlaceMention) -> Option<String> {
-    let holder = a.places.get(place.inside?)?;
-    let local = matches!(holder.precision, "exact" | "near" | "admin2");
-    local.then(|| holder.admin2.clone().unwrap_or_else(|| holder.name.clone()))
+    let holder = place.inside.and_then(|p| a.places.get(p)).filter(|p| matches!(p.precision, "exact" | "near" | "admin2"));
+    let holder = holder.or_else(|| town_around(a, place))?;
+    Some(holder.admin2.clone().unwrap_or_else(|| holder.name.clone()))
+}
+
+/// The town named elsewhere in the text that a quarter without a district lies in or beside ("Orangi", in a text on Karachi).
+fn town_around<'a>(a: &'a Analysis<'_>, quarter: &PlaceMention) -> Option<&'a PlaceMention> {
+    const NEAR_KM: f64 = 25.0;
+    let at = quarter.latitude.zip(quarter.longitude)?;
+    let local = |p: &&PlaceMention| p.precision == "exact" && p.name != quarter.name && !p.metonym && p.gazetteer.is_some();
+    let near = |p: &&PlaceMention| p.latitude.zip(p.longitude).is_some_and(|q| kilometres(at, q) < NEAR_KM);
+    (quarter.precision == "exact" && quarter.admin2.is_none()).then(|| a.places.iter().filter(local).find(near)).flatten()
 }
 
 /// "Udhampur" of "Udhampur district", "the Swat valley" → "Swat".

@@ -31,7 +31,9 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     // A country in the clause says less than a town elsewhere in the sentence ("In Khuzdar, two bombs hit Pakistan's …").
     let local = |i: &usize| fineness(&a.places[*i]) < 8;
     let in_clause = pick(&own).filter(|i| local(i) || !in_sentence.iter().any(local));
-    in_clause.map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)))
+    let chosen = in_clause.map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)));
+    // "Afghanistan's intelligence service": a country by the way says nothing of where.
+    chosen.filter(|&(i, _)| local(&i) || standing(a, a.places[i].tokens) == 0)
 }
 
 /// "Mir Ali, North Waziristan": the inner one of a chain.
@@ -171,6 +173,11 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     let reach = reach(a, frame);
     let sentence = a.doc.sentences()[frame.sentence];
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && sentence.contains(d.tokens);
+    // "the 2013 bombing"
+    let inside = frame.noun.and_then(|n| a.dates_in(a.nouns[n].tokens).find(|(_, d)| usable(d) && a.nouns[n].tokens.contains(d.tokens)));
+    if let Some((date, _)) = inside {
+        return Some((date, true));
+    }
     // The only day that a sentence names is that of all it tells.
     let mut days = a.dates_in(sentence).filter(|(_, d)| usable(d));
     if let (Some((only, d)), None) = (days.next(), days.next())
@@ -218,6 +225,9 @@ pub fn place_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Opti
     };
     let before = |n: usize| a.places_in(TokenSpan { start: sentences[sentence.saturating_sub(n)].start, end: sentences[sentence].end }).rfind(usable);
     let paragraph = same_paragraph(a, sentence);
+    if let Some(named) = definite_place(a, sentence) {
+        return Some(named);
+    }
     if background {
         let near = a.places_in(TokenSpan { start: paragraph.start, end: sentences[sentence].end }).rfind(usable);
         return near;
@@ -233,6 +243,28 @@ pub fn place_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Opti
         })
         // "the Peshawar High Court", "a Shopian councillor": better than nothing.
         .or_else(|| a.places_in(sentences[sentence]).find(|&p| !a.places[p].metonym && fineness(&a.places[p]) < 8))
+}
+
+/// "in the town", "across the country", "in the state": the last place of that kind named before.
+fn definite_place(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
+    let tokens = a.doc.sentences()[sentence];
+    let kind = tokens.range().find_map(|i| {
+        let located =
+            i >= 2 && a.doc.word(i - 1) == "the" && matches!(a.doc.word(i - 2), "in" | "across" | "throughout" | "around" | "near" | "outside" | "of");
+        // "the town of Wah" names it itself.
+        let named = a.doc.word(i + 1) == "of" || a.doc.tag(i).is_proper();
+        match a.doc.word(i) {
+            _ if !located || named => None,
+            "town" | "city" | "village" => Some(0..=1),
+            "district" | "agency" => Some(2..=2),
+            "state" | "province" => Some(4..=4),
+            "country" => Some(8..=8),
+            _ => None,
+        }
+    })?;
+    let before = 0..a.places_in(TokenSpan { start: 0, end: tokens.start }).end;
+    let fits = |p: &usize| kind.contains(&coarseness(a.places[*p].precision)) && !inside_actor(a, a.places[*p].tokens);
+    before.rev().find(fits)
 }
 
 /// When an incident takes place whose own sentences do not say so: the date told last before it in its paragraph.
