@@ -310,6 +310,8 @@ fn noun_group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: usize) -
     loop {
         match doc.tag(at) {
             Tag::PDT if at < end => determiner = Determiner::Quantifier,
+            // "no fewer than 115" is a number.
+            Tag::DT if doc.word(at) == "no" && matches!(doc.word(at + 1), "fewer" | "less" | "more") && doc.word(at + 2) == "than" => break,
             Tag::DT | Tag::PRPS if at < end => {
                 determiner = determiner_of(doc, at);
                 determined = true;

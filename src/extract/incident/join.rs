@@ -5,7 +5,7 @@ use super::class::{classify, without_determiner};
 use super::frame::Frame;
 use super::kind::{self, Family, family};
 use super::realis::{self, Realis};
-use super::{Incident, participants, scene};
+use super::{Incident, participants, scene, weapons};
 use crate::extract::Analysis;
 use crate::extract::analysis::Determiner;
 use crate::lexicon::triggers::Effect;
@@ -209,13 +209,14 @@ fn starts_elsewhere(a: &Analysis<'_>, sentence: usize) -> bool {
 fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: &[Figure]) -> Candidate {
     let mut incident = Incident { sentences: vec![sentence], certainty: "reported", ..Incident::default() };
     let realis = frames.iter().map(|f| realis::judge(a, f)).max_by_key(|r| (r.generic, r.certainty != "reported", r.background)).unwrap_or_default();
-    let mut weapons: Vec<(String, TokenSpan, bool)> = Vec::new();
+    let mut arms: Vec<(String, TokenSpan, bool)> = Vec::new();
     let mut counted: Vec<Figure> = figures.to_vec();
     for frame in frames {
         participants::collect(a, frame, &mut incident);
-        for weapon in participants::weapons(a, frame) {
-            if !weapons.iter().any(|w| w.0 == weapon.0 && w.1.overlaps(weapon.1)) {
-                weapons.push(weapon);
+        let named = if armed(frame) { weapons::of_frame(a, frame) } else { Vec::new() };
+        for weapon in named {
+            if !arms.iter().any(|w| w.0 == weapon.0 && w.1.overlaps(weapon.1)) {
+                arms.push(weapon);
             }
         }
         counted.extend(casualty::of_frame(a, frame));
@@ -249,11 +250,11 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         incident.date = scene::date_around(a, sentence, true);
     }
     // A word that only implies its means gives way to a named one of the same class.
-    let named: Vec<String> = weapons.iter().filter(|w| !w.2).map(|w| w.0.clone()).collect();
-    weapons.retain(|w| !w.2 || !named.iter().any(|n| n.split('.').next() == w.0.split('.').next()));
-    let kinds: Vec<String> = weapons.iter().map(|w| w.0.clone()).collect();
+    let named: Vec<String> = arms.iter().filter(|w| !w.2).map(|w| w.0.clone()).collect();
+    arms.retain(|w| !w.2 || !named.iter().any(|n| n.split('.').next() == w.0.split('.').next()));
+    let kinds: Vec<String> = arms.iter().map(|w| w.0.clone()).collect();
     incident.kind = kind::decide(a, frames, &kinds, &incident.attributes);
-    incident.weapons = weapons;
+    incident.weapons = arms;
     incident.weight = frames.iter().map(|f| f.trigger.weight).max().unwrap_or(0);
     let mut ordered: Vec<&&Frame<'_>> = frames.iter().collect();
     ordered.sort_by_key(|f| (std::cmp::Reverse(f.trigger.weight), f.tokens));
@@ -293,6 +294,11 @@ fn points_back(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>]) -> u8 {
         .any(|i| matches!(a.doc.word(i), "their" | "they" | "he" | "his" | "she" | "her" | "them" | "these" | "both"));
     let sides = frames.iter().flat_map(|f| f.agents.iter().chain(&f.patients)).any(|&n| definite(n) && classify(a, n).actor.is_none());
     if pronoun || sides { 3 } else { 0 }
+}
+
+/// Whether weapons belong to the act: what lies beside an arrest or a strike was not used in it.
+fn armed(frame: &Frame<'_>) -> bool {
+    !matches!(family(&frame.trigger.kind), Family::Politics | Family::Unrest) && !matches!(frame.trigger.kind.as_str(), "counter.arrest" | "counter.surrender")
 }
 
 /// A suicide attacker is named in the sentence.

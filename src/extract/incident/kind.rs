@@ -100,6 +100,13 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
     if kind == "politics.agreement_ceasefire" && ended(a, best) {
         return "politics.ceasefire_ended".to_owned();
     }
+    // A raid by militants is an attack.
+    if kind == "operation.raid"
+        && frames.iter().any(|f| f.agents.iter().any(|&n| classify(a, n).militant(a)))
+        && !frames.iter().any(|f| f.agents.iter().any(|&n| classify(a, n).security(a)))
+    {
+        return "attack.armed_assault".to_owned();
+    }
     if kind == "attack.armed_assault"
         && best.trigger.weight <= 2
         && let Some(refined) = by_sides(a, frames)

@@ -218,6 +218,15 @@ fn set_old_ones_back(a: &Analysis<'_>, incidents: &mut [Incident]) {
             incident.background = true;
         }
     }
+    // News is of the last days: with it in the text, what is older is context, whatever comes first.
+    let Some(published) = a.header.published else { return };
+    let latest = incidents.iter().filter(|i| !i.background && i.certainty == "reported").filter_map(start).map(|d| d.start).filter(|d| *d <= published).max();
+    let Some(latest) = latest.filter(|d| d.saturating_add(jiff::Span::new().days(10)) >= published) else { return };
+    for incident in incidents.iter_mut() {
+        if start(incident).is_some_and(|d| d.end.saturating_add(jiff::Span::new().days(10)) < latest) {
+            incident.background = true;
+        }
+    }
 }
 
 fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
@@ -278,10 +287,22 @@ fn finish(a: &Analysis<'_>, incident: &mut Incident) {
     if incident.attributes.iter().any(|x| x == "suicide") && family(&incident.kind) == Family::Violence && incident.kind.starts_with("explosion") {
         "explosion.suicide_bombing".clone_into(&mut incident.kind);
     }
-    // A means that a word only implies gives way to a named one of its class, and "bomb" to any finer one.
+    // "bomb" gives way to any finer explosive, and what a word only implies to what is named.
     let kinds: Vec<String> = incident.weapons.iter().map(|w| w.0.clone()).collect();
-    let finer = |k: &String, of: &str| k.as_str() != of && k.split('.').next() == of.split('.').next();
-    incident.weapons.retain(|w| !(w.2 && w.0 == "explosive.bomb" && kinds.iter().any(|k| finer(k, &w.0))));
+    let finer = |k: &String| k.starts_with("explosive.") && !matches!(k.as_str(), "explosive.bomb" | "explosive.rocket_mortar_artillery" | "explosive.grenade");
+    if let Some(kind) = kinds.iter().find(|k| finer(k)) {
+        for weapon in incident.weapons.iter_mut().filter(|w| w.0 == "explosive.bomb") {
+            weapon.0.clone_from(kind);
+        }
+    }
+    // Named ones first; an implied one only where no other of its kind is there.
+    incident.weapons.sort_by_key(|w| w.2);
+    let mut seen: Vec<String> = Vec::new();
+    incident.weapons.retain(|(kind, _, implied)| {
+        let again = *implied && seen.contains(kind);
+        seen.push(kind.clone());
+        !again
+    });
     incident.killed = casualty::of_incident(&incident.killed).into_iter().collect();
     incident.injured = casualty::of_incident(&incident.injured).into_iter().collect();
     debug_assert!(incident.killed.iter().all(|f| f.effect == Effect::Killed));

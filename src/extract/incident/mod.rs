@@ -16,6 +16,7 @@ pub mod realis;
 pub mod render;
 pub mod scene;
 pub mod sides;
+mod weapons;
 
 use super::Analysis;
 use crate::text::TokenSpan;

@@ -1,7 +1,7 @@
 //! Who took part: the sides of the frames, with names where the text gives them.
 
 use super::Incident;
-use super::class::{classify, phrases_after, without_determiner};
+use super::class::{classify, phrases_after};
 use super::frame::Frame;
 use super::kind::{Family, family};
 use super::names::{apposed, before_bracket, belonging, names_in, phrases};
@@ -256,53 +256,4 @@ fn same(a: &Analysis<'_>, x: &Participant, y: &Participant) -> bool {
     // "Galan" after "Senator Luis Carlos Galan"
     let last = |p: &Participant| p.mentions.first().filter(|m| !m.is_empty()).map(|m| a.doc.word(m.end as usize - 1));
     equal || x.kind == "person" && y.kind == "person" && last(x).is_some() && last(x) == last(y)
-}
-
-/// Weapon kinds and words of a frame.
-pub fn weapons(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, bool)> {
-    let mut found = Vec::new();
-    for &noun in &frame.means {
-        if let Some(term) = classify(a, noun).weapon {
-            found.push((term.class.clone(), without_determiner(a, a.nouns[noun].tokens), false));
-        }
-    }
-    // A weapon inside the trigger's own noun group ("car bomb attack") or named anywhere in its clause.
-    let sentence = a.doc.sentences()[frame.sentence];
-    for hit in a.hits_in(sentence).iter().filter(|h| sentence.contains(h.tokens)) {
-        let Entry::Term(index) = hit.entry else { continue };
-        let Some(term) = a.lexicon.terms.get(index).filter(|t| t.kind == crate::lexicon::terms::TermKind::Weapon) else { continue };
-        let head = hit.tokens.end as usize - 1;
-        let covered = found.iter().any(|(_, t, _): &(String, TokenSpan, bool)| t.overlaps(hit.tokens));
-        if !covered && (a.doc.tag(head).is_noun() || a.doc.tag(head) == Tag::VBG) && a.verb_at(head).is_none() {
-            found.push((term.class.clone(), hit.tokens, false));
-        }
-    }
-    // "opened fire", "came under fire" are shots, not flames.
-    found.retain(|(kind, tokens, _)| kind != "incendiary" || !gunfire(a, *tokens));
-    if found.is_empty() && (frame.agents.iter().any(|&n| carries_gun(a, n)) || frame.trigger.from_means && a.doc.lemma(frame.tokens.start as usize) == "fire") {
-        found.push(("firearm".to_owned(), frame.tokens, true));
-    }
-    if let Some(kind) = &frame.trigger.weapon {
-        let class = kind.split('.').next().unwrap_or(kind);
-        if !found.iter().any(|(k, _, _)| k == kind || k.starts_with(class)) {
-            found.push((kind.clone(), frame.tokens, true));
-        }
-    }
-    found
-}
-
-/// "opened fire", "under fire", "exchange of fire"
-fn gunfire(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
-    let start = tokens.start as usize;
-    a.doc.word(start) == "fire"
-        && start > 0
-        && (matches!(
-            a.doc.lemma(start - 1),
-            "open" | "return" | "under" | "draw" | "exchange" | "cease" | "trade" | "retaliatory" | "hostile" | "direct" | "sniper" | "friendly" | "small-arms"
-        ) || a.doc.word(start - 1) == "of" && matches!(a.doc.word(start.saturating_sub(2)), "exchange" | "exchanges" | "burst" | "hail" | "volley"))
-}
-
-/// Gunmen and armed men have guns, as long as nothing else is named.
-fn carries_gun(a: &Analysis<'_>, noun: usize) -> bool {
-    a.nouns[noun].tokens.range().any(|i| matches!(a.doc.lemma(i), "gunman" | "gunmen" | "sniper" | "shooter" | "armed" | "sharpshooter"))
 }

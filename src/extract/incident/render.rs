@@ -42,7 +42,12 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
             prove(&format!("participants.{n}"), mention, p.rule);
         }
     }
-    for (n, (_, tokens, implied)) in i.weapons.iter().enumerate() {
+    let mut kinds: Vec<&str> = Vec::new();
+    for (kind, tokens, implied) in &i.weapons {
+        if !kinds.contains(&kind.as_str()) {
+            kinds.push(kind);
+        }
+        let n = kinds.iter().position(|k| k == kind).unwrap_or(0);
         prove(&format!("weapons.{n}"), *tokens, if *implied { "weapon.implied" } else { "weapon.named" });
     }
     for (field, figures) in [("killed", &i.killed), ("injured", &i.injured)] {
@@ -57,7 +62,7 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
         date: date.and_then(|d| d.value),
         place: place(a, i),
         participants: i.participants.iter().map(|p| participant(a, p)).collect(),
-        weapons: i.weapons.iter().map(|w| weapon(a, w)).collect(),
+        weapons: weapons(a, i),
         killed: i.killed.first().map(|f| f.count),
         injured: i.injured.first().map(|f| f.count),
         attributes: i.attributes.clone(),
@@ -67,9 +72,17 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
     }
 }
 
-/// A weapon that the act only implies ("was shot") has no words of its own; the evidence shows the act's.
-fn weapon(a: &Analysis<'_>, (kind, tokens, implied): &(String, TokenSpan, bool)) -> record::Weapon {
-    record::Weapon { kind: kind.clone(), mentions: if *implied { Vec::new() } else { vec![a.doc.text(*tokens).to_owned()] } }
+/// The weapons by kind, each with its words. One that the act only implies ("was shot") has none; the evidence shows the act's.
+fn weapons(a: &Analysis<'_>, i: &Incident) -> Vec<record::Weapon> {
+    let mut list: Vec<record::Weapon> = Vec::new();
+    for (kind, tokens, implied) in &i.weapons {
+        let words = (!implied).then(|| a.doc.text(*tokens).to_owned());
+        match list.iter_mut().find(|w| w.kind == *kind) {
+            Some(known) => known.mentions.extend(words.filter(|w| !known.mentions.contains(w))),
+            None => list.push(record::Weapon { kind: kind.clone(), mentions: words.into_iter().collect() }),
+        }
+    }
+    list
 }
 
 fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
