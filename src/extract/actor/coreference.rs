@@ -127,8 +127,10 @@ impl Joiner<'_, '_> {
         let (start, end) = (phrase.start as usize, phrase.end as usize);
         let closed = |i: usize| matches!(self.a.doc.word(i), "," | "." | ";" | "(" | "which" | "that" | "who") || self.a.doc.tag(i).is_verb();
         let named = |d: &Draft| d.kind == MentionKind::Organisation && !matches!(d.who, Who::Unnamed);
-        let before =
-            self.drafts.iter().position(|d| named(d) && start > 0 && self.a.doc.word(start - 1) == "," && d.tokens.end as usize + 1 == start && closed(end));
+        let before = self
+            .drafts
+            .iter()
+            .position(|d| named(d) && start > 0 && self.a.doc.word(start - 1) == "," && comma_after(self.a, d.tokens.end as usize) + 1 == start && closed(end));
         let behind = self
             .drafts
             .iter()
@@ -279,6 +281,12 @@ impl Joiner<'_, '_> {
         }
         best.map(|(_, figure)| figure)
     }
+}
+
+/// The token behind a name and its short form in brackets ("Jaish-e-Mohammed (JM), a militant group").
+fn comma_after(a: &Analysis<'_>, end: usize) -> usize {
+    let bracketed = a.doc.word(end) == "(" && a.doc.word(end + 2) == ")" && a.doc.token(end + 1).shape.has(Shape::ALL_CAPS);
+    if bracketed { end + 3 } else { end }
 }
 
 fn is_leader(title: &str) -> bool {

@@ -139,6 +139,9 @@ fn owner(a: &Analysis<'_>, this: &mut Before, floor: usize) {
         } else if let Some(p) = super::words::place_at(a, b) {
             this.owner.get_or_insert(a.places[p].tokens.start as usize);
             at = a.places[p].tokens.start as usize;
+        } else if a.doc.word(b) == ")" && b > floor + 2 && a.doc.word(b - 2) == "(" && a.doc.token(b - 1).shape.has(Shape::ALL_CAPS) {
+            // "Nepali Congress (NC) leader": over the short form to the name
+            at = b - 2;
         } else if modifier || matches!(a.doc.tag(b), Tag::JJ | Tag::VBN) && !a.doc.token(b).shape.has(Shape::CAPITAL) || a.doc.tag(b) == Tag::POS && b > floor {
             at = b;
         } else {

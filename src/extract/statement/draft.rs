@@ -89,8 +89,8 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
     if speaks
         && found.cue.words[0] != "tell"
         && view.is_finite(verb)
-        && stands_after_content(view, start)
-        && (subject.is_none() || view.quote_before(start).is_some())
+        && (stands_after_content(view, start) || reports_paper(view, found))
+        && (subject.is_none() || view.quote_before(start).is_some() || reports_paper(view, found))
         && let Some(who) = speaker::inverted(view, found.tokens.end as usize)
     {
         let clause_follows = view.quote_before(start).is_none() && view.starts_clause(found.tokens.end as usize, view.region(start).end as usize);
@@ -157,6 +157,16 @@ fn whom_before(view: View<'_, '_>, found: &Match<'_>, subject: Phrase) -> Option
         pieces.extend(clause_pieces(view, at, Extent { found, frame: Frame::WhomThen, end }));
     }
     (charged || found.cue.frames.has(Frame::Np)).then_some((accused, pieces))
+}
+
+/// "… on September 26, reports The News": a paper behind the verb at the end of the sentence is who reports.
+fn reports_paper(view: View<'_, '_>, found: &Match<'_>) -> bool {
+    let after = found.tokens.end as usize;
+    let paper = view.a.mentions_in(TokenSpan::one(after)).chain(view.a.mentions_in(TokenSpan::one(after + 1))).find(|(_, m)| {
+        let begins = m.tokens.start as usize == after || m.phrase.start as usize == after;
+        begins && m.entity.is_some_and(|e| view.a.entities[e].kind == "organisation.media")
+    });
+    found.cue.words[0] == "report" && paper.is_some()
 }
 
 /// Whether a comma or a closing quotation mark stands right before `start`.

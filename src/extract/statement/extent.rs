@@ -76,6 +76,8 @@ fn stop_at(view: View<'_, '_>, at: usize, end: usize, extent: Extent<'_, '_>) ->
         Tag::Colon if doc.word(at) == ";" || thing && doc.word(at) == ":" => Stop::Here,
         // "claimed the raid on its Telegram channel", "owned up to it without giving a reason"
         Tag::IN if thing && (doc.word(at) == "without" || is_channel(view, at)) => Stop::Here,
+        // "claimed responsibility for the attack on behalf of the group"
+        Tag::IN if thing && doc.word(at) == "on" && doc.word(at + 1) == "behalf" => Stop::Here,
         // "demanded that it “choose” after gunmen overran a post"
         Tag::IN if matches!(doc.word(at), "after" | "as" | "while" | "when") && view.closes(at - 1).is_some() && view.starts_clause(at + 1, end) => Stop::Here,
         Tag::CC if matches!(doc.word(at), "and" | "but") && same_speaker_goes_on(view, at + 1, end, found) => Stop::Here,
