@@ -9,6 +9,9 @@ use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
 use crate::text::Tag;
 
+/// So many mentions back a name is remembered.
+const MEMORY: usize = 1_000;
+
 impl Joiner<'_, '_> {
     /// People: the government is the state, police and army are one body, "the gunmen" are those told of before.
     pub(super) fn people(&mut self, n: usize) -> usize {
@@ -54,7 +57,7 @@ impl Joiner<'_, '_> {
             return None;
         }
         let mut group: Option<usize> = None;
-        for d in 0..n {
+        for d in n.saturating_sub(MEMORY)..n {
             let named = self.drafts[d].kind == MentionKind::Organisation && matches!(self.drafts[d].who, Who::Lexicon(_) | Who::Name | Who::ShortFor(_));
             let Some(figure) = self.of[d].filter(|&f| named && self.kind_of(f, d).starts_with("armed.")) else { continue };
             if group.is_some_and(|g| g != figure) {

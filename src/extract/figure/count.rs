@@ -14,12 +14,13 @@ pub(super) fn counted_events(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     let (number, count) = group.count.as_ref()?;
     let value = f64::from(count.best.or(count.low)?);
     let event = counts.events.iter().any(|e| e == a.doc.lemma(group.head)) && a.doc.tag(group.head) == Tag::NNS;
+    if !event || value < 3.0 || is_date(a, number.start as usize) {
+        return None;
+    }
     // "three explosions in a row" are one incident, "three attacks were recorded" are not.
-    let summed = a
-        .clauses
-        .iter()
-        .any(|c| (c.subject.contains(&index) || c.object.contains(&index)) && counts.records.iter().any(|r| r == a.doc.lemma(a.verbs[c.verb].head)));
-    if !event || value < 3.0 || value < 5.0 && !summed || is_date(a, number.start as usize) || period(a, group.tokens).is_none() && !is_yearly(a, index) {
+    let recorded = |c: &crate::extract::clause::Clause| counts.records.iter().any(|r| r == a.doc.lemma(a.verbs[c.verb].head));
+    let summed = || a.clauses_of(group.sentence).any(|(_, c)| (c.subject.contains(&index) || c.object.contains(&index)) && recorded(c));
+    if value < 5.0 && !summed() || period(a, group.tokens).is_none() && !is_yearly(a, index) {
         return None;
     }
     let measure = TokenSpan::new(number.end as usize, group.tokens.end as usize);
@@ -86,7 +87,7 @@ fn change_behind(a: &Analysis<'_>, from: usize) -> Option<Trend> {
 /// "The year saw 1,100 fatalities"
 fn is_yearly(a: &Analysis<'_>, index: usize) -> bool {
     let of_period = |n: usize| matches!(a.doc.lemma(a.nouns[n].head), "year" | "month" | "quarter" | "decade" | "period");
-    a.clauses.iter().any(|c| c.object.contains(&index) && c.subject.iter().any(|&n| of_period(n)))
+    a.clauses_of(a.nouns[index].sentence).any(|(_, c)| c.object.contains(&index) && c.subject.iter().any(|&n| of_period(n)))
 }
 
 /// "14 rounds of air strikes", "a series of 12 bombings": several acts without a day.

@@ -17,6 +17,7 @@ struct Bound {
 
 /// Adds what the pattern's forms find.
 pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, found: &mut Vec<Found>) {
+    let home = pattern.fixed_object.as_ref().and_then(|_| super::office::home(a, TokenSpan::default()));
     for form in &pattern.forms {
         for sentence in a.doc.sentences() {
             for start in sentence.range() {
@@ -25,7 +26,7 @@ pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, found: &mut Vec<Found>)
                 }
                 let Some((end, bound)) = match_from(a, form, start, sentence.end as usize, Bound::default()) else { continue };
                 let fixed = pattern.fixed_object.as_ref().map(|name| {
-                    super::office::home(a, TokenSpan::one(start)).unwrap_or_else(|| Argument {
+                    home.clone().map(|h| Argument { tokens: TokenSpan::one(start), ..h }).unwrap_or_else(|| Argument {
                         name: name.clone(),
                         tokens: TokenSpan::one(start),
                         named: true,
