@@ -41,6 +41,8 @@ fn check(engine: &EngineSettings) -> Result<ExitCode> {
     let n_codes: usize = codes.iter().map(|list| list.codes.len()).sum();
     let (n_actors, n_lists) = (lexicon.actors.iter().count(), codes.iter().count());
     let n_places = lexicon.gazetteer.len();
+    let (n_rules, (n_verbs, n_nouns)) = (lexicon.triggers.iter().count(), lexicon.triggers.counts());
+    writeln!(out, "{n_rules} triggers with {n_verbs} verbs and {n_nouns} nouns, {} contexts that are no violence", lexicon.contexts.iter().count())?;
     writeln!(out, "{}: {n_actors} actors, {n_places} places, {n_codes} codes in {n_lists} lists; {n_cases} cases, {} failed", lexicon.hash, failures.len())?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

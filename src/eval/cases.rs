@@ -1,9 +1,11 @@
 //! The cases that lexicon entries carry: each entry is found in its `matches` and not in its `rejects`.
 
+use crate::extract::incident::frame::find_frames;
 use crate::extract::{Analysis, Input, Options, run};
 use crate::lexicon::Lexicon;
 use crate::lexicon::trie::Entry;
 use crate::model::Record;
+use std::collections::BTreeSet;
 
 /// A case that did not come out as its entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,19 +34,7 @@ pub fn run_all(lexicon: &Lexicon) -> (usize, Vec<Failure>) {
             failures.push(Failure { entry, problem, text: text.to_owned() });
         }
     };
-    for trigger in lexicon.triggers.iter() {
-        let entry = format!("trigger {}", trigger.id);
-        for text in &trigger.matches {
-            let record = read(lexicon, text);
-            let rule = format!("trigger.{}", trigger.id);
-            let fired = record.incidents.iter().any(|i| i.evidence.iter().any(|e| e.rule == rule));
-            check(entry.clone(), text, (!fired).then(|| format!("no incident by this rule, but {}", kinds(&record))));
-        }
-        for text in &trigger.rejects {
-            let record = read(lexicon, text);
-            check(entry.clone(), text, (!record.incidents.is_empty()).then(|| format!("an incident where none is: {}", kinds(&record))));
-        }
-    }
+    run_triggers(lexicon, &mut check);
     for actor in lexicon.actors.iter() {
         let entry = format!("actor {}", actor.key);
         for (texts, wanted) in [(&actor.matches, true), (&actor.rejects, false)] {
@@ -63,6 +53,47 @@ pub fn run_all(lexicon: &Lexicon) -> (usize, Vec<Failure>) {
         }
     }
     (n_cases, failures)
+}
+
+/// The cases of triggers and of the settings in which they tell of nothing.
+fn run_triggers(lexicon: &Lexicon, check: &mut dyn FnMut(String, &str, Option<String>)) {
+    let told = |record: &Record| (!record.incidents.is_empty()).then(|| format!("an incident where none is: {}", kinds(record)));
+    for trigger in lexicon.triggers.iter() {
+        let entry = format!("trigger {}", trigger.id);
+        let rule = format!("trigger.{}", trigger.id);
+        for text in &trigger.matches {
+            let record = read(lexicon, text);
+            let fired = record.incidents.iter().any(|i| i.evidence.iter().any(|e| e.rule == rule));
+            check(entry.clone(), text, (!fired).then(|| format!("no incident by this rule, but {}", kinds(&record))));
+        }
+        for text in &trigger.rejects {
+            check(entry.clone(), text, told(&read(lexicon, text)));
+        }
+    }
+    for context in lexicon.contexts.iter() {
+        for text in &context.rejects {
+            check(format!("context {}", context.id), text, told(&read(lexicon, text)));
+        }
+    }
+}
+
+/// Verbs and nouns of triggers for which no text in `matches` of their entry has a frame: "id word".
+pub fn uncovered_words(lexicon: &Lexicon) -> Vec<String> {
+    let mut missing = Vec::new();
+    for trigger in lexicon.triggers.iter() {
+        let mut seen = BTreeSet::new();
+        for text in &trigger.matches {
+            let input = Input { id: "case", text, ..Input::default() };
+            let options = Options::default();
+            let mut a = Analysis::new(&input, lexicon, &options);
+            run(&mut a);
+            seen.extend(find_frames(&a).into_iter().filter(|f| f.trigger.id == trigger.id).map(|f| f.name));
+        }
+        // Nouns are found with blanks for hyphens.
+        let words = trigger.verbs.iter().cloned().chain(trigger.nouns.iter().map(|n| n.replace('-', " ")));
+        missing.extend(words.filter(|word| !seen.contains(word)).map(|word| format!("{} {word}", trigger.id)));
+    }
+    missing
 }
 
 fn read(lexicon: &Lexicon, text: &str) -> Record {
@@ -86,4 +117,34 @@ fn finds_actor(lexicon: &Lexicon, text: &str, key: &str) -> bool {
     let by_entity = a.entities.iter().any(|e| e.actor.is_some_and(is) || e.candidates.iter().any(|&c| is(c)));
     // Until a text's actors are resolved a bare hit of the matcher counts.
     by_entity || a.entities.is_empty() && a.hits.iter().any(|h| matches!(h.entry, Entry::Actor(i) if is(i)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        Lexicon::embedded().expect("the embedded lexicon loads")
+    }
+
+    #[test]
+    fn triggers_fire_where_they_must_and_nowhere_else() {
+        let mut n_cases = 0;
+        let mut failures = Vec::new();
+        run_triggers(&lexicon(), &mut |entry, text, problem| {
+            n_cases += 1;
+            failures.extend(problem.map(|problem| format!("{entry}: {problem} in \"{text}\"")));
+        });
+        assert!(n_cases > 1500, "only {n_cases} cases");
+        assert!(failures.is_empty(), "{} of {n_cases} cases fail\n{}", failures.len(), failures.join("\n"));
+    }
+
+    #[test]
+    fn each_word_of_a_trigger_has_a_case() {
+        let lexicon = lexicon();
+        let missing = uncovered_words(&lexicon);
+        assert!(missing.is_empty(), "no text in `matches` is found by: {}", missing.join(", "));
+        let (n_verbs, n_nouns) = lexicon.triggers.counts();
+        assert!(n_verbs >= 400 && n_nouns >= 150, "{n_verbs} verbs, {n_nouns} nouns");
+    }
 }

@@ -3,6 +3,7 @@
 pub mod actor_words;
 pub mod actors;
 pub mod codes;
+pub mod contexts;
 pub mod cues;
 pub mod figures;
 pub mod gazetteer;
@@ -18,6 +19,7 @@ pub mod triggers;
 use crate::text::{Document, TextModel, TokenSpan};
 use actor_words::ActorWords;
 use actors::Actors;
+use contexts::Contexts;
 use cues::Cues;
 use figures::FigureWords;
 use gazetteer::Gazetteer;
@@ -36,6 +38,8 @@ pub struct Lexicon {
     pub actors: Actors,
     /// Words that tell of incidents.
     pub triggers: Triggers,
+    /// Settings in which such words tell of no violence.
+    pub contexts: Contexts,
     /// Words that say whether an act took place.
     pub realis: Realis,
     /// Words for people, sites, weapons, titles.
@@ -113,6 +117,7 @@ impl Lexicon {
         let terms = Terms::load(source, &mut trie)?;
         let gazetteer = Gazetteer::load(source, &mut trie)?;
         let triggers = Triggers::load(source)?;
+        let contexts = Contexts::load(source)?;
         let realis = Realis::load(source)?;
         let cues = Cues::load(source)?;
         let figures = FigureWords::load(source)?;
@@ -121,7 +126,8 @@ impl Lexicon {
         let actor_words = ActorWords::load(source)?;
         let mut text = TextModel::embedded().map_err(|error| LexiconError::new("tagger weights", None, error.to_string()))?;
         text.allowed = tags::load(source)?;
-        Ok(Self { actors, terms, triggers, realis, cues, figures, relations, organisations, actor_words, gazetteer, text, trie, hash: source.hash() })
+        tags::add_unknown(&mut text, &triggers, &terms);
+        Ok(Self { actors, terms, triggers, contexts, realis, cues, figures, relations, organisations, actor_words, gazetteer, text, trie, hash: source.hash() })
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.

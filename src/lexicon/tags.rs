@@ -2,7 +2,9 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
-use crate::text::{Tag, TagSet, word_hash};
+use super::terms::{TermKind, Terms};
+use super::triggers::Triggers;
+use crate::text::{Tag, TagSet, TextModel, word_hash};
 use std::collections::HashMap;
 
 /// Loads the table, by [`word_hash`].
@@ -20,4 +22,39 @@ pub(super) fn load(source: &Source) -> Result<HashMap<u64, TagSet>, LexiconError
         allowed.insert(word_hash(word), TagSet::of(&tags));
     }
     Ok(allowed)
+}
+
+/// Tags for words of other data files that the tagger never met: forms of trigger verbs, people and sites ("dynamited", "tribesmen").
+pub(super) fn add_unknown(model: &mut TextModel, triggers: &Triggers, terms: &Terms) {
+    let add = |model: &mut TextModel, word: &str, tags: &[Tag]| {
+        if !model.knows(word) {
+            model.allowed.entry(word_hash(word)).or_insert_with(|| TagSet::of(tags));
+        }
+    };
+    for verb in triggers.beginnings() {
+        for past in pasts(verb) {
+            add(model, &past, &[Tag::VBD, Tag::VBN]);
+        }
+        for gerund in stems(verb).map(|stem| format!("{stem}ing")) {
+            add(model, &gerund, &[Tag::VBG, Tag::NN]);
+        }
+    }
+    for term in terms.iter().filter(|t| matches!(t.kind, TermKind::People | TermKind::Site)) {
+        let is_word = term.term.bytes().all(|b| b.is_ascii_lowercase());
+        for (form, tag) in term.forms.iter().filter(|_| is_word).zip([Tag::NN, Tag::NNS]) {
+            add(model, form, &[tag]);
+        }
+    }
+}
+
+/// The stem before "-ed" and "-ing": as it is, without its last "e", with its last letter doubled; unheard-of forms do no harm.
+fn stems(verb: &str) -> impl Iterator<Item = String> {
+    let bare = verb.strip_suffix('e').filter(|_| !verb.ends_with("ee")).unwrap_or(verb).to_owned();
+    let doubled = verb.chars().last().filter(|c| "bdglmnprt".contains(*c)).map(|last| format!("{verb}{last}"));
+    std::iter::once(bare).chain(doubled)
+}
+
+fn pasts(verb: &str) -> Vec<String> {
+    let before_y = verb.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    stems(verb).map(|stem| format!("{stem}ed")).chain(before_y.map(|stem| format!("{stem}ied"))).collect()
 }

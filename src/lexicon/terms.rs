@@ -23,6 +23,8 @@ pub enum TermKind {
 pub struct Term {
     /// The words, singular.
     pub term: String,
+    /// Singular and plural, where there are two.
+    pub forms: Vec<String>,
     /// What kind of thing.
     pub kind: TermKind,
     /// Class within the kind: people: militant, police, military, official, civilian, …; titles: office, rank, …; sites and weapons: their code.
@@ -70,10 +72,12 @@ impl Terms {
         };
         trie.insert(&name_words(term), index, Case::Any);
         let plural = if plural.is_empty() { plural_of(term) } else { plural };
+        let mut forms = vec![term.to_owned()];
         if plural != "-" {
             trie.insert(&name_words(&plural), index, Case::Any);
+            forms.push(plural);
         }
-        self.list.push(Term { term: term.to_owned(), kind, class: class.to_owned(), actor_type, target_type, collective: number == "collective" });
+        self.list.push(Term { term: term.to_owned(), forms, kind, class: class.to_owned(), actor_type, target_type, collective: number == "collective" });
     }
 
     /// The term of an index that a hit carries.

@@ -3,7 +3,7 @@
 use super::LexiconError;
 use super::source::Source;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What happens to the one whom the verb's object (or a passive's subject) names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -36,6 +36,8 @@ pub enum ArgumentClass {
     Security,
     /// Militants and armed groups.
     Militant,
+    /// People who are no militants.
+    Nonmilitant,
     /// Buildings, vehicles, spots.
     Site,
     /// Weapons and bombs.
@@ -62,7 +64,7 @@ pub struct Trigger {
     /// How much the word says of the type: 0 an effect only ("killed"), 1 vague ("attack"), 2 clear ("ambush"), 3 specific ("suicide bombing").
     #[serde(default)]
     pub weight: u8,
-    /// Verb lemmas; `gun_down` is a verb with its particle.
+    /// Verb lemmas; with a particle `gun_down`, object `open_fire`, preposition `barge_into`, phrase `set_on_fire`, `blow_oneself_up`.
     #[serde(default)]
     pub verbs: Vec<String>,
     /// Nouns that end a noun group; several words by spaces ("suicide bombing").
@@ -83,6 +85,12 @@ pub struct Trigger {
     /// The noun is a trigger only with an argument beside it ("the killing of …", "a militant attack"), not bare ("an attack of nerves").
     #[serde(default)]
     pub needs_argument: bool,
+    /// Whoever does it must be named: "rebels took two men", never "two men were taken".
+    #[serde(default)]
+    pub needs_subject: bool,
+    /// It counts only where its sentence or one beside it speaks of armed people, weapons or casualties ("a battle", "an operation").
+    #[serde(default)]
+    pub needs_conflict: bool,
     /// The means decide the type ("fired rockets", "fired shots"); `type` holds where none is named.
     #[serde(default)]
     pub from_means: bool,
@@ -99,12 +107,29 @@ pub struct Trigger {
     pub rejects: Vec<String>,
 }
 
+impl Trigger {
+    /// Whether its type is an attack, an explosion, a strike from afar or an abduction.
+    pub fn type_is_violent(&self) -> bool {
+        ["attack.", "explosion.", "remote.", "abduction."].iter().any(|class| self.kind.starts_with(class))
+    }
+}
+
+/// Words that make one verb with the verb before them, next to it or behind its object ("shot him dead").
+const PARTICLES: &[&str] = &[
+    "up", "down", "off", "out", "away", "over", "back", "in", "along", "apart", "alive", "dead", "ablaze", "alight", "afire", "aflame", "hostage", "captive",
+    "prisoner", "free", "missing",
+];
+
 /// All triggers, looked up by lemma.
 #[derive(Debug, Default)]
 pub struct Triggers {
     list: Vec<Trigger>,
     verbs: BTreeMap<String, Vec<u16>>,
     nouns: BTreeMap<String, Vec<u16>>,
+    /// Lemmas with which the names of verbs begin, and the particles and adverbs that may follow ("blow" → "up", "set" → "ablaze").
+    beginnings: BTreeMap<String, BTreeSet<&'static str>>,
+    /// Last words of nouns.
+    endings: BTreeSet<String>,
     longest_noun: usize,
 }
 
@@ -127,11 +152,17 @@ impl Triggers {
                     return Err(LexiconError::new(path, None, format!("trigger \"{}\" has no text in `matches`; give at least one", trigger.id)));
                 }
                 for verb in &trigger.verbs {
+                    let mut parts = verb.split('_');
+                    let particles = this.beginnings.entry(parts.next().unwrap_or(verb).to_owned()).or_default();
+                    particles.extend(parts.filter_map(|part| PARTICLES.iter().copied().find(|&p| p == part)).take(1));
                     this.verbs.entry(verb.clone()).or_default().push(index);
                 }
                 for noun in &trigger.nouns {
-                    this.longest_noun = this.longest_noun.max(noun.split(' ').count());
-                    this.nouns.entry(noun.clone()).or_default().push(index);
+                    // A hyphen is a token of its own in texts, and often left out.
+                    let words = noun.replace('-', " ");
+                    this.longest_noun = this.longest_noun.max(words.split(' ').count());
+                    this.endings.insert(words.rsplit(' ').next().unwrap_or(noun).to_owned());
+                    this.nouns.entry(words).or_default().push(index);
                 }
                 this.list.push(trigger);
             }
@@ -139,19 +170,44 @@ impl Triggers {
         Ok(this)
     }
 
-    /// Triggers of a verb lemma, or of `lemma_particle`.
-    pub fn of_verb(&self, lemma: &str) -> impl Iterator<Item = &Trigger> {
-        self.verbs.get(lemma).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
+    /// Whether the name of some verb begins with this lemma.
+    pub fn begins(&self, lemma: &str) -> bool {
+        self.beginnings.contains_key(lemma)
     }
 
-    /// Triggers of a noun or of several words with single spaces.
-    pub fn of_noun(&self, words: &str) -> impl Iterator<Item = &Trigger> {
+    /// Whether `word` may be the particle of the verb `lemma`.
+    pub fn has_particle(&self, lemma: &str, word: &str) -> bool {
+        self.beginnings.get(lemma).is_some_and(|particles| particles.contains(word))
+    }
+
+    /// Lemmas with which the names of verbs begin.
+    pub fn beginnings(&self) -> impl Iterator<Item = &str> {
+        self.beginnings.keys().map(String::as_str)
+    }
+
+    /// Whether a noun of some trigger ends in this word.
+    pub fn ends_noun(&self, lemma: &str) -> bool {
+        self.endings.contains(lemma)
+    }
+
+    /// Triggers of a verb by its name: a lemma, or one with particle, object or preposition (`src/extract/incident/keys.rs`).
+    pub fn of_verb<'t>(&'t self, name: &str) -> impl Iterator<Item = &'t Trigger> + use<'t> {
+        self.verbs.get(name).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
+    }
+
+    /// Triggers of a noun or of several words with single spaces, hyphens left out.
+    pub fn of_noun<'t>(&'t self, words: &str) -> impl Iterator<Item = &'t Trigger> + use<'t> {
         self.nouns.get(words).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
     }
 
     /// Words in the longest noun trigger.
     pub fn longest_noun(&self) -> usize {
         self.longest_noun
+    }
+
+    /// How many verbs and nouns there are, each with its particle or in several words counted once.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.verbs.len(), self.nouns.len())
     }
 
     /// All of them.

@@ -1,6 +1,6 @@
 //! A text with its structure: paragraphs, sentences, tokens, quotations. Everything is a range; the source is never copied or changed.
 
-use super::{CharIndex, Shape, Span, Tag, TagSet, Tagger, Token, TokenSpan, WeightsError};
+use super::{CharIndex, Shape, Span, Tag, TagSet, Tagger, Token, TokenSpan, WeightsError, word_hash};
 use super::{chars, guess, normal, paragraph, quote, sentence, tokenize};
 use std::collections::HashMap;
 
@@ -24,6 +24,11 @@ impl TextModel {
     pub fn embedded() -> Result<Self, WeightsError> {
         let tagger = Tagger::from_bytes(include_bytes!("weights/tagger.bin"))?;
         Ok(Self { tagger: Some(tagger), ..Self::default() })
+    }
+
+    /// Whether the tagger met this word, in lower case, when it was trained.
+    pub fn knows(&self, word: &str) -> bool {
+        self.tagger.as_ref().is_some_and(|tagger| tagger.knows(word_hash(word)))
     }
 }
 

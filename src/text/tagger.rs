@@ -39,6 +39,11 @@ impl Tagger {
         }
     }
 
+    /// Whether the training text had this word.
+    pub(super) fn knows(&self, hash: u64) -> bool {
+        self.words.known(hash) != 0
+    }
+
     /// The lemma of a token that has its tag.
     pub(super) fn lemma(&self, norm: &str, token: &Token) -> Lemma<'_> {
         self.lemmas.lemma(norm, token.hash, token.tag, &self.words)

@@ -7,32 +7,51 @@ use crate::text::Tag;
 
 /// What the neighbours of a word say of its tag, where taggers err on this domain's words: token and better tag.
 pub(super) fn tags(a: &Analysis<'_>) -> Vec<(usize, Tag)> {
-    (1..a.doc.len()).filter_map(|i| better(a, i).map(|tag| (i, tag))).collect()
+    (0..a.doc.len()).filter_map(|i| better(a, i).map(|tag| (i, tag))).collect()
 }
 
 fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     let tag = a.doc.tag(i);
+    if let Some(tag) = in_compound(a, i) {
+        return Some(tag);
+    }
     if !matches!(tag, Tag::NN | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG | Tag::VB | Tag::VBP) {
         return None;
     }
-    let (word, before, next) = (a.doc.word(i), a.doc.tag(i - 1), a.doc.tag(i + 1));
+    let before = if starts_sentence(a, i) { Tag::X } else { a.doc.tag(i - 1) };
+    let (word, next) = (a.doc.word(i), a.doc.tag(i + 1));
     let object_next = matches!(next, Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD);
     match tag {
         // "… and shot the man dead", "gunmen shot at and injured", "(LTTE) shot and killed"
-        Tag::NN if matches!(word, "shot" | "hit" | "left") && after_doer(before) && (object_next || goes_on_as_verb(a, i)) => Some(Tag::VBD),
+        Tag::NN if matches!(word, "shot" | "hit" | "left" | "set") && after_doer(before) && (object_next || goes_on_as_verb(a, i)) => Some(Tag::VBD),
         // "was shot and killed", "were shot in the chest"
-        Tag::NN if word == "shot" && be(a.doc.word(i - 1)) && !next.is_noun() && !next.is_adjective() => Some(Tag::VBN),
-        Tag::NN if word == "shot" && a.doc.word(i + 1) == "dead" && be(a.doc.word(i - 1)) => Some(Tag::VBN),
+        Tag::NN if word == "shot" && be(a, i) && !next.is_noun() && !next.is_adjective() => Some(Tag::VBN),
+        Tag::NN if word == "shot" && a.doc.word(i + 1) == "dead" && be(a, i) => Some(Tag::VBN),
         // "(CPN-M) set fire to": no infinitive stands right behind its subject.
         Tag::VB | Tag::VBP
             if matches!(word, "set" | "shot" | "hit" | "cut" | "put") && after_doer(before) && before != Tag::CC && before != Tag::RB && !a.doc.all_caps() =>
         {
             Some(Tag::VBD)
         }
+        // "the attack cost the lives of six": no base form after a noun in the singular
+        Tag::VB | Tag::VBP if UNCHANGED.contains(&word) && before.is_noun() && object_next => Some(Tag::VBD),
+        // "a shell burst near a post", not "a burst of gunfire"
+        Tag::NN if word == "burst" && before.is_noun() && next == Tag::IN && a.doc.word(i + 1) != "of" => Some(Tag::VBD),
         // "… three civilians and wounded several others": no adjective stands before a number.
-        Tag::VBN | Tag::JJ if HARMED.contains(&word) && before == Tag::CC && quantity_next(a, i + 1) => Some(Tag::VBD),
+        Tag::VBN | Tag::JJ if HARMED.contains(&word) && (before == Tag::CC || tag == Tag::JJ && before == Tag::NNP) && quantity_next(a, i + 1) => {
+            Some(Tag::VBD)
+        }
         // "five worshippers dead and some 50 hurt"
         Tag::NN if word == "hurt" && before == Tag::CD => Some(Tag::VBN),
+        // "set a bus alight", "took three soldiers captive"
+        Tag::NN if is_particle(a, i) => Some(Tag::RB),
+        // "a plane bound for Karachi"
+        Tag::NN if word == "bound" && before.is_noun() && a.doc.word(i + 1) == "for" => Some(Tag::VBN),
+        // "two kidnapped tribesmen"
+        Tag::VBD if HARMED.contains(&word) && matches!(before, Tag::CD | Tag::DT | Tag::JJ) && next.is_noun() => Some(Tag::JJ),
+        // "the bullet-riddled body", "an explosives-laden car"
+        Tag::VBN | Tag::VBD if before == Tag::Hyphen && next.is_noun() => Some(Tag::JJ),
+        Tag::VBG if is_act(a, i, before, next) => Some(Tag::NN),
         // "the wounding of eleven others"
         Tag::VBG if a.doc.word(i + 1) == "of" && matches!(before, Tag::DT | Tag::PRPS | Tag::JJ | Tag::POS) => Some(Tag::NN),
         // "17 others were injured": a participle, not a state, when a person does it or time is told
@@ -41,16 +60,66 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     }
 }
 
+/// "shoot-out", "mine blast", "drive-by shooting", "ground offensive": words that together are a noun of the triggers.
+fn in_compound(a: &Analysis<'_>, i: usize) -> Option<Tag> {
+    let (doc, triggers) = (&a.doc, &a.lexicon.triggers);
+    let tag = doc.tag(i);
+    if !(tag.is_verb() || tag.is_adjective() || matches!(tag, Tag::RP | Tag::IN | Tag::PRP | Tag::RB)) {
+        return None;
+    }
+    let sentence = doc.sentences().get(doc.sentence_of(i))?;
+    // The word before or after, hyphens left out.
+    let before = |i: usize| i.checked_sub(1).and_then(|b| if doc.tag(b) == Tag::Hyphen { b.checked_sub(1) } else { Some(b) }).filter(|&b| sentence.has(b));
+    let first = before(i)?;
+    let is_noun = |words: &[usize]| triggers.of_noun(&words.iter().map(|&w| doc.word(w)).collect::<Vec<_>>().join(" ")).next().is_some();
+    if triggers.ends_noun(doc.word(i)) && (!doc.tag(first).is_verb() || first + 1 < i) {
+        let two = is_noun(&[first, i]);
+        if two || before(first).is_some_and(|start| is_noun(&[start, first, i])) {
+            return Some(Tag::NN);
+        }
+    }
+    let after = i + 1 + usize::from(doc.tag(i + 1) == Tag::Hyphen);
+    let opens = (after > i + 1 || doc.word(i) == "mine") && triggers.ends_noun(doc.word(after)) && is_noun(&[i, after]);
+    opens.then_some(Tag::NN)
+}
+
+/// "fierce fighting between", "Shelling in Uri", "cross-border firing killed": a noun that tells of an incident.
+fn is_act(a: &Analysis<'_>, i: usize, before: Tag, next: Tag) -> bool {
+    let finite = matches!(next, Tag::VBD | Tag::VBZ | Tag::MD);
+    let placed = match before {
+        Tag::JJ => next == Tag::IN,
+        Tag::X => next == Tag::IN || finite,
+        _ => before.is_noun() && finite,
+    };
+    placed && a.lexicon.triggers.ends_noun(a.doc.word(i))
+}
+
+/// Whether a verb shortly before takes the word as its particle.
+fn is_particle(a: &Analysis<'_>, i: usize) -> bool {
+    matches!(a.doc.word(i), "alight" | "ablaze" | "afire" | "aflame" | "captive" | "hostage" | "prisoner")
+        && (i.saturating_sub(6)..i)
+            .rev()
+            .take_while(|&j| !a.doc.tag(j).is_punctuation())
+            .any(|j| a.doc.tag(j).is_verb() && a.lexicon.triggers.has_particle(a.doc.lemma(j), a.doc.word(i)))
+}
+
+fn starts_sentence(a: &Analysis<'_>, i: usize) -> bool {
+    a.doc.sentences().get(a.doc.sentence_of(i)).is_some_and(|s| s.start as usize == i)
+}
+
 /// Words for harm done that are past tense, participle and adjective alike.
 const HARMED: &[&str] = &["injured", "wounded", "killed", "kidnapped", "abducted", "arrested", "detained", "captured"];
+
+/// Verbs whose past is their base form.
+const UNCHANGED: &[&str] = &["cost", "cut", "hit", "hurt", "put", "set", "shut", "beat", "burst"];
 
 /// Whether a verb may follow a word with this tag: who does it, or what links verbs.
 fn after_doer(before: Tag) -> bool {
     matches!(before, Tag::CC | Tag::NN | Tag::NNS | Tag::NNP | Tag::NNPS | Tag::WP | Tag::RB | Tag::WDT | Tag::PRP | Tag::CloseBracket)
 }
 
-fn be(word: &str) -> bool {
-    matches!(word, "was" | "were" | "is" | "are" | "been" | "being" | "be")
+fn be(a: &Analysis<'_>, i: usize) -> bool {
+    i > 0 && matches!(a.doc.word(i - 1), "was" | "were" | "is" | "are" | "been" | "being" | "be")
 }
 
 /// "shot and killed", "shot at", "shot dead", "shot him"
@@ -60,7 +129,7 @@ fn goes_on_as_verb(a: &Analysis<'_>, i: usize) -> bool {
             let next = i + 2 + usize::from(a.doc.tag(i + 2).is_adverb());
             HARMED.contains(&a.doc.word(next)) || a.doc.tag(next) == Tag::VBD
         }
-        "at" | "dead" | "down" | "up" => true,
+        "at" | "dead" | "down" | "up" | "back" | "from" | "into" | "off" => true,
         _ => a.doc.tag(i + 1) == Tag::NNP && a.doc.tag(i - 1).is_noun() && a.doc.tag(i - 1) != Tag::NN,
     }
 }

@@ -7,12 +7,15 @@ mod mend;
 use super::Analysis;
 use super::analysis::{Determiner, NounGroup, VerbForm, VerbGroup, Voice};
 use crate::lexicon::trie::Entry;
+use crate::lexicon::triggers::Triggers;
 use crate::model::Count;
 use crate::text::{Document, Tag, TokenSpan, number};
 
 /// A text whose known names count as nouns, whatever the tagger says of their parts ("Tehreek-i-Taliban", "police compound").
 struct Reader<'r, 's> {
     text: &'r Document<'s>,
+    /// Knows which words follow which verbs as particles.
+    triggers: &'r Triggers,
     /// The tag that a name of the lexicon gives a token.
     known: Vec<Option<Tag>>,
 }
@@ -55,7 +58,7 @@ pub fn find_groups(a: &mut Analysis<'_>) {
         a.doc.retag(i, tag, &a.lexicon.text);
     }
     let known = known_tags(a);
-    let reader = Reader { text: &a.doc, known };
+    let reader = Reader { text: &a.doc, triggers: &a.lexicon.triggers, known };
     let mut nouns = Vec::new();
     let mut verbs = Vec::new();
     for (sentence, &tokens) in a.doc.sentences().iter().enumerate() {
@@ -273,7 +276,7 @@ fn verb_follows(doc: &Reader<'_, '_>, from: usize, end: usize) -> bool {
 /// The particle of a phrasal verb or of a verb-adjective idiom: next to the verb or after a short object ("shot him dead").
 fn particle_after(doc: &Reader<'_, '_>, head: usize, end: usize) -> Option<usize> {
     let wanted: &[&str] = match doc.lemma(head) {
-        "shoot" | "gun" | "stone" | "stab" | "hack" | "beat" | "find" | "leave" | "mow" | "cut" | "strike" => &["dead", "down", "to", "up"],
+        "shoot" | "gun" | "stone" | "stab" | "hack" | "beat" | "find" | "leave" | "mow" | "cut" | "strike" => &["dead", "down", "up"],
         "blow" | "pick" | "round" | "hole" | "tie" | "rough" => &["up"],
         "set" | "go" => &["off", "ablaze", "alight", "up", "afire"],
         "burn" => &["down", "alive", "dead"],
@@ -286,7 +289,27 @@ fn particle_after(doc: &Reader<'_, '_>, head: usize, end: usize) -> Option<usize
     let found = (head + 1..end.min(head + 1 + limit))
         .take_while(|&i| i == head + 1 || !doc.tag(i).is_verb() && doc.tag(i) != Tag::IN && !doc.tag(i).is_punctuation() || wanted.contains(&doc.word(i)))
         .find(|&i| wanted.contains(&doc.word(i)));
-    found.or_else(|| (doc.tag(head + 1) == Tag::RP && head + 1 < end).then_some(head + 1))
+    found.or_else(|| (doc.tag(head + 1) == Tag::RP && head + 1 < end).then_some(head + 1)).or_else(|| known_particle(doc, head, end))
+}
+
+/// A particle that a trigger asks for, whatever its tag: next to the verb, after a pronoun, or, where it is no preposition, after a short object.
+fn known_particle(doc: &Reader<'_, '_>, head: usize, end: usize) -> Option<usize> {
+    let lemma = doc.lemma(head);
+    let known = |i: usize| i < end && doc.triggers.has_particle(lemma, doc.word(i));
+    let is_preposition = |i: usize| matches!(doc.word(i), "up" | "down" | "off" | "over" | "in" | "along" | "out");
+    let opens_phrase = |i: usize| matches!(doc.word(i), "in" | "along") && doc.tag(i) == Tag::IN && doc.tag(i + 1) != Tag::IN;
+    if !doc.triggers.begins(lemma) {
+        return None;
+    }
+    if known(head + 1) && !opens_phrase(head + 1) {
+        return Some(head + 1);
+    }
+    if known(head + 2) && doc.tag(head + 1) == Tag::PRP {
+        return Some(head + 2);
+    }
+    (head + 2..end.min(head + 7))
+        .take_while(|&i| known(i) || !doc.tag(i).is_verb() && doc.tag(i) != Tag::IN && !doc.tag(i).is_punctuation())
+        .find(|&i| known(i) && !is_preposition(i))
 }
 
 /// Whether the verb form at `i` stands before a noun as its modifier ("the banned group", "suspected militants").

@@ -85,6 +85,17 @@ pub fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
     a.noun_at(of + 1).filter(|&n| measured && n == noun + 1)
 }
 
+/// "the town of Goma": the place that the noun group announces.
+fn place_of(a: &Analysis<'_>, noun: usize) -> Option<usize> {
+    let group = &a.nouns[noun];
+    let of = group.tokens.end as usize;
+    let announces = matches!(
+        a.doc.lemma(group.head),
+        "town" | "village" | "city" | "port" | "district" | "province" | "area" | "region" | "valley" | "capital" | "hamlet" | "suburb"
+    );
+    if announces && a.doc.word(of) == "of" { a.place_at(of + 1) } else { None }
+}
+
 /// Looks at noun group `noun`; of "a group of policemen" at the policemen.
 pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     if let Some(inner) = whole(a, noun) {
@@ -94,9 +105,13 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     let mut class = NounClass { event: is_event(a, noun), ..NounClass::default() };
     let lexicon = a.lexicon;
     let from = a.hits.partition_point(|h| h.tokens.start < group.tokens.start);
+    // "the Balochistan Liberation Army" is no army.
+    let in_name = |tokens: TokenSpan| {
+        a.hits_in(group.tokens).iter().any(|h| matches!(h.entry, Entry::Actor(_)) && h.tokens.len() > tokens.len() && h.tokens.contains(tokens))
+    };
     for hit in a.hits[from..].iter().take_while(|h| h.tokens.start < group.tokens.end) {
         match hit.entry {
-            Entry::Term(index) if hit.tokens.end as usize == group.head + 1 => {
+            Entry::Term(index) if hit.tokens.end as usize == group.head + 1 && !in_name(hit.tokens) => {
                 let Some(term) = lexicon.terms.get(index) else { continue };
                 let slot = match term.kind {
                     TermKind::People => &mut class.people,
@@ -118,7 +133,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
             _ => {}
         }
     }
-    class.place = a.place_at(group.head).filter(|&p| !a.places[p].metonym && class.people.is_none());
+    class.place = a.place_at(group.head).or_else(|| place_of(a, noun)).filter(|&p| !a.places[p].metonym && class.people.is_none());
     for (_, mention) in a.mentions_in(group.tokens).filter(|(_, m)| m.tokens.has(group.head)) {
         match mention.kind {
             MentionKind::Person => class.person = true,
@@ -161,6 +176,7 @@ impl NounClass<'_> {
             ArgumentClass::Armed => self.militant(a) || self.security(a),
             ArgumentClass::Security => self.security(a),
             ArgumentClass::Militant => self.militant(a),
+            ArgumentClass::Nonmilitant => self.human() && !self.militant(a),
             ArgumentClass::Site => self.site.is_some(),
             ArgumentClass::Weapon => self.weapon.is_some(),
             ArgumentClass::Place => self.place.is_some(),

@@ -1,6 +1,8 @@
 //! Trigger frames: each word that tells of an incident, with who, whom, what and with which means.
 
-use super::class::{NounClass, classify, phrases_after};
+use super::class::{NounClass, classify};
+use super::context::{self, Surroundings};
+use super::keys::{self, Patient};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, VerbForm, Voice};
 use crate::extract::clause::Clause;
@@ -12,6 +14,8 @@ use crate::text::{Tag, TokenSpan};
 pub struct Frame<'a> {
     /// The rule.
     pub trigger: &'a Trigger,
+    /// The name of the rule's list that the words are, as it stands there ("gun_down", "suicide bombing").
+    pub name: String,
     /// Its words.
     pub tokens: TokenSpan,
     /// Its sentence.
@@ -39,94 +43,57 @@ pub fn find_frames<'a>(a: &Analysis<'a>) -> Vec<Frame<'a>> {
         frames.extend(verbal(a, clause));
     }
     for noun in 0..a.nouns.len() {
-        frames.extend(nominal(a, noun));
+        frames.extend(super::nominal::frame(a, noun));
     }
     frames.sort_by_key(|f| f.tokens);
     frames
 }
 
-/// Names under which a clause's verb may be listed, most specific first: with object, particle, preposition.
-fn verb_keys(a: &Analysis<'_>, clause: &Clause) -> Vec<(String, Option<usize>)> {
-    let verb = &a.verbs[clause.verb];
-    let lemma = a.doc.lemma(verb.head);
-    let mut keys = Vec::new();
-    let passive = verb.voice == Voice::Passive;
-    let object_head = if passive { clause.subject.first() } else { clause.object.first() }.map(|&n| a.nouns[n].head);
-    if let Some(particle) = verb.particle {
-        let reflexive = object_head.is_some_and(|h| matches!(a.doc.word(h), "himself" | "herself" | "themselves" | "itself"));
-        if lemma == "blow" && reflexive {
-            keys.push(("blow_oneself_up".to_owned(), None));
-        }
-        keys.push((format!("{lemma}_{}", a.doc.word(particle)), None));
-    }
-    if let Some(head) = object_head {
-        // "opened fire on", "set fire to": the object of the idiom stands in the phrase.
-        let idiom = format!("{lemma}_{}", a.doc.lemma(head));
-        let phrase = clause.phrases.iter().position(|p| matches!(a.doc.word(p.preposition), "on" | "at" | "to" | "upon" | "with" | "into" | "against"));
-        // "claimed the lives of …": whose lives stands in the phrase.
-        if matches!(a.doc.lemma(head), "life" | "lives") {
-            let of = clause.phrases.iter().position(|p| a.doc.word(p.preposition) == "of");
-            keys.push((format!("{lemma}_life"), Some(of.unwrap_or(usize::MAX))));
-        }
-        // "left 100 people dead"
-        let after = clause.object.last().map_or(0, |&n| a.nouns[n].tokens.end as usize);
-        if lemma == "leave" && !passive {
-            match a.doc.word(after) {
-                "dead" | "killed" => keys.push(("leave_dead".to_owned(), None)),
-                "injured" | "wounded" | "hurt" => keys.push(("leave_injured".to_owned(), None)),
-                _ => {}
-            }
-        }
-        // A body found is what the idiom is about; fire opened is not.
-        let about_object = matches!(a.doc.lemma(head), "body" | "corpse");
-        keys.push((idiom, if passive || about_object { None } else { Some(phrase.unwrap_or(usize::MAX)) }));
-    }
-    if let Some((at, phrase)) = clause.phrases.iter().enumerate().find(|(_, p)| matches!(a.doc.word(p.preposition), "on" | "at" | "upon"))
-        && phrase.preposition == verb.tokens.end as usize
-    {
-        keys.push((format!("{lemma}_on"), Some(at)));
-        if lemma == "set" || lemma == "fall" {
-            return keys;
-        }
-    }
-    if clause.phrases.iter().any(|p| a.doc.word(p.preposition) == "to" && p.nouns.first().is_some_and(|&n| a.doc.word(a.nouns[n].head) == "death")) {
-        keys.push((format!("{lemma}_to"), None));
-    }
-    keys.push((lemma.to_owned(), None));
-    keys
-}
-
 fn verbal<'a>(a: &Analysis<'a>, clause_index: usize) -> Option<Frame<'a>> {
     let clause = &a.clauses[clause_index];
     let verb = &a.verbs[clause.verb];
-    for (key, phrase) in verb_keys(a, clause) {
-        for trigger in a.lexicon.triggers.of_verb(&key) {
-            let object = match phrase {
-                Some(p) => clause.phrases.get(p).map(|p| p.nouns.clone()).unwrap_or_default(),
-                None => clause.object.clone(),
+    let passive = verb.voice == Voice::Passive;
+    for key in keys::of_clause(a, clause) {
+        for trigger in a.lexicon.triggers.of_verb(&key.name) {
+            // "A blast ripped through a bazaar": with its patient in a phrase a bare participle is a past tense.
+            // So is one of a verb that takes no object ("hundreds marched in Lahore").
+            let bare = verb.form == VerbForm::Participle && clause.by_agent(a).next().is_none();
+            let passive = passive && !(bare && (matches!(key.patient, Patient::Phrase(_)) || trigger.intransitive && key.patient == Patient::Object));
+            let object = match key.patient {
+                Patient::Phrase(p) => clause.phrases.get(p).map(|p| p.nouns.clone()).unwrap_or_default(),
+                Patient::Object if passive => clause.subject.clone(),
+                Patient::Object => clause.object.clone(),
+                Patient::Nowhere => Vec::new(),
             };
-            let passive = verb.voice == Voice::Passive;
-            let (agents, patients) = if trigger.intransitive && !passive && object.is_empty() {
-                (Vec::new(), clause.subject.clone())
-            } else if passive {
-                (clause.by_agent(a).collect(), clause.subject.clone())
-            } else {
-                (clause.subject.clone(), object)
+            let intransitive = trigger.intransitive && !passive && object.is_empty();
+            let (agents, patients) = match (intransitive, passive) {
+                (true, _) => (Vec::new(), clause.subject.clone()),
+                (_, true) => (clause.by_agent(a).collect(), object),
+                (_, false) => (clause.subject.clone(), object),
             };
-            if let Some(frame) = fill(a, trigger, clause_index, agents, patients) {
-                return Some(frame);
+            let manner = Manner { passive, intransitive };
+            if let Some(frame) = fill(a, trigger, clause_index, manner, agents, patients) {
+                return Some(Frame { name: key.name, ..frame });
             }
         }
     }
     None
 }
 
+/// How a verb takes its arguments.
+#[derive(Clone, Copy, Debug)]
+struct Manner {
+    /// Done to the subject.
+    passive: bool,
+    /// The subject is the only argument.
+    intransitive: bool,
+}
+
 /// Sorts the arguments by what they are and checks the rule's demands.
-fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents: Vec<usize>, objects: Vec<usize>) -> Option<Frame<'a>> {
+fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, manner: Manner, agents: Vec<usize>, objects: Vec<usize>) -> Option<Frame<'a>> {
     let clause = &a.clauses[clause_index];
     let verb = &a.verbs[clause.verb];
-    let passive = verb.voice == Voice::Passive;
-    let intransitive = trigger.intransitive && !passive && clause.object.is_empty();
+    let Manner { passive, intransitive } = manner;
     let wanted_object: &[ArgumentClass] = if intransitive { &trigger.subject } else { &trigger.object };
     // What is thrown or planted must be there; whom a passive kills may be left out.
     let needed = !intransitive && !passive || trigger.from_means || trigger.effect == Effect::Abducted;
@@ -154,11 +121,18 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
     if !(unknown_victim || unknown_target || admits(a, wanted_object, &objects, needed)) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
         return None;
     }
-    if in_words_only(a, verb.head) {
+    if trigger.needs_subject && agents.is_empty() {
         return None;
     }
+    let around = Surroundings {
+        subjects: if intransitive { objects.clone() } else { agents.clone() },
+        objects: if intransitive { Vec::new() } else { objects.clone() },
+        phrases: clause.phrases.iter().flat_map(|p| p.nouns.iter().map(|&n| (p.preposition, n))).collect(),
+        modifiers: (verb.tokens.start as usize..clause.end.min(verb.tokens.end as usize + 1)).filter(|&i| i != verb.head).collect(),
+    };
     let mut frame = Frame {
         trigger,
+        name: String::new(),
         tokens: verb.tokens.cover(verb.particle.map_or(verb.tokens, TokenSpan::one)),
         sentence: verb.sentence,
         clause: Some(clause_index),
@@ -193,7 +167,8 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, agents:
         frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
     }
     frame.events.extend(event_of_relative(a, clause));
-    Some(frame)
+    // What decides the type must be named ("fired rockets", never "fell in line").
+    (!(trigger.from_means && frame.means.is_empty()) && tells_of_violence(a, &frame, &around)).then_some(frame)
 }
 
 /// "the ambush near Manja in which three policemen died": the noun that "which" stands for.
@@ -205,16 +180,9 @@ fn event_of_relative(a: &Analysis<'_>, clause: &Clause) -> Option<usize> {
     (0..=last).rev().take(6).take_while(|&n| a.nouns[n].tokens.start as usize >= floor).find(|&n| classify(a, n).event)
 }
 
-/// "harshly attacked the president", "verbally assaulted": with words, not arms.
-fn in_words_only(a: &Analysis<'_>, head: usize) -> bool {
-    let manner = |i: usize| {
-        matches!(
-            a.doc.word(i),
-            "harshly" | "verbally" | "sharply" | "bitterly" | "publicly" | "rhetorically" | "repeatedly" | "strongly" | "openly" | "scathingly" | "angrily"
-        )
-    };
-    matches!(a.doc.lemma(head), "attack" | "assault" | "hit" | "strike" | "blast" | "target")
-        && (manner(head + 1) || head > 0 && manner(head - 1) && a.doc.word(head - 1) != "repeatedly")
+/// Whether nothing in the surroundings says that the words mean something else.
+pub(super) fn tells_of_violence(a: &Analysis<'_>, frame: &Frame<'_>, around: &Surroundings) -> bool {
+    context::harmless(a, frame, around).is_none() && (!frame.trigger.needs_conflict || context::in_conflict(a, frame))
 }
 
 /// Whether one of the arguments fits. A missing argument passes where the rule says so (`nothing`) or where the syntax explains it.
@@ -228,195 +196,6 @@ fn admits(a: &Analysis<'_>, wanted: &[ArgumentClass], nouns: &[usize], needed: b
     // "it was bombed": whatever it is, it is a thing.
     let it = |n: usize| wanted.contains(&ArgumentClass::Site) && a.doc.word(a.nouns[n].head) == "it";
     nouns.iter().any(|&n| it(n) || classify(a, n).fits(a, wanted))
-}
-
-fn nominal<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
-    let group = &a.nouns[noun];
-    if !a.doc.tag(group.head).is_noun() {
-        return None;
-    }
-    let (trigger, tokens) = noun_trigger(a, noun)?;
-    if classify(a, noun).weapon.is_some() && only_held(a, noun) {
-        return None;
-    }
-    let sentence = a.doc.sentences()[group.sentence];
-    let mut frame = Frame {
-        trigger,
-        tokens,
-        sentence: group.sentence,
-        clause: None,
-        noun: Some(noun),
-        agents: Vec::new(),
-        patients: Vec::new(),
-        targets: Vec::new(),
-        means: Vec::new(),
-        events: Vec::new(),
-    };
-    // Whose attack: possessor before, names and people words inside.
-    let start = group.tokens.start as usize;
-    if let Some(owner) = start.checked_sub(2).filter(|_| a.doc.tag(start - 1) == Tag::POS).and_then(|i| a.noun_at(i)) {
-        let class = classify(a, owner);
-        if matches!(trigger.effect, Effect::Killed | Effect::Abducted | Effect::Arrested) && class.human() && !class.militant(a) {
-            frame.patients.push(owner);
-        } else if class.militant(a) || class.security(a) || class.actor.is_some() {
-            frame.agents.push(owner);
-        }
-    }
-    for (preposition, argument) in phrases_after(a, noun, sentence.end as usize) {
-        frame.take_nominal_phrase(a, a.doc.word(preposition), argument);
-    }
-    // The verb it stands with.
-    for (index, clause) in a.clauses_of(group.sentence) {
-        let verb = &a.verbs[clause.verb];
-        let lemma = a.doc.lemma(verb.head);
-        if clause.object.contains(&noun) || verb.voice == Voice::Passive && clause.subject.contains(&noun) {
-            frame.clause = Some(index);
-            if matches!(
-                lemma,
-                "carry"
-                    | "launch"
-                    | "conduct"
-                    | "mount"
-                    | "stage"
-                    | "commit"
-                    | "perpetrate"
-                    | "execute"
-                    | "make"
-                    | "unleash"
-                    | "wage"
-                    | "orchestrate"
-                    | "plan"
-                    | "do"
-                    | "lead"
-                    | "initiate"
-                    | "set"
-                    | "plant"
-                    | "place"
-                    | "detonate"
-                    | "hurl"
-                    | "throw"
-                    | "lob"
-                    | "toss"
-                    | "use"
-                    | "trigger"
-                    | "explode"
-                    | "drop"
-            ) {
-                let agents: Vec<usize> = if verb.voice == Voice::Passive { clause.by_agent(a).collect() } else { clause.subject.clone() };
-                frame.agents.extend(agents.into_iter().filter(|&n| classify(a, n).human()));
-            } else if matches!(lemma, "suffer" | "face" | "survive" | "escape") && verb.voice == Voice::Active {
-                for &n in &clause.subject {
-                    frame.sort_object(a, n);
-                }
-            }
-            for phrase in &clause.phrases {
-                frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
-            }
-        } else if blamed_subject(a, clause, noun) {
-            frame.clause = Some(index);
-            frame.agents.extend(clause.subject.iter().copied().filter(|&n| classify(a, n).human()));
-        } else if clause.subject.contains(&noun) || clause.phrases.iter().any(|p| p.nouns.contains(&noun)) {
-            frame.clause.get_or_insert(index);
-            let under = clause.phrases.iter().any(|p| a.doc.word(p.preposition) == "under" && p.nouns.contains(&noun));
-            if lemma == "come" && under {
-                for &n in &clause.subject {
-                    frame.sort_object(a, n);
-                }
-            }
-        }
-    }
-    frame.agents.dedup();
-    (!trigger.needs_argument || frame.grounded(a)).then_some(frame)
-}
-
-/// "recovered two bombs", "a bomb was found", "carrying explosives", "possession of grenades": nothing has gone off.
-fn only_held(a: &Analysis<'_>, noun: usize) -> bool {
-    let group = &a.nouns[noun];
-    let holds = |lemma: &str| {
-        matches!(
-            lemma,
-            "find"
-                | "recover"
-                | "seize"
-                | "discover"
-                | "defuse"
-                | "unearth"
-                | "confiscate"
-                | "possess"
-                | "carry"
-                | "make"
-                | "manufacture"
-                | "assemble"
-                | "buy"
-                | "supply"
-                | "transport"
-                | "deactivate"
-                | "detect"
-                | "disarm"
-                | "remove"
-                | "intercept"
-                | "store"
-                | "stockpile"
-                | "smuggle"
-                | "deliver"
-                | "neutralise"
-                | "neutralize"
-                | "impound"
-                | "provide"
-                | "procure"
-        )
-    };
-    let by_verb = a.clauses_of(group.sentence).any(|(_, c)| {
-        let verb = &a.verbs[c.verb];
-        let affected = if verb.voice == Voice::Passive { &c.subject } else { &c.object };
-        affected.contains(&noun) && holds(a.doc.lemma(verb.head))
-    });
-    let start = group.tokens.start as usize;
-    let by_noun = start >= 2
-        && matches!(a.doc.word(start - 1), "of" | "with")
-        && a.noun_at(start - 2).is_some_and(|n| {
-            matches!(
-                a.doc.lemma(a.nouns[n].head),
-                "possession"
-                    | "recovery"
-                    | "seizure"
-                    | "cache"
-                    | "supply"
-                    | "kilogram"
-                    | "kg"
-                    | "consignment"
-                    | "stock"
-                    | "haul"
-                    | "manufacture"
-                    | "smuggling"
-                    | "discovery"
-                    | "truckload"
-                    | "amount"
-                    | "quantity"
-            )
-        });
-    by_verb || by_noun
-}
-
-/// The rule whose noun is the longest end of the group.
-fn noun_trigger<'a>(a: &Analysis<'a>, noun: usize) -> Option<(&'a Trigger, TokenSpan)> {
-    let group = &a.nouns[noun];
-    let start = group.tokens.start as usize;
-    let words: Vec<usize> = (start..=group.head).filter(|&i| a.doc.tag(i) != Tag::Hyphen).collect();
-    for n in (1..=a.lexicon.triggers.longest_noun().min(words.len())).rev() {
-        let used = &words[words.len() - n..];
-        let mut key = String::new();
-        for (k, &i) in used.iter().enumerate() {
-            if k > 0 {
-                key.push(' ');
-            }
-            key.push_str(if k + 1 == n { a.doc.lemma(i) } else { a.doc.word(i) });
-        }
-        if let Some(trigger) = a.lexicon.triggers.of_noun(&key).next() {
-            return Some((trigger, TokenSpan::new(used[0], group.head + 1)));
-        }
-    }
-    None
 }
 
 impl Frame<'_> {
@@ -435,12 +214,16 @@ impl Frame<'_> {
         self.agents.iter().chain(&self.patients).chain(&self.targets).chain(&self.means).copied()
     }
 
-    fn sort_object(&mut self, a: &Analysis<'_>, noun: usize) {
+    pub(super) fn sort_object(&mut self, a: &Analysis<'_>, noun: usize) {
         let class = classify(a, noun);
+        // "planted a bomb": what tells of an explosion elsewhere is the means here.
+        let means = class.weapon.is_some() && class.people.is_none();
+        if means {
+            self.means.push(noun);
+        }
         if class.event && class.people.is_none() {
             self.events.push(noun);
-        } else if class.weapon.is_some() && class.people.is_none() {
-            self.means.push(noun);
+        } else if means {
         } else if class.site.is_some() && class.people.is_none() || class.place.is_some() && !class.human() {
             self.targets.push(noun);
         } else if class.human() {
@@ -448,7 +231,7 @@ impl Frame<'_> {
         }
     }
 
-    fn take_phrase(&mut self, a: &Analysis<'_>, preposition: &str, nouns: &[usize]) {
+    pub(super) fn take_phrase(&mut self, a: &Analysis<'_>, preposition: &str, nouns: &[usize]) {
         for &noun in nouns {
             let class = classify(a, noun);
             match preposition {
@@ -468,7 +251,7 @@ impl Frame<'_> {
         }
     }
 
-    fn take_nominal_phrase(&mut self, a: &Analysis<'_>, preposition: &str, noun: usize) {
+    pub(super) fn take_nominal_phrase(&mut self, a: &Analysis<'_>, preposition: &str, noun: usize) {
         let class = classify(a, noun);
         let victim_of = matches!(self.trigger.effect, Effect::Killed | Effect::Injured | Effect::Abducted | Effect::Arrested)
             || self.trigger.id == "shoot"
@@ -485,7 +268,7 @@ impl Frame<'_> {
     }
 
     /// Whether anything beside the noun says that this is violence: who, whom, where, with what, or how many.
-    fn grounded(&self, a: &Analysis<'_>) -> bool {
+    pub(super) fn grounded(&self, a: &Analysis<'_>) -> bool {
         let Some(noun) = self.noun else { return true };
         let group = &a.nouns[noun];
         if self.arguments().next().is_some() {
@@ -504,19 +287,6 @@ impl Frame<'_> {
         // "a suicide bomber struck …": the doer of something that took place.
         let does = frame_acts(a, noun);
         armed_inside || place || does || group.determiner == Determiner::Definite && a.doc.tag(group.head) != Tag::NNS
-    }
-}
-
-/// "gained notoriety for the shooting of …", "is responsible for the attack", "was behind the blast": the subject did it.
-fn blamed_subject(a: &Analysis<'_>, clause: &Clause, noun: usize) -> bool {
-    let verb = &a.verbs[clause.verb];
-    let phrase = clause.phrases.iter().find(|p| p.nouns.contains(&noun));
-    let Some(preposition) = phrase.map(|p| p.preposition) else { return false };
-    let before = preposition.checked_sub(1).map_or("", |i| a.doc.word(i));
-    match a.doc.word(preposition) {
-        "for" => matches!(before, "notoriety" | "infamy" | "responsible" | "notorious" | "infamous"),
-        "behind" => a.doc.lemma(verb.head) == "be",
-        _ => false,
     }
 }
 
@@ -556,7 +326,7 @@ fn thing(a: &Analysis<'_>, noun: usize) -> bool {
             | "demand"
             | "time"
     );
-    let word = a.doc.tag(group.head).is_noun() && !class.event && class.weapon.is_none() && a.date_at(group.head).is_none();
+    let word = a.doc.tag(group.head).is_noun() && class.place.is_none() && !class.event && class.weapon.is_none() && a.date_at(group.head).is_none();
     word && !idea && !class.human()
 }
 

@@ -6,11 +6,14 @@
 mod blame;
 pub mod casualty;
 pub mod class;
+mod context;
 pub mod frame;
 mod join;
+mod keys;
 pub mod kind;
 mod merge;
 mod names;
+mod nominal;
 pub mod participants;
 pub mod realis;
 pub mod render;
