@@ -36,8 +36,8 @@ pub fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
     let pronoun = owner_meant(a, i);
     let start = if a.doc.tag(i) == Tag::DT || pronoun.is_some() { i + 1 } else { i };
     let mut list: Vec<Argument> = a
-        .mentions
-        .iter()
+        .mentions_in(TokenSpan::new(i, start + 1))
+        .map(|(_, m)| m)
         .filter(|m| m.tokens.start as usize == start || m.phrase.start as usize == i)
         .filter_map(|m| {
             let mut argument = of_mention(a, m.entity?, m.kind, m.phrase)?;
@@ -47,7 +47,7 @@ pub fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
         })
         .collect();
     if list.is_empty() {
-        list.extend(a.hits.iter().filter(|h| h.tokens.start as usize == start).find_map(|h| of_hit(a, h.entry, h.tokens)));
+        list.extend(a.hits_in(TokenSpan::one(start)).iter().find_map(|h| of_hit(a, h.entry, h.tokens)));
     }
     list.extend(pronoun);
     for argument in &mut list {
@@ -96,14 +96,15 @@ pub fn actor_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
     let mut mentions: Vec<_> = a.mentions_in(group.tokens).filter(|(_, m)| m.head == group.head || m.tokens.has(group.head)).map(|(_, m)| m).collect();
     mentions.sort_by_key(|m| u32::MAX - m.tokens.len() as u32);
     let mentioned = mentions.iter().find_map(|m| of_mention(a, m.entity?, m.kind, m.phrase));
-    mentioned.or_else(|| a.hits.iter().filter(|h| group.tokens.contains(h.tokens) && h.tokens.has(group.head)).find_map(|h| of_hit(a, h.entry, h.tokens)))
+    mentioned.or_else(|| a.hits_in(group.tokens).iter().filter(|h| group.tokens.contains(h.tokens) && h.tokens.has(group.head)).find_map(|h| of_hit(a, h.entry, h.tokens)))
 }
 
 /// The place that a noun group names, or a place in its "in …", "of …" part.
 pub fn place_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
     let mut group = &a.nouns[noun];
     for _ in 0..3 {
-        if let Some(p) = a.places.iter().find(|p| group.tokens.overlaps(p.tokens)) {
+        let places = a.place_at(group.tokens.start as usize).into_iter().chain(a.places_in(group.tokens));
+        if let Some(p) = places.map(|p| &a.places[p]).next() {
             return Some(Argument { name: p.name.clone(), tokens: p.tokens, named: true, is: Is::Place });
         }
         let after = group.tokens.end as usize;
@@ -118,7 +119,7 @@ pub fn place_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
 /// The place that starts at a token.
 pub fn place_from(a: &Analysis<'_>, i: usize) -> Option<Argument> {
     let start = if a.doc.tag(i) == Tag::DT { i + 1 } else { i };
-    a.places.iter().find(|p| p.tokens.start as usize == start).map(|p| Argument { name: p.name.clone(), tokens: p.tokens, named: true, is: Is::Place })
+    a.places[a.places_in(TokenSpan::one(start))].first().map(|p| Argument { name: p.name.clone(), tokens: p.tokens, named: true, is: Is::Place })
 }
 
 /// An unnamed actor by the words of its noun group and what belongs to it.
@@ -138,7 +139,7 @@ fn of_mention(a: &Analysis<'_>, entity: usize, kind: MentionKind, phrase: TokenS
 
 fn of_hit(a: &Analysis<'_>, entry: Entry, tokens: TokenSpan) -> Option<Argument> {
     let Entry::Actor(index) = entry else { return None };
-    let covered = a.mentions.iter().any(|m| m.tokens.overlaps(tokens));
+    let covered = a.mentions_in(tokens).any(|(_, m)| m.tokens.overlaps(tokens));
     let actor = a.lexicon.actors.get(index).filter(|_| !covered)?;
     let is = if actor.kind.starts_with("person.") { Is::Person } else { Is::Body };
     Some(Argument { name: actor.name.clone(), tokens, named: true, is })
