@@ -387,7 +387,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// No noun phrase reaches further from its name than this.
-    const LONGEST_PHRASE: u32 = 64;
+    pub const LONGEST_PHRASE: u32 = 64;
 
     /// Indices of the places that begin inside `tokens`.
     pub fn places_in(&self, tokens: TokenSpan) -> std::ops::Range<usize> {
@@ -422,6 +422,12 @@ impl<'a> Analysis<'a> {
         let range = self.verbs.partition_point(|v| v.sentence < sentence)..self.verbs.partition_point(|v| v.sentence <= sentence);
         let range = range.start.min(self.clauses.len())..range.end.min(self.clauses.len());
         self.clauses[range.clone()].iter().zip(range).map(|(c, i)| (i, c))
+    }
+
+    /// The clauses of the sentence that a noun group stands in: those that it can be subject or object of.
+    pub fn clauses_beside(&self, noun: usize) -> impl Iterator<Item = &super::clause::Clause> {
+        let sentence = self.nouns.get(noun).map_or(usize::MAX, |n| n.sentence);
+        self.clauses_of(sentence).map(|(_, c)| c)
     }
 
     /// The noun groups of a sentence, with their indices.

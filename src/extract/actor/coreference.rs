@@ -1,7 +1,7 @@
 //! Who is who: joins mentions to entities, in the order of the text.
 
 use super::descriptions::is_armed;
-use super::draft::{Belongs, Draft, Drafts, Who, quotation_between};
+use super::draft::{Belongs, Draft, Drafts, Who, around, quotation_between, starting_in};
 use super::entity::Figure;
 use super::salience::{self, Role};
 use super::topic::Topic;
@@ -10,17 +10,33 @@ use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, MentionKind};
 use crate::lexicon::actors::KnownRelation;
 use crate::text::{Shape, Tag, TokenSpan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Joins drafts, which are in the order of their start, to figures; `of[n]` is the figure of draft `n`.
 pub(super) fn join(a: &Analysis<'_>, topic: &Topic, drafts: &Drafts) -> (Vec<Figure>, Vec<Option<usize>>) {
-    let mut this = Joiner { a, topic, drafts: &drafts.list, figures: Vec::new(), of: vec![None; drafts.list.len()], roles: salience::roles(a, &drafts.list) };
+    let mut this = Joiner {
+        a,
+        topic,
+        drafts: &drafts.list,
+        figures: Vec::new(),
+        of: vec![None; drafts.list.len()],
+        roles: salience::roles(a, &drafts.list),
+        genders: BTreeMap::new(),
+        persons: BTreeMap::new(),
+        crowds: BTreeMap::new(),
+    };
     this.names();
     for n in 0..this.drafts.len() {
         if this.of[n].is_none() {
-            this.of[n] = this.unnamed(n);
+            let figure = this.unnamed(n);
+            this.assign(n, figure);
         }
         if let Some(figure) = this.of[n] {
             this.figures[figure].drafts.push(n);
+            let draft = &this.drafts[n];
+            if draft.kind == MentionKind::People {
+                this.crowds.entry(a.doc.lemma(draft.head)).or_default().push(n);
+            }
         }
     }
     (this.figures, this.of)
@@ -33,6 +49,12 @@ pub(super) struct Joiner<'j, 'a> {
     pub(super) figures: Vec<Figure>,
     pub(super) of: Vec<Option<usize>>,
     pub(super) roles: Vec<Role>,
+    /// Figures of whom a title or word says whether they are women, with the first mention that does.
+    genders: BTreeMap<usize, (usize, bool)>,
+    /// Figures of persons by each word of their names.
+    persons: BTreeMap<u64, BTreeSet<usize>>,
+    /// Mentions of people so far by their head's lemma.
+    pub(super) crowds: BTreeMap<&'j str, Vec<usize>>,
 }
 
 impl Joiner<'_, '_> {
@@ -43,7 +65,7 @@ impl Joiner<'_, '_> {
         order.sort_by_key(|&n| (std::cmp::Reverse(self.drafts[n].tokens.len()), n));
         for n in order {
             let draft = &self.drafts[n];
-            self.of[n] = match &draft.who {
+            let figure = match &draft.who {
                 Who::Lexicon(actors) => actors.first().map(|&actor| self.known(actor, n)),
                 Who::State(iso) => Some(self.find_or_add(|f| f.state.as_deref() == Some(iso), || Figure { state: Some(iso.clone()), ..Figure::default() })),
                 Who::ShortFor(long) => self.of.get(*long).copied().flatten(),
@@ -51,6 +73,28 @@ impl Joiner<'_, '_> {
                 Who::Name => Some(self.organisation(n)),
                 Who::Unnamed | Who::Back => None,
             };
+            self.assign(n, figure);
+        }
+    }
+
+    fn assign(&mut self, n: usize, figure: Option<usize>) {
+        self.of[n] = figure;
+        if let (Some(figure), Some(gender)) = (figure, self.gender_of(&self.drafts[n])) {
+            let known = self.genders.entry(figure).or_insert((n, gender));
+            *known = (*known).min((n, gender));
+        }
+    }
+
+    /// Keeps a name of a person, and where it stands.
+    fn add_name(&mut self, figure: usize, words: Vec<u64>, start: u32) {
+        for &word in &words {
+            self.persons.entry(word).or_default().insert(figure);
+        }
+        let figure = &mut self.figures[figure];
+        figure.starts.insert(figure.starts.partition_point(|&s| s <= start), start);
+        figure.longest.get_or_insert(start);
+        if !figure.names.contains(&words) {
+            figure.names.push(words);
         }
     }
 
@@ -67,8 +111,7 @@ impl Joiner<'_, '_> {
         let person = self.drafts[n].kind == MentionKind::Person;
         let figure = self.find_or_add(|f| f.actor == Some(actor), || Figure { actor: Some(actor), candidates: others, person, ..Figure::default() });
         if person {
-            self.figures[figure].names.push(name_words(self.a, self.drafts[n].tokens));
-            self.figures[figure].starts.push(self.drafts[n].tokens.start);
+            self.add_name(figure, name_words(self.a, self.drafts[n].tokens), self.drafts[n].tokens.start);
         }
         figure
     }
@@ -82,18 +125,19 @@ impl Joiner<'_, '_> {
         // Of several Khans the one most spoken of and last named before this mention, else the first after it.
         let here = self.drafts[n].tokens.start;
         let sentence = self.a.doc.sentence_of(here as usize);
-        let likeliest = self.figures.iter().enumerate().filter(|(index, f)| fits(f) && !other(*index)).min_by_key(|(_, f)| {
-            let before: Vec<u32> = f.starts.iter().copied().filter(|&s| s <= here).collect();
-            let Some(&last) = before.iter().max() else { return (1, i64::from(f.starts.first().copied().unwrap_or(0))) };
+        let namesakes = words.first().and_then(|word| self.persons.get(word)).into_iter().flatten().copied();
+        let likeliest = namesakes.filter(|&index| fits(&self.figures[index]) && !other(index)).min_by_key(|&index| {
+            let f = &self.figures[index];
+            let before = &f.starts[..f.starts.partition_point(|&s| s <= here)];
+            let Some(&last) = before.last() else { return (1, i64::from(f.longest.unwrap_or(0))) };
             let distance = sentence.saturating_sub(self.a.doc.sentence_of(last as usize)).min(8) as i64;
             (0, distance - before.len().min(8) as i64)
         });
-        let figure = likeliest.map(|(index, _)| index).unwrap_or_else(|| {
+        let figure = likeliest.unwrap_or_else(|| {
             self.figures.push(Figure { person: true, ..Figure::default() });
             self.figures.len() - 1
         });
-        self.figures[figure].names.push(words);
-        self.figures[figure].starts.push(here);
+        self.add_name(figure, words, here);
         figure
     }
 
@@ -104,7 +148,9 @@ impl Joiner<'_, '_> {
             self.figures.push(Figure::default());
             self.figures.len() - 1
         });
-        self.figures[figure].names.push(words);
+        if known.is_none() {
+            self.figures[figure].names.push(words);
+        }
         figure
     }
 
@@ -127,15 +173,13 @@ impl Joiner<'_, '_> {
         let (start, end) = (phrase.start as usize, phrase.end as usize);
         let closed = |i: usize| matches!(self.a.doc.word(i), "," | "." | ";" | "(" | "which" | "that" | "who") || self.a.doc.tag(i).is_verb();
         let named = |d: &Draft| d.kind == MentionKind::Organisation && !matches!(d.who, Who::Unnamed);
-        let before = self
-            .drafts
-            .iter()
-            .position(|d| named(d) && start > 0 && self.a.doc.word(start - 1) == "," && comma_after(self.a, d.tokens.end as usize) + 1 == start && closed(end));
-        let behind = self
-            .drafts
-            .iter()
-            .position(|d| named(d) && self.a.doc.word(end) == "," && d.phrase.start as usize == end + 1 && self.a.doc.word(d.tokens.end as usize) == ",");
-        before.or(behind).and_then(|d| self.of[d])
+        let before = around(self.drafts, start).find(|(_, d)| {
+            named(d) && start > 0 && self.a.doc.word(start - 1) == "," && comma_after(self.a, d.tokens.end as usize) + 1 == start && closed(end)
+        });
+        let reach = TokenSpan::new(end + 1, end + 1 + Analysis::LONGEST_PHRASE as usize);
+        let behind = starting_in(self.drafts, reach)
+            .find(|(_, d)| named(d) && self.a.doc.word(end) == "," && d.phrase.start as usize == end + 1 && self.a.doc.word(d.tokens.end as usize) == ",");
+        before.or(behind).and_then(|(d, _)| self.of[d])
     }
 
     /// "the Islamic State group's regional branch" where the text names one group that the lexicon knows as such a branch.
@@ -181,7 +225,7 @@ impl Joiner<'_, '_> {
 
     /// The figure of the name that starts at a token.
     fn named_at(&self, token: usize) -> Option<usize> {
-        let n = self.drafts.iter().position(|d| d.tokens.start as usize == token && !matches!(d.who, Who::Back | Who::Unnamed))?;
+        let (n, _) = starting_in(self.drafts, TokenSpan::one(token)).find(|(_, d)| !matches!(d.who, Who::Back | Who::Unnamed))?;
         self.of[n]
     }
 
@@ -222,7 +266,7 @@ impl Joiner<'_, '_> {
         let word = self.a.doc.word(token);
         if word == "who" {
             let end = token - usize::from(token > 0 && self.a.doc.word(token - 1) == ",");
-            let nearest = (0..n).rev().find(|&d| self.drafts[d].phrase.end as usize == end && self.drafts[d].kind != MentionKind::Pronoun)?;
+            let (nearest, _) = around(&self.drafts[..n], end).rev().find(|(_, d)| d.phrase.end as usize == end && d.kind != MentionKind::Pronoun)?;
             return self.of[nearest];
         }
         let female = matches!(word, "she" | "her");
@@ -248,7 +292,7 @@ impl Joiner<'_, '_> {
 
     /// Whether a figure is a woman, where a title or word says so.
     fn gender(&self, figure: usize) -> Option<bool> {
-        self.drafts.iter().zip(&self.of).filter(|(_, of)| **of == Some(figure)).find_map(|(d, _)| self.gender_of(d))
+        self.genders.get(&figure).map(|&(_, woman)| woman)
     }
 
     /// The same for the words of one mention: its title, its apposition, the pronoun.
@@ -266,7 +310,8 @@ impl Joiner<'_, '_> {
         let here = self.drafts[n].tokens.start as usize;
         let sentence = self.a.doc.sentence_of(here);
         let mut best: Option<(i32, usize)> = None;
-        for d in 0..n {
+        let from = self.drafts[..n].partition_point(|d| self.a.doc.sentence_of(d.tokens.start as usize) + sentences < sentence);
+        for d in from..n {
             let draft = &self.drafts[d];
             let Some(figure) = self.of[d] else { continue };
             let at = draft.tokens.start as usize;

@@ -2,7 +2,7 @@
 
 use super::coreference::Joiner;
 use super::countries;
-use super::draft::{Draft, Who, quotation_between};
+use super::draft::{Draft, Who, around, quotation_between};
 use super::entity::Figure;
 use super::people::definite;
 use crate::extract::Analysis;
@@ -21,14 +21,13 @@ impl Joiner<'_, '_> {
         }
         let lemma = self.a.doc.lemma(draft.head);
         let refers = definite(self.a, draft.head) || is_bare_plural(self.a, draft);
-        let earlier = (0..n).rev().filter(|_| refers).find(|&d| {
+        let told = if refers { self.crowds.get(lemma).map_or(&[][..], Vec::as_slice) } else { &[] };
+        let earlier = told.iter().rev().copied().find(|&d| {
             let other = &self.drafts[d];
-            let same = other.kind == MentionKind::People && self.a.doc.lemma(other.head) == lemma && self.of[d].is_some();
             let bare = definite(self.a, draft.head) || is_bare_plural(self.a, other);
             // "the official" is none of "officials"
             let number = |d: &Draft| matches!(self.a.doc.tag(d.head), Tag::NNS | Tag::NNPS);
-            same && bare
-                && number(other) == number(draft)
+            bare && number(other) == number(draft)
                 && other.country == draft.country
                 && other.belongs == draft.belongs
                 && counts_agree(other, draft)
@@ -37,12 +36,11 @@ impl Joiner<'_, '_> {
         // "The attackers, some thirty men, cut the line"
         let start = draft.phrase.start as usize;
         let closed = self.a.doc.word(draft.phrase.end as usize) == "," || self.a.doc.word(draft.tokens.end as usize) == "in";
-        let beside = (0..n).rev().find(|&d| {
-            let other = &self.drafts[d];
+        let beside = around(&self.drafts[..n], start).rev().find(|(_, other)| {
             let armed = other.kind == MentionKind::People && other.actor_type.starts_with("armed.");
             armed && other.phrase.end as usize + 1 == start && start > 0 && self.a.doc.word(start - 1) == "," && closed && draft.count.is_some()
         });
-        if let Some(figure) = beside.and_then(|d| self.of[d]) {
+        if let Some(figure) = beside.and_then(|(d, _)| self.of[d]) {
             return figure;
         }
         let found = earlier.and_then(|d| self.of[d]).or_else(|| self.the_rebels(n)).or_else(|| self.the_attackers(n));
@@ -79,10 +77,10 @@ impl Joiner<'_, '_> {
         if !(refers && plain && doer(draft) && DOERS.contains(&self.a.doc.lemma(draft.head))) {
             return None;
         }
-        let near = |d: usize| self.a.doc.sentence_of(draft.head).saturating_sub(self.a.doc.sentence_of(self.drafts[d].head)) <= 6;
-        let earlier = (0..n).rev().find(|&d| {
+        let near = |d: usize| self.a.doc.sentence_of(draft.head).saturating_sub(self.a.doc.sentence_of(self.drafts[d].tokens.start as usize)) <= 6;
+        let earlier = (0..n).rev().take_while(|&d| near(d)).find(|&d| {
             let other = &self.drafts[d];
-            doer(other) && near(d) && plural(other) == plural(draft) && counts_agree(other, draft) && !quotation_between(self.a, other.head, draft.head)
+            doer(other) && plural(other) == plural(draft) && counts_agree(other, draft) && !quotation_between(self.a, other.head, draft.head)
         });
         earlier.and_then(|d| self.of[d])
     }

@@ -1,6 +1,6 @@
 //! Groups without a name ("an affiliate of the banned TTP"), descriptions that refer back ("the group", "the Taliban supreme leader"), pronouns.
 
-use super::draft::{Belongs, Draft, Drafts, Who};
+use super::draft::{Belongs, Draft, Drafts, Persons, Who};
 use super::people::without_determiner;
 use super::words::{Word, is};
 use crate::extract::Analysis;
@@ -9,11 +9,12 @@ use crate::text::{Shape, Tag, TokenSpan};
 
 /// Finds them. Runs before `people`, which leaves their heads alone.
 pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
+    let persons = drafts.persons();
     for group in &a.nouns {
         if drafts.is_taken(group.head) {
             continue;
         }
-        let draft = derived(a, drafts, group).or_else(|| office(a, drafts, group)).or_else(|| group_word(a, drafts, group));
+        let draft = derived(a, drafts, group).or_else(|| office(a, drafts, &persons, group)).or_else(|| group_word(a, drafts, group));
         if let Some(draft) = draft {
             drafts.group(draft);
         }
@@ -78,11 +79,11 @@ fn unnamed(a: &Analysis<'_>, group: &NounGroup, from: usize, end: usize, parent:
 }
 
 /// "the Taliban supreme leader", "the group's leader", "the leader of the TTP": one man, known by his office.
-fn office(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Draft> {
+fn office(a: &Analysis<'_>, drafts: &Drafts, persons: &Persons, group: &NounGroup) -> Option<Draft> {
     if !is(a, a.doc.lemma(group.head), Word::Leader) || a.doc.tag(group.head) == Tag::NNS {
         return None;
     }
-    if drafts.list.iter().any(|d| d.kind == MentionKind::Person && (d.phrase.has(group.head) || d.apposition.has(group.head))) {
+    if persons.has(group.head) {
         return None;
     }
     let start = group.tokens.start as usize;

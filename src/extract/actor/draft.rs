@@ -4,6 +4,7 @@ use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
 use crate::model::Count;
 use crate::text::TokenSpan;
+use std::collections::BTreeMap;
 
 /// Whom a mention names, as far as its own words tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,21 +85,42 @@ impl Draft {
 pub(super) struct Drafts {
     /// In order of finding; sorted before joining.
     pub list: Vec<Draft>,
-    /// Per token: part of a name already.
-    taken: Vec<bool>,
+    /// Per token: the first name that took it.
+    owner: Vec<Option<usize>>,
+}
+
+/// Where the persons found so far stand.
+#[derive(Debug)]
+pub(super) struct Persons {
+    /// Per token: part of a person's phrase or apposition.
+    covered: Vec<bool>,
+    /// The first draft whose phrase starts at the token.
+    by_start: BTreeMap<u32, usize>,
+}
+
+impl Persons {
+    /// Whether token `i` is part of a person's phrase, titles included.
+    pub fn has(&self, i: usize) -> bool {
+        self.covered.get(i).copied().unwrap_or(false)
+    }
+
+    /// The person whose phrase starts at token `i`.
+    pub fn at(&self, i: usize) -> Option<usize> {
+        self.by_start.get(&u32::try_from(i).ok()?).copied()
+    }
 }
 
 impl Drafts {
     /// No drafts over a text of `n` tokens.
     pub fn new(n: usize) -> Self {
-        Self { list: Vec::new(), taken: vec![false; n] }
+        Self { list: Vec::new(), owner: vec![None; n] }
     }
 
     /// Adds a draft and marks its name as taken.
     pub fn name(&mut self, draft: Draft) -> usize {
         for i in draft.tokens.range() {
-            if let Some(t) = self.taken.get_mut(i) {
-                *t = true;
+            if let Some(owner) = self.owner.get_mut(i) {
+                owner.get_or_insert(self.list.len());
             }
         }
         self.list.push(draft);
@@ -113,7 +135,7 @@ impl Drafts {
 
     /// Whether token `i` is part of a name already.
     pub fn is_taken(&self, i: usize) -> bool {
-        self.taken.get(i).copied().unwrap_or(true)
+        self.owner.get(i).is_none_or(Option::is_some)
     }
 
     /// Whether any token of a range is.
@@ -123,11 +145,36 @@ impl Drafts {
 
     /// The named organisation, state or person whose name covers token `i`.
     pub fn at(&self, i: usize) -> Option<usize> {
-        if !self.is_taken(i) {
-            return None;
-        }
-        self.list.iter().position(|d| d.tokens.has(i) && matches!(d.who, Who::Lexicon(_) | Who::State(_) | Who::Name | Who::ShortFor(_)))
+        let owner = *self.owner.get(i)?.as_ref()?;
+        let covers = |d: &Draft| d.tokens.has(i) && matches!(d.who, Who::Lexicon(_) | Who::State(_) | Who::Name | Who::ShortFor(_));
+        // A title may have been taken out of the name since.
+        self.list.get(owner).is_some_and(covers).then_some(owner).or_else(|| self.list.iter().position(covers))
     }
+
+    /// Where persons stand; holds until the next person is added.
+    pub fn persons(&self) -> Persons {
+        let mut persons = Persons { covered: vec![false; self.owner.len()], by_start: BTreeMap::new() };
+        for (n, draft) in self.list.iter().enumerate().filter(|(_, d)| d.kind == MentionKind::Person) {
+            persons.by_start.entry(draft.phrase.start).or_insert(n);
+            for i in draft.phrase.range().chain(draft.apposition.range()) {
+                if let Some(covered) = persons.covered.get_mut(i) {
+                    *covered = true;
+                }
+            }
+        }
+        persons
+    }
+}
+
+/// Of drafts in order of their start: those that begin inside `tokens`, with their indices.
+pub(super) fn starting_in(drafts: &[Draft], tokens: TokenSpan) -> impl DoubleEndedIterator<Item = (usize, &Draft)> {
+    let range = drafts.partition_point(|d| d.tokens.start < tokens.start)..drafts.partition_point(|d| d.tokens.start < tokens.end);
+    drafts[range.clone()].iter().zip(range).map(|(d, n)| (n, d))
+}
+
+/// Of drafts in order of their start: those that may hold token `i` or end right before it.
+pub(super) fn around(drafts: &[Draft], i: usize) -> impl DoubleEndedIterator<Item = (usize, &Draft)> {
+    starting_in(drafts, TokenSpan::new(i.saturating_sub(Analysis::LONGEST_PHRASE as usize), i + 1))
 }
 
 /// Whether two mentions lie on different sides of a quotation mark.

@@ -1,7 +1,7 @@
 //! From joined mentions to entities: name, kind, titles, affiliation.
 
 use super::countries;
-use super::draft::{Belongs, Draft, Who};
+use super::draft::{Belongs, Draft, Who, around, starting_in};
 use super::salience::{Role, roles};
 use super::topic::Topic;
 use super::words::speaks;
@@ -28,8 +28,10 @@ pub(super) struct Figure {
     pub country: Option<String>,
     /// Hashes of the words of each name it has in the text.
     pub names: Vec<Vec<u64>>,
-    /// Where these stand.
+    /// Where a person's names stand, sorted.
     pub starts: Vec<u32>,
+    /// Where its longest name stands, the first of equals.
+    pub longest: Option<u32>,
     /// Its drafts, in order.
     pub drafts: Vec<usize>,
 }
@@ -40,7 +42,11 @@ pub(super) fn finish(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figures:
     let kept: Vec<bool> = figures.iter().map(|f| is_kept(a, drafts, f, &roles)).collect();
     let mut order: Vec<usize> = (0..figures.len()).filter(|&f| kept[f] && !figures[f].drafts.is_empty()).collect();
     order.sort_by_key(|&f| drafts[figures[f].drafts[0]].tokens.start);
-    let index = |figure: usize| order.iter().position(|&f| f == figure);
+    let mut places = vec![None; figures.len()];
+    for (e, &f) in order.iter().enumerate() {
+        places[f] = Some(e);
+    }
+    let index = |figure: usize| places[figure];
     let mentions: Vec<Mention> = drafts
         .iter()
         .zip(of)
@@ -74,13 +80,13 @@ fn is_kept(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, roles: &[Role]) 
     figure.drafts.iter().any(|&d| {
         let draft = &drafts[d];
         // "police" in "a senior police official said"
-        let holder =
-            drafts.iter().zip(roles).find(|(h, _)| draft.kind == MentionKind::Organisation && h.kind == MentionKind::People && h.tokens.contains(draft.tokens));
-        if let Some((holder, role)) = holder {
-            return *role == Role::Subject && acts(a, holder) || is_source(a, holder);
+        let holder = around(drafts, draft.tokens.start as usize)
+            .find(|(_, h)| draft.kind == MentionKind::Organisation && h.kind == MentionKind::People && h.tokens.contains(draft.tokens));
+        if let Some((n, holder)) = holder {
+            return roles[n] == Role::Subject && acts(a, holder) || is_source(a, holder);
         }
         let speaks = roles[d] == Role::Subject && says(a, draft) || is_source(a, draft);
-        let of_group = |token: usize| drafts.iter().any(|o| o.tokens.start as usize == token && o.actor_type.starts_with("armed."));
+        let of_group = |token: usize| starting_in(drafts, TokenSpan::one(token)).any(|(_, o)| o.actor_type.starts_with("armed."));
         let fights = draft.actor_type.starts_with("armed.") || matches!(draft.belongs, Some(Belongs::To(token)) if of_group(token));
         // "delegation" and "envoys" are sent; other people do much that makes no actor of them.
         let sent = matches!(a.doc.lemma(draft.head), "delegation" | "envoy" | "jirga" | "mission");
@@ -100,7 +106,7 @@ fn says(a: &Analysis<'_>, draft: &Draft) -> bool {
                 "say" | "tell" | "claim" | "add" | "report" | "accuse" | "demand" | "complain" | "recall" | "insist" | "deny" | "confirm" | "state"
             )
     };
-    a.clauses.iter().any(|c| {
+    a.clauses_beside(noun).any(|c| {
         let head = a.verbs[c.verb].head;
         // "a man saying that …": of the nouns before a participle the nearest speaks.
         let near = a.verbs[c.verb].form != VerbForm::Gerund || a.nouns[noun].tokens.end == a.verbs[c.verb].tokens.start;
@@ -116,7 +122,7 @@ fn says(a: &Analysis<'_>, draft: &Draft) -> bool {
 /// Whether the mention is the subject of an active verb, or the agent of a passive one.
 fn acts(a: &Analysis<'_>, draft: &Draft) -> bool {
     let Some(noun) = a.noun_at(draft.head) else { return false };
-    a.clauses.iter().any(|c| {
+    a.clauses_beside(noun).any(|c| {
         let verb = &a.verbs[c.verb];
         let lemma = a.doc.lemma(verb.head);
         let suffers = matches!(
@@ -210,7 +216,7 @@ fn one_line(text: &str) -> String {
 fn affiliation(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, of: &[Option<usize>]) -> Option<usize> {
     let owner = |token: usize| {
         let covering = |d: &Draft| d.tokens.has(token) && d.kind != MentionKind::Pronoun && d.kind != MentionKind::Person;
-        let best = drafts.iter().enumerate().filter(|(_, d)| covering(d)).min_by_key(|(_, d)| d.tokens.len())?;
+        let best = around(drafts, token).filter(|(_, d)| covering(d)).min_by_key(|(_, d)| d.tokens.len())?;
         of[best.0]
     };
     let stated = figure.drafts.iter().find_map(|&d| match drafts[d].belongs {
@@ -220,7 +226,8 @@ fn affiliation(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, of: &[Option
     stated.or_else(|| {
         // "a senior police official" belongs to the police.
         let police = figure.drafts.iter().find_map(|&d| drafts[d].phrase.range().find(|&i| a.doc.word(i) == "police"))?;
-        let body = drafts.iter().position(|d| d.tokens == TokenSpan::one(police) && d.kind == MentionKind::Organisation)?;
+        let is_body = |d: &Draft| d.tokens == TokenSpan::one(police) && d.kind == MentionKind::Organisation;
+        let (body, _) = starting_in(drafts, TokenSpan::one(police)).find(|(_, d)| is_body(d))?;
         of[body].filter(|_| !figure.police)
     })
 }

@@ -24,6 +24,7 @@ use super::Analysis;
 use super::analysis::MentionKind;
 use crate::text::TokenSpan;
 use draft::{Draft, Drafts, Who};
+use std::collections::BTreeSet;
 use topic::Topic;
 
 /// The pass: fills `mentions` and `entities`, and marks places that stand for governments.
@@ -75,7 +76,7 @@ fn in_order(drafts: &mut Drafts) {
         let d = &drafts.list[n];
         (d.tokens.start, std::cmp::Reverse(d.tokens.end), d.kind as u8)
     });
-    let described: Vec<usize> = drafts.list.iter().filter(|d| d.kind == MentionKind::Description).map(|d| d.head).collect();
+    let described: BTreeSet<usize> = drafts.list.iter().filter(|d| d.kind == MentionKind::Description).map(|d| d.head).collect();
     order.retain(|&n| drafts.list[n].kind != MentionKind::People || !described.contains(&drafts.list[n].head));
     let mut place = vec![None; drafts.list.len()];
     for (new, &old) in order.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! People by what they are: "three policemen", "a senior police official", "officials", "TTP militants".
 
 use super::countries;
-use super::draft::{Belongs, Draft, Drafts, Who};
+use super::draft::{Belongs, Draft, Drafts, Persons, Who};
 use super::words::{hits_at, people_term_ending};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, MentionKind, NounGroup, VerbForm};
@@ -11,12 +11,13 @@ use crate::text::{Shape, Tag, TokenSpan};
 
 /// Finds them: noun groups whose head is a word for people.
 pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
+    let persons = drafts.persons();
     for group in &a.nouns {
         if let Some(draft) = of_named_body(a, drafts, group) {
             drafts.group(draft);
             continue;
         }
-        if drafts.is_taken(group.head) || in_title(drafts, group.head) {
+        if drafts.is_taken(group.head) || persons.has(group.head) {
             continue;
         }
         let start = without_determiner(a, group);
@@ -28,7 +29,7 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
             continue;
         };
         // "a spokesman for the group, Muhammad Khurasani, said": one man, whose name stands behind.
-        if let Some(person) = named_behind(a, drafts, &draft) {
+        if let Some(person) = named_behind(a, drafts, &persons, &draft) {
             let title = a.doc.text(TokenSpan::new(draft.tokens.start as usize, draft.phrase.end as usize)).to_owned();
             let named = &mut drafts.list[person];
             named.belongs = named.belongs.or(draft.belongs);
@@ -180,7 +181,10 @@ fn phrase_end(a: &Analysis<'_>, group: &NounGroup) -> usize {
 fn verb_behind(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
     let end = group.tokens.end as usize;
     let noun = a.noun_at(group.head)?;
-    let clause = a.clauses.iter().find(|c| c.subject.contains(&noun) && !c.relative && a.verbs[c.verb].tokens.start as usize >= end)?;
+    let clause = a
+        .clauses_of(a.nouns[noun].sentence)
+        .map(|(_, c)| c)
+        .find(|c| c.subject.contains(&noun) && !c.relative && a.verbs[c.verb].tokens.start as usize >= end)?;
     let verb = a.verbs[clause.verb].tokens.start as usize;
     let preposition = matches!(a.doc.word(end), "of" | "in" | "from" | "for" | "at" | "near" | "with" | "to" | "speaking" | "familiar");
     let plain = |i: usize| {
@@ -239,13 +243,8 @@ fn source_place(a: &Analysis<'_>, group: &NounGroup) -> Option<usize> {
     Some(a.nouns[next].tokens.end as usize)
 }
 
-/// Whether the words stand in the title of a person already found.
-fn in_title(drafts: &Drafts, i: usize) -> bool {
-    drafts.list.iter().any(|d| d.kind == MentionKind::Person && (d.phrase.has(i) || d.apposition.has(i)))
-}
-
 /// The person whose name stands in apposition behind: comma, name, and a comma or verb.
-fn named_behind(a: &Analysis<'_>, drafts: &Drafts, draft: &Draft) -> Option<usize> {
+fn named_behind(a: &Analysis<'_>, drafts: &Drafts, persons: &Persons, draft: &Draft) -> Option<usize> {
     let mut at = draft.phrase.end as usize;
     let quoted = usize::from(a.doc.tag(at) == Tag::CloseQuote);
     at += quoted;
@@ -265,9 +264,9 @@ fn named_behind(a: &Analysis<'_>, drafts: &Drafts, draft: &Draft) -> Option<usiz
         _ => None,
     };
     if let Some(from) = identified.filter(|_| one) {
-        return drafts.list.iter().position(|d| d.kind == MentionKind::Person && d.phrase.start as usize == from);
+        return persons.at(from);
     }
-    let person = drafts.list.iter().position(|d| d.kind == MentionKind::Person && d.phrase.start as usize == at + usize::from(comma))?;
+    let person = persons.at(at + usize::from(comma))?;
     let end = drafts.list[person].tokens.end as usize;
     let closed = matches!(a.doc.word(end), "," | "." | "(" | ";") || a.doc.tag(end).is_verb() || a.doc.tag(end) == Tag::MD;
     (comma && closed && one).then_some(person)

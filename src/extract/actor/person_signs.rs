@@ -74,7 +74,7 @@ pub(super) fn is_person(a: &Analysis<'_>, tokens: TokenSpan, before: Option<&Bef
 /// Whether the run is the subject of a verb of speech, an apposition between or not.
 fn speaks_in_clause(a: &Analysis<'_>, last: usize) -> bool {
     let Some(noun) = a.noun_at(last).filter(|&n| a.nouns[n].head == last) else { return false };
-    a.clauses.iter().any(|c| c.subject.contains(&noun) && speaks(a, a.verbs[c.verb].head))
+    a.clauses_beside(noun).any(|c| c.subject.contains(&noun) && speaks(a, a.verbs[c.verb].head))
 }
 
 /// "Qasim Baila office": a common noun right behind makes the run its modifier.
@@ -152,7 +152,7 @@ fn suffers(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let last = tokens.end as usize - 1;
     let Some(noun) = a.noun_at(last).filter(|&n| a.nouns[n].head == last) else { return false };
     let hurts = |lemma: &str| is(a, lemma, Word::Harm);
-    a.clauses.iter().any(|c| {
+    a.clauses_beside(noun).any(|c| {
         let verb = &a.verbs[c.verb];
         let passive = verb.voice == Voice::Passive || matches!(a.doc.lemma(verb.head), "die" | "surrender" | "succumb");
         hurts(a.doc.lemma(verb.head)) && (passive && c.subject.contains(&noun) || !passive && c.object.contains(&noun))

@@ -9,6 +9,7 @@ use crate::extract::analysis::MentionKind;
 use crate::lexicon::terms::TermKind;
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, Tag, TokenSpan};
+use std::collections::BTreeSet;
 
 /// Longest name in tokens.
 const MAX_NAME: usize = 9;
@@ -188,8 +189,8 @@ fn again(a: &Analysis<'_>, drafts: &mut Drafts) {
         known.extend(draft.tokens.range().filter(|&i| a.doc.raw(i).len() > 2 && is_name_token(a, i) && !is_title(i)).map(|i| a.doc.token(i).hash));
     }
     known.sort_unstable();
-    let people: Vec<&Draft> = drafts.list.iter().filter(|d| d.kind == MentionKind::Person && d.tokens.len() > 1).collect();
-    let last_names: Vec<u64> = people.iter().map(|d| a.doc.token(d.tokens.end as usize - 1).hash).collect();
+    let people = drafts.list.iter().filter(|d| d.kind == MentionKind::Person && d.tokens.len() > 1);
+    let last_names: BTreeSet<u64> = people.map(|d| a.doc.token(d.tokens.end as usize - 1).hash).collect();
     // "Ito, who was 31, …": a town of that name is not meant where no preposition of place stands before.
     let is_place = |i: usize| place_at(a, i).is_some() && (!last_names.contains(&a.doc.token(i).hash) || preposition_before(a, i));
     let mut i = 0;

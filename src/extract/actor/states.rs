@@ -210,7 +210,7 @@ fn acts(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     if start != tokens.start as usize && !(start + 1 == tokens.start as usize && a.doc.word(start) == "the") {
         return false;
     }
-    let subject = a.clauses.iter().find(|c| c.subject.contains(&noun)).is_some_and(|c| {
+    let subject = a.clauses_beside(noun).find(|c| c.subject.contains(&noun)).is_some_and(|c| {
         let verb = &a.verbs[c.verb];
         verb.voice == Voice::Active && is(a, a.doc.lemma(verb.head), Word::Acting)
     });
@@ -218,7 +218,7 @@ fn acts(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     if a.doc.tag(last) == Tag::POS && (last + 1..last + 4).any(|i| is(a, a.doc.lemma(i), Word::Policy)) {
         return true;
     }
-    let object = a.clauses.iter().find(|c| c.object.contains(&noun)).is_some_and(|c| is(a, a.doc.lemma(a.verbs[c.verb].head), Word::Addressed));
+    let object = a.clauses_beside(noun).find(|c| c.object.contains(&noun)).is_some_and(|c| is(a, a.doc.lemma(a.verbs[c.verb].head), Word::Addressed));
     subject || object || party(a, start)
 }
 

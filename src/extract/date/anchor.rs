@@ -38,17 +38,21 @@ fn is_last_year(c: &Candidate) -> bool {
     }
 }
 
-/// The bound for candidate `n`.
+/// The bound for a candidate; `told` is the explicit day told last before it.
 ///
 /// A date without a year goes with the explicit day told before it ("On May 3, 2010, … On May 7, …"), a little earlier included ("for the
 /// April 28 attack"); with none before it, it is later than every explicit date: who prints "May 2022" and "January 30th" leaves out the
 /// year that readers are in.
-pub(super) fn bound_at(candidates: &[Candidate], n: usize, latest: Option<Date>) -> Option<Date> {
-    let before = candidates[..n].iter().rev().filter_map(explicit).find(|v| v.precision == DatePrecision::Day);
-    match before {
-        Some(day) if needs_year(&candidates[n]) => add_days(day.start, -90),
+pub(super) fn bound_at(candidate: &Candidate, told: Option<DateRange>, latest: Option<Date>) -> Option<Date> {
+    match told {
+        Some(day) if needs_year(candidate) => add_days(day.start, -90),
         _ => latest,
     }
+}
+
+/// The day that a candidate tells by itself.
+pub(super) fn explicit_day(candidate: &Candidate) -> Option<DateRange> {
+    explicit(candidate).filter(|v| v.precision == DatePrecision::Day)
 }
 
 fn needs_year(c: &Candidate) -> bool {

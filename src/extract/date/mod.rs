@@ -43,9 +43,12 @@ pub fn find_dates(a: &mut Analysis<'_>) {
     let mut used = false;
     // Where the date stands that `anchor.text` holds.
     let mut told_at: Option<TokenSpan> = None;
-    for (n, c) in candidates.iter().enumerate() {
+    // The explicit day told last.
+    let mut explicit = None;
+    for c in &candidates {
         if published.is_none() {
-            anchor.inferred = anchor::bound_at(&candidates, n, known);
+            anchor.inferred = anchor::bound_at(c, explicit, known);
+            explicit = anchor::explicit_day(c).or(explicit);
         }
         let (value, basis) = match in_old_story(a, c, anchor, told_at) {
             Some(value) => (Some(value), DateBasis::Text),

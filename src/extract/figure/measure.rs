@@ -11,7 +11,7 @@ pub(super) fn period<'d>(a: &'d Analysis<'_>, near: TokenSpan) -> Option<&'d Dat
     let long =
         |d: &&DateMention| d.duration || d.value.is_some_and(|v| matches!(v.precision, DatePrecision::Month | DatePrecision::Year | DatePrecision::Range));
     let of_year = |d: &&DateMention| d.tokens.range().any(|i| matches!(a.doc.word(i), "year" | "years" | "month" | "months" | "decade" | "quarter"));
-    a.dates.iter().filter(|d| sentence.contains(d.tokens) && !d.tokens.overlaps(near)).find(|d| long(d) || of_year(d))
+    a.dates_in(sentence).map(|(_, d)| d).filter(|d| sentence.contains(d.tokens) && !d.tokens.overlaps(near)).find(|d| long(d) || of_year(d))
 }
 
 /// The measured thing of a subject: "the number of X" is X; else the noun group with what belongs to it.
@@ -60,7 +60,7 @@ pub(super) fn bare(a: &Analysis<'_>, group: &NounGroup) -> TokenSpan {
 }
 
 pub(super) fn is_date(a: &Analysis<'_>, i: usize) -> bool {
-    a.dates.iter().any(|d| d.tokens.has(i))
+    a.date_at(i).is_some()
 }
 
 pub(super) fn sentence_end(a: &Analysis<'_>, sentence: usize) -> usize {

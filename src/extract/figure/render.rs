@@ -25,11 +25,14 @@ pub(super) fn render(a: &Analysis<'_>, f: &Figure) -> record::Figure {
 
 /// The country that the figure is about: of a place named after it in its sentence, of the sentence's subject, else of most places of the text.
 fn place(a: &Analysis<'_>, f: &Figure) -> Option<String> {
-    let sentence = a.doc.sentences()[a.doc.sentence_of(f.tokens.start as usize)];
-    let inside =
-        |from: u32, to: u32| a.places.iter().filter(move |p| p.tokens.start >= from && p.tokens.end <= to && !p.dateline).find_map(|p| p.country.clone());
+    let index = a.doc.sentence_of(f.tokens.start as usize);
+    let sentence = a.doc.sentences()[index];
+    let inside = |from: u32, to: u32| {
+        let places = &a.places[a.places_in(TokenSpan { start: from, end: to.max(from) })];
+        places.iter().filter(|p| p.tokens.end <= to && !p.dateline).find_map(|p| p.country.clone())
+    };
     // "Pakistan saw a 50% increase", then "… attacks in Pakistan".
-    let subject = a.clauses.iter().rfind(|c| a.verbs[c.verb].tokens.end <= f.tokens.start && sentence.contains(a.verbs[c.verb].tokens)).and_then(|c| {
+    let subject = a.clauses_of(index).map(|(_, c)| c).filter(|c| a.verbs[c.verb].tokens.end <= f.tokens.start).last().and_then(|c| {
         let group = &a.nouns[*c.subject.first()?];
         let named = inside(group.tokens.start, group.tokens.end);
         named.or_else(|| {

@@ -74,7 +74,7 @@ fn owner_meant(a: &Analysis<'_>, i: usize) -> Option<Argument> {
     };
     let near: Vec<_> = a.mentions_in(TokenSpan::new(from, i)).map(|(_, m)| m).filter(|m| m.tokens.end as usize <= i).filter(body).collect();
     let is_subject = |m: &&&crate::extract::analysis::Mention| {
-        a.noun_at(m.head).is_some_and(|n| a.clauses.iter().any(|c| c.subject.contains(&n)) && a.nouns[n].head == m.head)
+        a.noun_at(m.head).is_some_and(|n| a.clauses_beside(n).any(|c| c.subject.contains(&n)) && a.nouns[n].head == m.head)
     };
     let here = |m: &&&crate::extract::analysis::Mention| a.doc.sentence_of(m.head) == sentence;
     let chosen = if whose {
@@ -96,7 +96,9 @@ pub fn actor_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
     let mut mentions: Vec<_> = a.mentions_in(group.tokens).filter(|(_, m)| m.head == group.head || m.tokens.has(group.head)).map(|(_, m)| m).collect();
     mentions.sort_by_key(|m| u32::MAX - m.tokens.len() as u32);
     let mentioned = mentions.iter().find_map(|m| of_mention(a, m.entity?, m.kind, m.phrase));
-    mentioned.or_else(|| a.hits_in(group.tokens).iter().filter(|h| group.tokens.contains(h.tokens) && h.tokens.has(group.head)).find_map(|h| of_hit(a, h.entry, h.tokens)))
+    mentioned.or_else(|| {
+        a.hits_in(group.tokens).iter().filter(|h| group.tokens.contains(h.tokens) && h.tokens.has(group.head)).find_map(|h| of_hit(a, h.entry, h.tokens))
+    })
 }
 
 /// The place that a noun group names, or a place in its "in …", "of …" part.

@@ -94,8 +94,11 @@ fn render(a: &Analysis<'_>, f: &Found) -> record::Relation {
     let own_verb = |cue: TokenSpan| f.tokens.contains(cue) && a.doc.tag(cue.start as usize).is_verb();
     let passed_on = a.statements.iter().any(|s| s.content.iter().any(|c| c.overlaps(span)) && s.cue.is_none_or(|c| !own_verb(c)));
     let sentence = a.doc.sentences().get(a.doc.sentence_of(f.tokens.start as usize)).copied().unwrap_or_default();
-    let date =
-        a.dates.iter().find(|d| sentence.contains(d.tokens) && d.tokens.start >= f.tokens.start && d.tokens.start <= f.tokens.end + 3).and_then(|d| d.value);
+    let date = a
+        .dates_in(sentence)
+        .map(|(_, d)| d)
+        .find(|d| sentence.contains(d.tokens) && d.tokens.start >= f.tokens.start && d.tokens.start <= f.tokens.end + 3)
+        .and_then(|d| d.value);
     record::Relation {
         subject: f.subject.name.clone(),
         relation: f.relation.clone(),

@@ -83,7 +83,7 @@ fn subjects(a: &Analysis<'_>, c: &Clause) -> Vec<usize> {
     let verb = &a.verbs[c.verb];
     let start = verb.tokens.start as usize;
     if verb.form == VerbForm::Gerund && start > 0 && matches!(a.doc.word(start - 1), "of" | "for" | "from" | "with") {
-        let governor = c.governor.and_then(|g| a.clauses.iter().find(|o| o.verb == g));
+        let governor = c.governor.and_then(|g| a.clauses.get(g));
         let accused = governor.map(|g| g.object.as_slice()).unwrap_or_default();
         if accused.iter().any(|&n| argument::actor_of_noun(a, n).is_some()) {
             return accused.to_vec();
