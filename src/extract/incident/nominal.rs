@@ -119,7 +119,14 @@ pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
         phrases,
         modifiers: context::modifiers_of_noun(a, noun),
     };
-    ((!trigger.needs_argument || frame.grounded(a)) && tells_of_violence(a, &frame, &around)).then_some(frame)
+    if trigger.needs_argument && !frame.grounded(a) || !tells_of_violence(a, &frame, &around) {
+        return None;
+    }
+    // The bomber is the doer.
+    if trigger.id == "suicide_bomber" {
+        frame.agents.push(noun);
+    }
+    Some(frame)
 }
 
 /// "the *group*'s attack"

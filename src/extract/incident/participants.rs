@@ -57,8 +57,12 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     }
     for &noun in &frame.targets {
         let class = classify(a, noun);
-        // A bare place ("attacked Kabul") is the scene, not something that was hit.
-        if class.site.is_some() || class.place.is_none() {
+        // A place ("attacked Kabul") or a way ("on the road") is the scene, not something that was hit.
+        let way = matches!(
+            a.doc.lemma(a.nouns[noun].head),
+            "road" | "street" | "highway" | "avenue" | "neighbourhood" | "neighborhood" | "area" | "town" | "city" | "quarter" | "lane" | "roadside"
+        );
+        if !way && (class.site.is_some() || class.place.is_none()) {
             push(
                 incident,
                 Participant {
@@ -102,7 +106,10 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     let group = &a.nouns[noun];
     let words = phrases(a, noun);
     let tokens = words[0];
-    if class.pronoun && class.people.is_none() && !class.person {
+    let pronoun = class.pronoun && class.people.is_none() && !class.person;
+    // "38", "the number": a count, nobody in particular.
+    let bare_number = a.doc.tag(group.head) == Tag::CD || matches!(a.doc.lemma(group.head), "number" | "toll" | "total" | "dozen" | "score" | "hundred");
+    if pronoun || bare_number {
         return found;
     }
     let entity = a.mentions_in(group.tokens).map(|(_, m)| m).find(|m| m.head == group.head && m.kind != MentionKind::Pronoun).and_then(|m| m.entity);
@@ -253,6 +260,11 @@ fn same(a: &Analysis<'_>, x: &Participant, y: &Participant) -> bool {
     }
     let text = |t: TokenSpan| a.doc.text(t).to_lowercase();
     let equal = x.mentions.iter().any(|&m| y.mentions.iter().any(|&n| m.overlaps(n) || text(m) == text(n)));
+    // "the market" after "the livestock market"
+    let head = |p: &Participant| p.mentions.first().filter(|m| !m.is_empty()).map(|m| a.doc.lemma(m.end as usize - 1));
+    if side(x) == 1 && head(x).is_some() && head(x) == head(y) && x.count == y.count {
+        return true;
+    }
     // "Galan" after "Senator Luis Carlos Galan"
     let last = |p: &Participant| p.mentions.first().filter(|m| !m.is_empty()).map(|m| a.doc.word(m.end as usize - 1));
     equal || x.kind == "person" && y.kind == "person" && last(x).is_some() && last(x) == last(y)
