@@ -1,12 +1,12 @@
 //! Who took part: the sides of the frames, with names where the text gives them.
 
 use super::Incident;
-use super::class::{classify, phrases_after};
+use super::class::{NounClass, classify, phrases_after};
 use super::frame::Frame;
 use super::kind::{Family, family};
 use super::names::{apposed, before_bracket, belonging, names_in, phrases};
 use crate::extract::Analysis;
-use crate::extract::analysis::MentionKind;
+use crate::extract::analysis::{Determiner, MentionKind};
 use crate::lexicon::trie::Entry;
 use crate::lexicon::triggers::Effect;
 use crate::model::Count;
@@ -92,6 +92,13 @@ fn suspected(a: &Analysis<'_>, noun: usize) -> bool {
     (from..group.tokens.end as usize).any(hedges)
 }
 
+/// "the army", "the armed forces": an organ of the state rather than some of its people.
+fn force(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> bool {
+    let group = &a.nouns[noun];
+    let organ = matches!(a.doc.lemma(group.head), "army" | "military" | "force" | "navy" | "police" | "government" | "air force");
+    organ && group.count.is_none() && class.people.is_some_and(|t| t.actor_type.starts_with("state."))
+}
+
 /// One side of a frame: the people, and the organisation that they are said to belong to.
 fn add_side(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static str, incident: &mut Incident) {
     for participant in of_noun(a, noun, role, rule) {
@@ -109,8 +116,15 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     let pronoun = class.pronoun && class.people.is_none() && !class.person;
     // "38", "the number": a count, nobody in particular.
     let bare_number = a.doc.tag(group.head) == Tag::CD || matches!(a.doc.lemma(group.head), "number" | "toll" | "total" | "dozen" | "score" | "hundred");
-    if pronoun || bare_number {
+    // "the Salvadoran people", "the civilian population": everybody and nobody.
+    let everybody = matches!(a.doc.lemma(group.head), "population" | "public" | "nation")
+        || a.doc.word(group.head) == "people" && group.count.is_none() && group.determiner == Determiner::Definite;
+    if pronoun || bare_number || everybody {
         return found;
+    }
+    // "the bodies of three shepherds": the shepherds.
+    if matches!(a.doc.lemma(group.head), "body" | "corpse" | "remains") {
+        return super::class::whole(a, noun).map(|inner| of_noun(a, inner, role, rule)).unwrap_or_default();
     }
     let entity = a.mentions_in(group.tokens).map(|(_, m)| m).find(|m| m.head == group.head && m.kind != MentionKind::Pronoun).and_then(|m| m.entity);
     let count = group.count.map(|(_, c)| c).or_else(|| super::casualty::head_count(a, noun, class));
@@ -149,6 +163,9 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     }
     // "the Peruvian president": a nationality is no side.
     named.retain(|(span, actor)| actor.is_some() || !a.hits_in(*span).iter().any(|h| h.tokens == *span && matches!(h.entry, Entry::Demonym(_))));
+    // Nor is a country by itself, as what is hit ("the U.S. convoy").
+    let country = |span: TokenSpan| a.place_at(span.start as usize).is_some_and(|p| a.places[p].precision == "country" && a.places[p].tokens.contains(span));
+    named.retain(|(span, _)| perpetrating || !country(*span));
     for (span, actor) in named {
         let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens.overlaps(span)).and_then(|m| m.entity);
         let state = actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("state."));

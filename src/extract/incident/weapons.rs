@@ -21,8 +21,10 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, 
         let Some(term) = a.lexicon.terms.get(index).filter(|t| t.kind == crate::lexicon::terms::TermKind::Weapon) else { continue };
         let head = hit.tokens.end as usize - 1;
         let covered = found.iter().any(|(_, t, _): &(String, TokenSpan, bool)| t.overlaps(hit.tokens));
-        if !covered && (a.doc.tag(head).is_noun() || a.doc.tag(head) == Tag::VBG) && a.verb_at(head).is_none() {
-            found.push((term.class.clone(), hit.tokens, false));
+        if !covered && !only_accused(a, hit.tokens) && (a.doc.tag(head).is_noun() || a.doc.tag(head) == Tag::VBG) && a.verb_at(head).is_none() {
+            // Shots and bullets come from a weapon, flames are no thing that one carries.
+            let trace = matches!(a.doc.lemma(head), "shot" | "bullet" | "gunfire" | "fire" | "gunshot" | "round" | "shrapnel");
+            found.push((term.class.clone(), hit.tokens, trace));
         }
     }
     for (kind, tokens, _) in &mut found {
@@ -42,6 +44,35 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, 
         }
     }
     found
+}
+
+/// "murder charges", "in charge of": no explosive charge unless something goes off or says so.
+fn only_accused(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let head = tokens.end as usize - 1;
+    let explosive = |i: usize| {
+        matches!(
+            a.doc.lemma(i),
+            "explosive"
+                | "dynamite"
+                | "shaped"
+                | "detonate"
+                | "explode"
+                | "plant"
+                | "weigh"
+                | "tnt"
+                | "plastic"
+                | "powerful"
+                | "bomb"
+                | "hurl"
+                | "throw"
+                | "place"
+                | "device"
+                | "kg"
+                | "kilogram"
+                | "pound"
+        )
+    };
+    a.doc.lemma(head) == "charge" && tokens.len() == 1 && !(head.saturating_sub(4)..head + 5).any(explosive)
 }
 
 /// A bomb in a car, and one by the road or set off from afar: what the words around say of "bomb" and "explosives".
