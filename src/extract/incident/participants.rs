@@ -132,7 +132,11 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     if class.people.is_some() || class.number_only {
         found.push(Participant {
             entity,
-            kind: if class.person { "person" } else { "people" },
+            kind: match (class.person, force(a, noun, class)) {
+                (true, _) => "person",
+                (_, true) => "state",
+                _ => "people",
+            },
             role,
             count,
             mentions: words.clone(),
