@@ -167,9 +167,9 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     }
     // "the Peruvian president": a nationality is no side.
     named.retain(|(span, actor)| actor.is_some() || !a.hits_in(*span).iter().any(|h| h.tokens == *span && matches!(h.entry, Entry::Demonym(_))));
-    // Nor is a country by itself, as what is hit ("the U.S. convoy").
+    // Nor is a country by itself, as what is hit ("the U.S. convoy") or where people are from ("U.S. soldiers").
     let country = |span: TokenSpan| a.place_at(span.start as usize).is_some_and(|p| a.places[p].precision == "country" && a.places[p].tokens.contains(span));
-    named.retain(|(span, _)| perpetrating || !country(*span));
+    named.retain(|(span, _)| !country(*span) || perpetrating && class.people.is_none() && !class.person);
     for (span, actor) in named {
         let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens.overlaps(span)).and_then(|m| m.entity);
         let state = actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("state."));
