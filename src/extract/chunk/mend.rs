@@ -183,6 +183,17 @@ pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: 
         }
         // "was called out and shot dead by …"
         let joined = start > 0 && doc.tag(start - 1) == Tag::CC;
+        // "five men were taken from their village and shot dead": what is done to them goes on.
+        if joined
+            && verb.form == VerbForm::Past
+            && verb.voice == Voice::Active
+            && !object
+            && before.is_some_and(|b| b.1 == Voice::Passive)
+            && harmed(doc.word(verb.head))
+        {
+            (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
+            continue;
+        }
         // ", identified as Mian Rehbar, was": told of the noun before the comma.
         if verb.form == VerbForm::Past && start > 0 && doc.tag(start - 1) == Tag::Comma && matches!(doc.word(next), "as" | "by") {
             (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
@@ -235,4 +246,25 @@ fn harmed_without_object(doc: &Reader<'_, '_>, i: usize) -> bool {
     let verb_follows = doc.tag(i + 1) == Tag::CC && doc.tag(i + 2).is_verb();
     let told_where = matches!(doc.word(i + 1), "in" | "on" | "by" | "when" | "after" | "during" | "near" | "at" | "as" | "while");
     HARMED.contains(&doc.word(i)) && !object_may_follow && !verb_follows && (told_where || doc.tag(i + 1) != Tag::IN)
+}
+
+fn harmed(word: &str) -> bool {
+    HARMED.contains(&word)
+        || matches!(
+            word,
+            "shot"
+                | "beaten"
+                | "tortured"
+                | "executed"
+                | "murdered"
+                | "beheaded"
+                | "stabbed"
+                | "hanged"
+                | "burned"
+                | "burnt"
+                | "robbed"
+                | "looted"
+                | "destroyed"
+                | "damaged"
+        )
 }

@@ -93,7 +93,9 @@ fn in_old_story(a: &Analysis<'_>, c: &Candidate, anchor: Anchor, told_at: Option
     let paragraphs = a.doc.paragraphs();
     let paragraph = |t: u32| paragraphs.partition_point(|p| p.start <= t);
     let old = resolve::days_between(before.start, published) > 300;
-    if !old || !(that_year || paragraph(at.start) == paragraph(c.parsed.tokens.start)) {
+    // A bare year ("founded in 2015") does not set a story's time.
+    let set = that_year || before.precision < DatePrecision::Year;
+    if !old || !set || !(that_year || paragraph(at.start) == paragraph(c.parsed.tokens.start)) {
         return None;
     }
     let bound = if that_year { Date::new(anchor.text_day.unwrap_or(before).start.year(), 1, 1).ok()? } else { before.start };

@@ -98,7 +98,8 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
             // Who died "the next day" died of it.
             Some((v, w)) if effect_only && v.end < w.start && w.start <= v.end.saturating_add(jiff::Span::new().days(14)) => {}
             Some((v, w)) if !v.overlaps(w) => return None,
-            Some(_) => score += 5,
+            // A day inside a week says less than the same day.
+            Some((v, w)) => score += if v.precision == w.precision { 5 } else { 2 },
             None => {}
         }
     }
@@ -132,7 +133,7 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += if effect_only { 3 } else { 0 };
     // Casualties belong to the attack rather than to the damage told beside it.
     score -= if effect_only && family(&old.kind) == Family::Property { 3 } else { 0 };
-    score += same_kind(&old.kind, &n.kind);
+    score += if effect_only { 1 } else { same_kind(&old.kind, &n.kind) };
     score += same_figures(old, n);
     score += shared_words(a, old, n);
     score += same_victims(a, old, n);

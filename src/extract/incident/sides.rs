@@ -25,7 +25,12 @@ pub fn add_sides(a: &mut Analysis<'_>) {
         }
     }
     for (incident, side) in new.into_iter().chain(blamed(a)) {
+        // What an armed group claims is no operation of the state.
+        let armed = side.actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("armed."));
         let Some(incident) = a.incidents.get_mut(incident) else { continue };
+        if armed && matches!(side.role, "claimant" | "suspected") && incident.kind == "operation.raid" {
+            "attack.armed_assault".clone_into(&mut incident.kind);
+        }
         let known = incident
             .participants
             .iter_mut()
