@@ -66,6 +66,8 @@ pub struct Analysis<'a> {
     pub statements: Vec<Statement>,
     /// Tokens of figures about many acts ("a 50% increase in attacks"): no incidents of their own.
     pub aggregates: Vec<TokenSpan>,
+    /// Words that could have told of an incident, and why they do not.
+    pub losses: Vec<incident::loss::Loss<'a>>,
     /// Incidents after merging within the text.
     pub incidents: Vec<incident::Incident>,
     /// Relations, ready for the record.
@@ -342,6 +344,7 @@ impl<'a> Analysis<'a> {
             entities: Vec::new(),
             statements: Vec::new(),
             aggregates: Vec::new(),
+            losses: Vec::new(),
             incidents: Vec::new(),
             relations: Vec::new(),
             figures: Vec::new(),

@@ -58,7 +58,9 @@ pub fn find_clauses(a: &mut Analysis<'_>) {
 fn share_object(a: &Analysis<'_>, clauses: &mut [Clause], verb: usize) {
     let (first, second) = (&a.verbs[verb - 1], &a.verbs[verb]);
     let between = first.tokens.end as usize..second.tokens.start as usize;
-    let joined = between.len() == 1 && a.doc.tag(between.start) == Tag::CC && first.sentence == second.sentence;
+    // "shot at and injured"
+    let preposition = between.len() == 2 && matches!(a.doc.tag(between.start), Tag::IN | Tag::RP);
+    let joined = (between.len() == 1 || preposition) && a.doc.tag(between.end - 1) == Tag::CC && first.sentence == second.sentence;
     if joined && clauses[verb - 1].object.is_empty() && clauses[verb - 1].phrases.is_empty() {
         clauses[verb - 1].object = clauses[verb].object.clone();
         clauses[verb - 1].phrases = clauses[verb].phrases.clone();

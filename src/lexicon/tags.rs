@@ -41,8 +41,8 @@ pub(super) fn add_unknown(model: &mut TextModel, triggers: &Triggers, terms: &Te
     }
     for term in terms.iter().filter(|t| matches!(t.kind, TermKind::People | TermKind::Site)) {
         let is_word = term.term.bytes().all(|b| b.is_ascii_lowercase());
-        for (form, tag) in term.forms.iter().filter(|_| is_word).zip([Tag::NN, Tag::NNS]) {
-            add(model, form, &[tag]);
+        for (form, tag) in term.forms.iter().filter(|_| is_word).zip([[Tag::NN, Tag::NNP], [Tag::NNS, Tag::NNPS]]) {
+            add(model, form, &tag);
         }
     }
 }

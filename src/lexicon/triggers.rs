@@ -46,6 +46,8 @@ pub enum ArgumentClass {
     Place,
     /// Nouns that tell of an incident ("the blast").
     Event,
+    /// The word "it".
+    It,
     /// No argument at all.
     Nothing,
     /// Anything.
@@ -85,6 +87,9 @@ pub struct Trigger {
     /// The noun is a trigger only with an argument beside it ("the killing of …", "a militant attack"), not bare ("an attack of nerves").
     #[serde(default)]
     pub needs_argument: bool,
+    /// Only as a finite verb of the past: what somebody is for or about to do ("the coalition fighting the militia") is left alone.
+    #[serde(default)]
+    pub finite: bool,
     /// Whoever does it must be named: "rebels took two men", never "two men were taken".
     #[serde(default)]
     pub needs_subject: bool,

@@ -34,7 +34,7 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
             Some(Tag::VBD)
         }
         // "the attack cost the lives of six": no base form after a noun in the singular
-        Tag::VB | Tag::VBP if UNCHANGED.contains(&word) && before.is_noun() && object_next => Some(Tag::VBD),
+        Tag::VB | Tag::VBP if UNCHANGED.contains(&word) && before.is_noun() && (object_next || matches!(next, Tag::RB | Tag::RP)) => Some(Tag::VBD),
         // "a shell burst near a post", not "a burst of gunfire"
         Tag::NN if word == "burst" && before.is_noun() && next == Tag::IN && a.doc.word(i + 1) != "of" => Some(Tag::VBD),
         // "… three civilians and wounded several others": no adjective stands before a number.
@@ -234,6 +234,9 @@ pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: 
             {
                 (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
             }
+        } else if verb.form == VerbForm::Past && !object && joined && doc.word(verb.head + 1) == "dead" && before.is_some_and(|b| b.1 == Voice::Passive) {
+            // "were taken from their village and shot dead"
+            (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
         } else if verb.form == VerbForm::Past && verb.voice == Voice::Active && !object && subject && harmed_without_object(doc, verb.head) {
             (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
         }

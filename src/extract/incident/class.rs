@@ -20,6 +20,8 @@ pub struct NounClass<'a> {
     pub actor: Option<u32>,
     /// Index into `Analysis::places` of the head.
     pub place: Option<usize>,
+    /// "it": what was last spoken of.
+    pub it: bool,
     /// A person by name.
     pub person: bool,
     /// An organisation by name.
@@ -75,6 +77,7 @@ const PARTITIVES: &[&str] = &[
     "unit",
     "lot",
     "row",
+    "round",
 ];
 
 /// "a group of policemen", "a section of the track": the noun group after "of", where the head only measures it.
@@ -143,6 +146,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     }
     let word = a.doc.word(group.head);
     let tag = a.doc.tag(group.head);
+    class.it = word == "it";
     class.pronoun = tag == Tag::PRP && word != "it"
         || matches!(word, "others" | "one" | "ones" | "dead" | "wounded" | "injured" | "someone" | "everyone" | "none" | "nobody");
     class.number_only = tag == Tag::CD && group.count.is_some()
@@ -181,6 +185,7 @@ impl NounClass<'_> {
             ArgumentClass::Weapon => self.weapon.is_some(),
             ArgumentClass::Place => self.place.is_some(),
             ArgumentClass::Event => self.event,
+            ArgumentClass::It => self.it,
             ArgumentClass::Nothing => false,
             ArgumentClass::Any => true,
         }

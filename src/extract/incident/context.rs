@@ -26,7 +26,13 @@ pub struct Surroundings {
 pub fn harmless<'a>(a: &Analysis<'a>, frame: &Frame<'_>, around: &Surroundings) -> Option<&'a Context> {
     let contexts = &a.lexicon.contexts;
     // "mortar fire" is no fire, "a suicide strike" no strike.
-    let head = |n: usize| if classify(a, n).weapon.is_some_and(|t| t.term.contains(' ')) { "" } else { a.doc.lemma(a.nouns[n].head) };
+    // "Congress Party" is no party to speak of: names say nothing here.
+    let head = |n: usize| {
+        let head = a.nouns[n].head;
+        let capital = a.doc.token(head).shape.has(crate::text::Shape::CAPITAL) && a.doc.sentences()[frame.sentence].start as usize != head;
+        let silent = capital && !a.doc.all_caps() || classify(a, n).weapon.is_some_and(|t| t.term.contains(' '));
+        if silent { "" } else { a.doc.lemma(head) }
+    };
     let of_class = |c: &Context, n: usize| classify(a, n).people.is_some_and(|t| c.subject_classes.contains(&t.class));
     let holds = |c: &&'a Context| c.concerns(frame.trigger) && (c.subject_classes.is_empty() || around.subjects.iter().any(|&n| of_class(c, n)));
     let slot = |slot: Slot, word: &str| contexts.of(slot, word).find(holds);
@@ -102,10 +108,7 @@ fn tells_clearly(a: &Analysis<'_>, i: usize) -> bool {
 
 /// "killed", "wounded", "dead", "casualties", "hostages"
 fn is_casualty(a: &Analysis<'_>, i: usize) -> bool {
-    match a.doc.word(i) {
-        "dead" | "killed" | "wounded" | "injured" | "casualties" | "hostage" | "hostages" | "abducted" | "kidnapped" | "martyred" | "slain" => true,
-        _ => false,
-    }
+    matches!(a.doc.word(i), "dead" | "killed" | "wounded" | "injured" | "casualties" | "hostage" | "hostages" | "abducted" | "kidnapped" | "martyred" | "slain")
 }
 
 /// The tokens of a noun group before the trigger's own words, and the trigger's words before the last.

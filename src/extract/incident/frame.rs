@@ -3,6 +3,7 @@
 use super::class::{NounClass, classify};
 use super::context::{self, Surroundings};
 use super::keys::{self, Patient};
+use super::loss::{Loss, Why};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, VerbForm, Voice};
 use crate::extract::clause::Clause;
@@ -38,18 +39,32 @@ pub struct Frame<'a> {
 
 /// All frames of the text in order of their words; at most one per word.
 pub fn find_frames<'a>(a: &Analysis<'a>) -> Vec<Frame<'a>> {
-    let mut frames: Vec<Frame<'a>> = Vec::new();
-    for clause in 0..a.clauses.len() {
-        frames.extend(verbal(a, clause));
-    }
-    for noun in 0..a.nouns.len() {
-        frames.extend(super::nominal::frame(a, noun));
-    }
-    frames.sort_by_key(|f| f.tokens);
-    frames
+    find_frames_and_losses(a).0
 }
 
-fn verbal<'a>(a: &Analysis<'a>, clause_index: usize) -> Option<Frame<'a>> {
+/// The frames, and the trigger words that have none.
+pub fn find_frames_and_losses<'a>(a: &Analysis<'a>) -> (Vec<Frame<'a>>, Vec<Loss<'a>>) {
+    let (mut frames, mut losses) = (Vec::new(), Vec::new());
+    for clause in 0..a.clauses.len() {
+        let mut lost = Vec::new();
+        match verbal(a, clause, &mut lost) {
+            Some(frame) => frames.push(frame),
+            None => losses.append(&mut lost),
+        }
+    }
+    for noun in 0..a.nouns.len() {
+        match super::nominal::frame(a, noun) {
+            Some(Ok(frame)) => frames.push(frame),
+            Some(Err(loss)) => losses.push(loss),
+            None => {}
+        }
+    }
+    frames.sort_by_key(|f| f.tokens);
+    losses.sort_by_key(|l| l.tokens);
+    (frames, losses)
+}
+
+fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -> Option<Frame<'a>> {
     let clause = &a.clauses[clause_index];
     let verb = &a.verbs[clause.verb];
     let passive = verb.voice == Voice::Passive;
@@ -71,9 +86,9 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize) -> Option<Frame<'a>> {
                 (_, true) => (clause.by_agent(a).collect(), object),
                 (_, false) => (clause.subject.clone(), object),
             };
-            let manner = Manner { passive, intransitive };
-            if let Some(frame) = fill(a, trigger, clause_index, manner, agents, patients) {
-                return Some(Frame { name: key.name, ..frame });
+            match fill(a, trigger, clause_index, Manner { passive, intransitive }, agents, patients) {
+                Ok(frame) => return Some(Frame { name: key.name, ..frame }),
+                Err(why) => lost.push(Loss { tokens: verb.tokens, trigger, why }),
             }
         }
     }
@@ -90,7 +105,14 @@ struct Manner {
 }
 
 /// Sorts the arguments by what they are and checks the rule's demands.
-fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, manner: Manner, agents: Vec<usize>, objects: Vec<usize>) -> Option<Frame<'a>> {
+fn fill<'a>(
+    a: &Analysis<'a>,
+    trigger: &'a Trigger,
+    clause_index: usize,
+    manner: Manner,
+    agents: Vec<usize>,
+    objects: Vec<usize>,
+) -> Result<Frame<'a>, Why<'a>> {
     let clause = &a.clauses[clause_index];
     let verb = &a.verbs[clause.verb];
     let Manner { passive, intransitive } = manner;
@@ -118,11 +140,18 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, manner:
         && trigger.weight > 0
         && agents.iter().any(|&n| classify(a, n).militant(a))
         && objects.iter().any(|&n| thing(a, n));
-    if !(unknown_victim || unknown_target || admits(a, wanted_object, &objects, needed)) || (!intransitive && !admits(a, &trigger.subject, &agents, false)) {
-        return None;
+    if !(unknown_victim || unknown_target || admits(a, wanted_object, &objects, needed)) {
+        return Err(if intransitive { Why::Subject } else { Why::Object });
+    }
+    if !intransitive && !admits(a, &trigger.subject, &agents, false) {
+        return Err(Why::Subject);
+    }
+    let told = matches!(verb.form, VerbForm::Past) || verb.form == VerbForm::Participle && !passive;
+    if trigger.finite && !told {
+        return Err(Why::NotFinite);
     }
     if trigger.needs_subject && agents.is_empty() {
-        return None;
+        return Err(Why::NoSubject);
     }
     let around = Surroundings {
         subjects: if intransitive { objects.clone() } else { agents.clone() },
@@ -168,7 +197,11 @@ fn fill<'a>(a: &Analysis<'a>, trigger: &'a Trigger, clause_index: usize, manner:
     }
     frame.events.extend(event_of_relative(a, clause));
     // What decides the type must be named ("fired rockets", never "fell in line").
-    (!(trigger.from_means && frame.means.is_empty()) && tells_of_violence(a, &frame, &around)).then_some(frame)
+    if trigger.from_means && frame.means.is_empty() {
+        return Err(Why::NoMeans);
+    }
+    tells_of_violence(a, &frame, &around)?;
+    Ok(frame)
 }
 
 /// "the ambush near Manja in which three policemen died": the noun that "which" stands for.
@@ -181,8 +214,11 @@ fn event_of_relative(a: &Analysis<'_>, clause: &Clause) -> Option<usize> {
 }
 
 /// Whether nothing in the surroundings says that the words mean something else.
-pub(super) fn tells_of_violence(a: &Analysis<'_>, frame: &Frame<'_>, around: &Surroundings) -> bool {
-    context::harmless(a, frame, around).is_none() && (!frame.trigger.needs_conflict || context::in_conflict(a, frame))
+pub(super) fn tells_of_violence<'a>(a: &Analysis<'a>, frame: &Frame<'_>, around: &Surroundings) -> Result<(), Why<'a>> {
+    if let Some(context) = context::harmless(a, frame, around) {
+        return Err(Why::Context(&context.id));
+    }
+    if frame.trigger.needs_conflict && !context::in_conflict(a, frame) { Err(Why::NoConflict) } else { Ok(()) }
 }
 
 /// Whether one of the arguments fits. A missing argument passes where the rule says so (`nothing`) or where the syntax explains it.

@@ -11,6 +11,7 @@ pub mod frame;
 mod join;
 mod keys;
 pub mod kind;
+pub mod loss;
 mod merge;
 mod names;
 mod nominal;
@@ -75,8 +76,9 @@ pub struct Incident {
 
 /// Finds the incidents of the text.
 pub fn find_incidents(a: &mut Analysis<'_>) {
-    let frames = frame::find_frames(a);
+    let (frames, losses) = frame::find_frames_and_losses(a);
     let candidates = join::join(a, &frames);
+    a.losses = losses;
     let (incidents, notes) = merge::merge(a, candidates);
     for (code, tokens, text) in notes {
         a.note(code, tokens, text);

@@ -3,21 +3,23 @@
 use super::class::{classify, phrases_after};
 use super::context::{self, Surroundings};
 use super::frame::{Frame, tells_of_violence};
+use super::loss::{Loss, Why};
 use crate::extract::Analysis;
 use crate::extract::analysis::Voice;
 use crate::extract::clause::Clause;
 use crate::lexicon::triggers::{Effect, Trigger};
 use crate::text::{Tag, TokenSpan};
 
-/// The frame of noun group `noun`, where it is a trigger.
-pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
+/// The frame of noun group `noun`, where it is a trigger, or why it has none.
+pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Result<Frame<'a>, Loss<'a>>> {
     let group = &a.nouns[noun];
     if !a.doc.tag(group.head).is_noun() {
         return None;
     }
     let (trigger, name, tokens) = noun_trigger(a, noun)?;
+    let loss = |why| Loss { tokens, trigger, why };
     if classify(a, noun).weapon.is_some() && context::only_held(a, noun) {
-        return None;
+        return Some(Err(loss(Why::OnlyHeld)));
     }
     let sentence = a.doc.sentences()[group.sentence];
     let mut frame = Frame {
@@ -106,27 +108,32 @@ pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Frame<'a>> {
         }
     }
     frame.agents.dedup();
-    let phrases = phrases_after(a, noun, sentence.end as usize);
-    let of = |p: &usize| matches!(a.doc.word(*p), "of" | "on" | "at" | "against" | "upon" | "into");
-    let around = Surroundings {
-        subjects: possessor(a, noun)
-            .into_iter()
-            .chain(phrases.iter().filter(|(p, _)| a.doc.word(*p) == "by").map(|&(_, n)| n))
-            .chain(frame.clause.map(|c| a.clauses[c].subject.clone()).unwrap_or_default())
-            .filter(|&n| n != noun)
-            .collect(),
-        objects: phrases.iter().filter(|(p, _)| of(p)).map(|&(_, n)| n).collect(),
-        phrases,
-        modifiers: context::modifiers_of_noun(a, noun),
-    };
-    if trigger.needs_argument && !frame.grounded(a) || !tells_of_violence(a, &frame, &around) {
-        return None;
+    if trigger.needs_argument && !frame.grounded(a) {
+        return Some(Err(loss(Why::Alone)));
+    }
+    let around = surroundings(a, noun, &frame);
+    if let Err(why) = tells_of_violence(a, &frame, &around) {
+        return Some(Err(loss(why)));
     }
     // The bomber is the doer.
     if trigger.id == "suicide_bomber" {
         frame.agents.push(noun);
     }
-    Some(frame)
+    Some(Ok(frame))
+}
+
+/// What stands around the noun: who does it, to what, which words before it.
+fn surroundings(a: &Analysis<'_>, noun: usize, frame: &Frame<'_>) -> Surroundings {
+    let end = a.doc.sentences()[frame.sentence].end as usize;
+    let phrases = phrases_after(a, noun, end);
+    let after = |wanted: &'static [&'static str]| phrases.iter().filter(|(p, _)| wanted.contains(&a.doc.word(*p))).map(|&(_, n)| n).collect::<Vec<_>>();
+    // "The striker led the attack."
+    let of_verb = frame.clause.map(|c| &a.clauses[c]).filter(|c| c.object.contains(&noun)).map(|c| c.subject.clone()).unwrap_or_default();
+    let mut subjects = after(&["by"]);
+    subjects.extend(possessor(a, noun));
+    subjects.extend(of_verb);
+    let objects = after(&["of", "on", "at", "against", "upon", "into"]);
+    Surroundings { subjects, objects, phrases, modifiers: context::modifiers_of_noun(a, noun) }
 }
 
 /// "the *group*'s attack"
