@@ -298,7 +298,7 @@ impl Frame<'_> {
             "of" if class.site.is_some() || class.human() && !class.militant(a) => self.sort_object(a, noun),
             "of" | "from" if class.militant(a) => self.agents.push(noun),
             "on" | "against" | "at" | "targeting" | "upon" => self.sort_object(a, noun),
-            "between" | "with" if class.human() => self.agents.push(noun),
+            "between" | "with" if class.human() && ["clash.", "politics."].iter().any(|k| self.trigger.kind.starts_with(k)) => self.agents.push(noun),
             _ => self.take_phrase(a, preposition, &[noun]),
         }
     }
