@@ -67,6 +67,7 @@ fn says_something(incident: &Incident) -> bool {
         || incident.weapons.iter().any(|w| !w.2)
         || incident.site.is_some()
         || incident.place_is_own && incident.date_is_own
+        || incident.triggers.iter().any(|t| t.1 == "body_found")
         || incident.weight >= 3 && (incident.place_is_own || incident.date_is_own)
         || matches!(family(&incident.kind), Family::Politics | Family::Unrest)
 }
