@@ -126,11 +126,17 @@ fn candidates(a: &Analysis<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut i = 0;
     while i < a.doc.len() {
-        let Some(parsed) = grammar::parse(&a.doc, i).filter(|p| !context::is_name(a, p)) else {
+        let Some(parsed) = grammar::parse(&a.doc, i) else {
             i += 1;
             continue;
         };
+        let start = i;
         i = (parsed.tokens.end as usize).max(i + 1);
+        if context::is_name(a, &parsed) {
+            // Nothing of "the 5 November Dam" is a date; a weekday that is a name may have a date behind it.
+            i = if parsed.tokens.len() > 1 { i } else { start + 1 };
+            continue;
+        }
         let (since, stretch) = context::stretch(&a.doc, parsed.tokens);
         found.push(Candidate { parsed, tense: context::tense(a, parsed.tokens), duration: stretch, since });
     }
