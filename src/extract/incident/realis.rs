@@ -1,10 +1,11 @@
 //! Did it happen? Modality, negation, plans, threats, habits, old stories around a frame.
 
 use super::frame::Frame;
+use super::kind::{Family, family};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, VerbForm};
 use crate::lexicon::realis::RealisCue;
-use crate::text::Tag;
+use crate::text::{Tag, TokenSpan};
 
 /// What is to be made of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,14 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
         if let Some(cue) = a.lexicon.realis.adjective(a.doc.word(i)) {
             apply(realis, cue, group.determiner != Determiner::Definite && a.doc.tag(group.head) == Tag::NNS);
         }
+    }
+    // "since the Taliban takeover": a point in time that readers know, not something that the text tells.
+    let start = group.tokens.start as usize;
+    let point = start > 0 && matches!(a.doc.word(start - 1), "since" | "following" | "after" | "before") && group.determiner == Determiner::Definite;
+    let behind = TokenSpan { start: group.tokens.start, end: group.tokens.end + 5 };
+    if point && a.dates_in(behind).next().is_none() && family(&frame.trigger.kind) == Family::Politics {
+        realis.generic = true;
+        realis.rule = "realis.point_in_time";
     }
     if let Some(rule) = kind_of_act(a, frame, noun) {
         realis.generic = true;
