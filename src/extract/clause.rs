@@ -115,7 +115,7 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
         }
         if let Some(noun) = a.noun_at(i) {
             let group = &a.nouns[noun];
-            let start = group.tokens.start as usize;
+            let start = possessor_start(a, noun, floor);
             // "residents of Nayapara, Kokrajhar district, were": so is the container of a place.
             let container = start > floor + 1
                 && a.doc.tag(start - 1) == Tag::Comma
@@ -171,6 +171,17 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
         at = i;
     }
     (Vec::new(), None, false)
+}
+
+/// Where the group begins with its possessors: "a girls" of "of a girls' school".
+fn possessor_start(a: &Analysis<'_>, noun: usize, floor: usize) -> usize {
+    let mut start = a.nouns[noun].tokens.start as usize;
+    for _ in 0..3 {
+        let owner = start.checked_sub(2).filter(|&i| i >= floor && a.doc.tag(start - 1) == Tag::POS).and_then(|i| a.noun_at(i));
+        let Some(owner) = owner else { break };
+        start = a.nouns[owner].tokens.start as usize;
+    }
+    start
 }
 
 /// ", shot two guards and fled": a verb after a comma goes on with the subject when nothing but commas and objects lies between.

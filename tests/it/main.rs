@@ -17,6 +17,7 @@ mod docs;
 #[cfg(feature = "server")]
 mod hostile;
 #[cfg(feature = "server")]
+mod incidents;
 mod ingest;
 mod lexicon;
 #[cfg(feature = "server")]

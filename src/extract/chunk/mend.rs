@@ -15,7 +15,7 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     if let Some(tag) = in_compound(a, i) {
         return Some(tag);
     }
-    if !matches!(tag, Tag::NN | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG | Tag::VB | Tag::VBP) {
+    if !matches!(tag, Tag::NN | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG | Tag::VB | Tag::VBP | Tag::VBZ | Tag::CloseQuote) {
         return None;
     }
     let before = if starts_sentence(a, i) { Tag::X } else { a.doc.tag(i - 1) };
@@ -24,6 +24,12 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     match tag {
         // "… and shot the man dead", "gunmen shot at and injured", "(LTTE) shot and killed"
         Tag::NN if matches!(word, "shot" | "hit" | "left" | "set") && after_doer(before) && (object_next || goes_on_as_verb(a, i)) => Some(Tag::VBD),
+        // "Twin blasts hit a market"
+        Tag::VBZ if next.is_verb() && matches!(word, "blasts" | "explosions" | "bombings" | "attacks" | "strikes" | "raids" | "clashes" | "bombs") => {
+            Some(Tag::NNS)
+        }
+        // "a girls' school"
+        Tag::CloseQuote if word == "'" && before == Tag::NNS && next.is_noun() && a.doc.quote_at(i - 1).is_none() => Some(Tag::POS),
         // "was shot and killed", "were shot in the chest"
         Tag::NN if word == "shot" && be(a, i) && !next.is_noun() && !next.is_adjective() => Some(Tag::VBN),
         Tag::NN if word == "shot" && a.doc.word(i + 1) == "dead" && be(a, i) => Some(Tag::VBN),

@@ -54,8 +54,11 @@ fn known_tags(a: &Analysis<'_>) -> Vec<Option<Tag>> {
 
 /// Finds the groups of every sentence.
 pub fn find_groups(a: &mut Analysis<'_>) {
-    for (i, tag) in mend::tags(a) {
-        a.doc.retag(i, tag, &a.lexicon.text);
+    // Twice: a word put right puts its neighbours right.
+    for _ in 0..2 {
+        for (i, tag) in mend::tags(a) {
+            a.doc.retag(i, tag, &a.lexicon.text);
+        }
     }
     let known = known_tags(a);
     let reader = Reader { text: &a.doc, triggers: &a.lexicon.triggers, known };

@@ -278,7 +278,7 @@ impl Frame<'_> {
                 }
                 "against" if class.human() => self.patients.push(noun),
                 // "was killed along with his bodyguard", "the driver together with two passengers"
-                "with" | "alongside" if class.human() && !self.is_nominal() && !self.patients.is_empty() && accompanies(a, noun, preposition) => {
+                "with" | "alongside" if class.human() && !self.is_nominal() && !self.patients.is_empty() && accompanies(a, nouns[0], preposition) => {
                     self.patients.push(noun)
                 }
                 "between" | "with" if class.human() && self.trigger.kind.starts_with("clash") => self.agents.push(noun),
