@@ -31,22 +31,25 @@ fn of(doc: &Document<'_>) -> &'static str {
     if share(is_arabic) {
         return of_arabic_script(doc, &letters);
     }
-    let scripts: [(fn(char) -> bool, &'static str); 9] = [
-        (|c| ('\u{900}'..='\u{97F}').contains(&c), "hi"),
-        (|c| ('\u{980}'..='\u{9FF}').contains(&c), "bn"),
-        (|c| ('\u{A00}'..='\u{A7F}').contains(&c), "pa"),
-        (|c| ('\u{B80}'..='\u{BFF}').contains(&c), "ta"),
-        (|c| ('\u{D80}'..='\u{DFF}').contains(&c), "si"),
-        (|c| ('\u{1000}'..='\u{109F}').contains(&c), "my"),
-        (|c| ('\u{400}'..='\u{4FF}').contains(&c), "ru"),
-        (|c| ('\u{590}'..='\u{5FF}').contains(&c), "he"),
-        (|c| ('\u{4E00}'..='\u{9FFF}').contains(&c), "zh"),
-    ];
-    if let Some((_, code)) = scripts.iter().find(|(test, _)| share(*test)) {
+    let written_in = |first: char, last: char| letters.iter().filter(|c| (first..=last).contains(*c)).count() * 2 > letters.len();
+    if let Some((_, _, code)) = SCRIPTS.iter().find(|(first, last, _)| written_in(*first, *last)) {
         return code;
     }
     if share(|c| c.is_ascii_alphabetic() || ('\u{C0}'..='\u{24F}').contains(&c)) { of_latin_script(doc) } else { "und" }
 }
+
+/// Scripts that tell the language: first and last letter, and the language that news in our countries writes in it.
+const SCRIPTS: &[(char, char, &str)] = &[
+    ('\u{900}', '\u{97F}', "hi"),
+    ('\u{980}', '\u{9FF}', "bn"),
+    ('\u{A00}', '\u{A7F}', "pa"),
+    ('\u{B80}', '\u{BFF}', "ta"),
+    ('\u{D80}', '\u{DFF}', "si"),
+    ('\u{1000}', '\u{109F}', "my"),
+    ('\u{400}', '\u{4FF}', "ru"),
+    ('\u{590}', '\u{5FF}', "he"),
+    ('\u{4E00}', '\u{9FFF}', "zh"),
+];
 
 fn is_arabic(c: char) -> bool {
     ('\u{600}'..='\u{6FF}').contains(&c) || ('\u{750}'..='\u{77F}').contains(&c) || ('\u{FB50}'..='\u{FEFC}').contains(&c)

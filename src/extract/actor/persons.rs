@@ -207,7 +207,8 @@ fn again(a: &Analysis<'_>, drafts: &mut Drafts) {
         while fits(end) {
             end += 1;
         }
-        let alone = end > i && !is_name_token(a, end) && !(i > 0 && is_name_token(a, i - 1) && !drafts.is_taken(i - 1)) && !is_place(i);
+        let goes_on_before = i > 0 && is_name_token(a, i - 1) && !drafts.is_taken(i - 1);
+        let alone = end > i && !is_name_token(a, end) && !goes_on_before && !is_place(i);
         if alone && !goes_on(a, end) {
             let mut draft = Draft::new(TokenSpan::new(i, end), MentionKind::Person, Who::Name);
             dress(a, &mut draft, titles::before(a, i), titles::behind(a, end));

@@ -192,7 +192,8 @@ fn main_verb(view: View<'_, '_>, start: usize, extent: Extent<'_, '_>) -> Option
         let verb = &view.a.verbs[v];
         verb.form == VerbForm::Gerund && (verb.tokens.start as usize).checked_sub(1).is_some_and(|b| view.a.noun_at(b).is_some())
     });
-    if extent.found.cue.part != CuePart::Noun && !modifies || !modifies && (floor..noun).any(|i| view.verb_from(i).is_some_and(|v| view.is_finite(v))) {
+    let told_before = || (floor..noun).any(|i| view.verb_from(i).is_some_and(|v| view.is_finite(v)));
+    if !modifies && (extent.found.cue.part != CuePart::Noun || told_before()) {
         return None;
     }
     let mut own = matches!(extent.frame, Frame::That | Frame::Bare | Frame::Wh);
