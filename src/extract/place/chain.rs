@@ -4,6 +4,7 @@ use crate::extract::Analysis;
 use crate::extract::analysis::PlaceMention;
 use crate::lexicon::gazetteer::{CountryCode, Place, PlaceKind, PlaceWord, kilometres};
 use crate::text::{Tag, TokenSpan};
+use std::collections::BTreeMap;
 
 /// Furthest that the middle of a district may be from a place in it, in km.
 const DISTRICT_KM: f64 = 90.0;
@@ -72,9 +73,13 @@ pub(super) fn contains(outer: &Place<'_>, inner: &Place<'_>) -> bool {
 
 /// Sets `inside` where the text itself says that a place lies in another, and the two agree.
 pub(super) fn set_containers(a: &Analysis<'_>, places: &mut [PlaceMention]) {
+    let mut by_start: BTreeMap<usize, usize> = BTreeMap::new();
+    for (i, place) in places.iter().enumerate() {
+        by_start.entry(place.core.start as usize).or_insert(i);
+        by_start.entry(place.tokens.start as usize).or_insert(i);
+    }
     for i in 0..places.len() {
-        let behind = container_start(a, places[i].tokens);
-        let outer = behind.and_then(|start| places.iter().position(|p| p.core.start as usize == start || p.tokens.start as usize == start));
+        let outer = container_start(a, places[i].tokens).and_then(|start| by_start.get(&start).copied());
         let before = i.checked_sub(1).filter(|&b| possessive_between(a, places[b].tokens, places[i].tokens));
         places[i].inside = outer.or(before).filter(|&o| o != i && agree(&places[o], &places[i]));
     }

@@ -8,7 +8,7 @@ use super::votes::{self, Votes};
 use super::{Evidence, Name, Resolved, chain};
 use crate::extract::Analysis;
 use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceKind, Trust, kilometres};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Weight of a text that speaks of nothing but the candidate's country.
 const COUNTRY_SHARE: f64 = 3.0;
@@ -26,6 +26,10 @@ const NEAR_KM: f64 = 120.0;
 const DISTRICT_KM: f64 = 80.0;
 /// Rounds of looking at the other places as resolved so far.
 const ROUNDS: usize = 2;
+/// So many places of a text are looked at for nearness; more tell nothing new.
+const MOST_ANCHORS: usize = 400;
+/// So many times one name may say of another mention what it stands for; more would not change the choice.
+const MOST_SHARES: u32 = 100;
 
 /// Resolves the names and leaves out those that turn out to be none.
 pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> Vec<Resolved> {
@@ -37,7 +41,8 @@ pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> Vec<Resolved> {
     }
     let chosen = scores.chosen();
     let pairs = std::mem::take(&mut scores.best_pairs);
-    let kept: Vec<bool> = (0..names.len()).map(|i| is_kept(a, &names, &chosen, &pairs, &votes, i)).collect();
+    let others = Others::of(a, &names, &chosen);
+    let kept: Vec<bool> = (0..names.len()).map(|i| is_kept(a, &names[i], chosen[i], pairs[i].is_some(), &votes, &others)).collect();
     let listed = names.into_iter().zip(chosen).zip(kept);
     listed.filter(|(_, kept)| *kept).filter_map(|((name, place), _)| Some(Resolved { name, place: place? })).collect()
 }
@@ -108,8 +113,13 @@ impl<'n, 'g> Scores<'n, 'g> {
 
     /// "A, B": the pair of candidates of which one holds the other and that are best known together.
     fn add_containers(&mut self, a: &Analysis<'_>) {
+        let mut by_start: BTreeMap<usize, usize> = BTreeMap::new();
+        for (i, name) in self.names.iter().enumerate() {
+            by_start.entry(name.core.start as usize).or_insert(i);
+        }
+        let mut shares: BTreeMap<(NameKey, PlaceId), u32> = BTreeMap::new();
         for i in 0..self.names.len() {
-            let behind = chain::container_start(a, self.names[i].tokens).and_then(|start| self.names.iter().position(|n| n.core.start as usize == start));
+            let behind = chain::container_start(a, self.names[i].tokens).and_then(|start| by_start.get(&start).copied());
             let before = i.checked_sub(1).filter(|&b| chain::possessive_between(a, self.names[b].tokens, self.names[i].tokens));
             let Some(outer) = behind.or(before).filter(|&o| o != i) else { continue };
             let mut best: Option<(f64, usize, usize)> = None;
@@ -126,7 +136,11 @@ impl<'n, 'g> Scores<'n, 'g> {
             self.own[i][x].own += CONTAINED;
             self.own[outer][y].own += CONTAINED;
             for (at, place) in [(i, self.own[i][x].place.id), (outer, self.own[outer][y].place.id)] {
-                self.share(at, place, CONTAINED / 2.0);
+                let n = shares.entry((self.names[at].key, place)).or_default();
+                *n += 1;
+                if *n <= MOST_SHARES {
+                    self.share(at, place, CONTAINED / 2.0);
+                }
             }
         }
     }
@@ -151,22 +165,21 @@ impl<'n, 'g> Scores<'n, 'g> {
 
     /// Nearness to the places chosen so far, countries and continents left out.
     fn look_around(&mut self) {
-        let anchors: Vec<(NameKey, f64, f64)> = self
-            .names
-            .iter()
-            .zip(&self.own)
-            .filter_map(|(name, list)| Some((name.key, best(list)?.place)))
-            .filter(|(_, p)| p.kind.is_populated() || matches!(p.kind, PlaceKind::District | PlaceKind::Agency | PlaceKind::Valley))
-            .map(|(key, p)| (key, p.latitude, p.longitude))
-            .collect();
+        let chosen = self.names.iter().zip(&self.own).filter_map(|(name, list)| Some((name.key, best(list)?.place)));
+        let local = chosen.filter(|(_, p)| p.kind.is_populated() || matches!(p.kind, PlaceKind::District | PlaceKind::Agency | PlaceKind::Valley));
+        let mut seen: BTreeSet<(NameKey, PlaceId)> = BTreeSet::new();
+        let new = local.filter(|(key, p)| seen.insert((*key, p.id)));
+        let anchors: Vec<(NameKey, f64, f64)> = new.map(|(key, p)| (key, p.latitude, p.longitude)).take(MOST_ANCHORS).collect();
+        let mut known: BTreeMap<(NameKey, PlaceId), f64> = BTreeMap::new();
         for (name, list) in self.names.iter().zip(&mut self.own) {
             if list.len() < 2 {
                 continue;
             }
             for scored in list {
                 let here = (scored.place.latitude, scored.place.longitude);
-                let nearest = anchors.iter().filter(|(key, ..)| *key != name.key).map(|&(_, lat, lon)| kilometres(here, (lat, lon))).fold(f64::MAX, f64::min);
-                scored.near = NEAR * (-nearest / NEAR_KM).exp();
+                let others = || anchors.iter().filter(|(key, ..)| *key != name.key);
+                let nearest = || others().map(|&(_, lat, lon)| kilometres(here, (lat, lon))).fold(f64::MAX, f64::min);
+                scored.near = *known.entry((name.key, scored.place.id)).or_insert_with(|| NEAR * (-nearest() / NEAR_KM).exp());
             }
         }
     }
@@ -211,14 +224,13 @@ fn weigh_namesakes<'g>(mut list: Vec<Scored<'g>>, candidates: &[Candidate]) -> V
 }
 
 /// Names stay that their own surroundings show to be places; the others where the rest of the text speaks for them.
-fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], pairs: &[Option<(PlaceId, PlaceId)>], votes: &Votes, i: usize) -> bool {
-    let name = &names[i];
-    let Some(place) = chosen[i].and_then(|id| a.lexicon.gazetteer.place(id)) else { return false };
+fn is_kept(a: &Analysis<'_>, name: &Name, chosen: Option<PlaceId>, said: bool, votes: &Votes, others: &Others<'_>) -> bool {
+    let Some(place) = chosen.and_then(|id| a.lexicon.gazetteer.place(id)) else { return false };
     if name.vote_only {
         return false;
     }
     let share = votes.country(place.country, name.key);
-    if is_stray(name, &place, share, votes.leading(name.key), pairs[i].is_some()) {
+    if is_stray(name, &place, share, votes.leading(name.key), said) {
         return false;
     }
     let fits = name.wants.is_some_and(|w| w.fits(place.kind));
@@ -227,9 +239,9 @@ fn is_kept(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], pairs: 
             (Evidence::Strong, false) => true,
             (Evidence::Strong, true) => fits || place.kind <= PlaceKind::Seat || place.population >= 15_000,
             (Evidence::Some, true) => place.kind <= PlaceKind::Province,
-            (Evidence::Some, false) => is_prominent(&place) || place.population >= 15_000 || share >= 0.2 || near_another(a, names, chosen, &place, i),
+            (Evidence::Some, false) => is_prominent(&place) || place.population >= 15_000 || share >= 0.2 || others.has_near(&place),
             (Evidence::None, true) => place.kind == PlaceKind::Country || place.kind == PlaceKind::Capital,
-            (Evidence::None, false) => is_prominent(&place) || named_elsewhere(names, i),
+            (Evidence::None, false) => is_prominent(&place) || others.has_better(name),
         },
         _ if name.evidence == Evidence::Strong => true,
         _ => {
@@ -256,13 +268,37 @@ fn is_prominent(place: &Place<'_>) -> bool {
     !place.kind.is_populated() || matches!(place.kind, PlaceKind::Capital | PlaceKind::Seat) || place.population >= 100_000
 }
 
-/// Whether another mention of the name stands where a place stands.
-fn named_elsewhere(names: &[Name], i: usize) -> bool {
-    names.iter().enumerate().any(|(j, n)| j != i && n.key == names[i].key && n.evidence > Evidence::None && !n.personal && !n.vote_only)
+/// What the other names of a text say of one.
+struct Others<'g> {
+    /// Places that the text shows to be some, countries left out.
+    strong: Vec<Place<'g>>,
+    /// How many mentions of each name stand where a place stands.
+    evident: BTreeMap<NameKey, usize>,
 }
 
-fn near_another(a: &Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>], place: &Place<'_>, i: usize) -> bool {
-    let others = names.iter().zip(chosen).enumerate().filter(|(j, (n, _))| *j != i && n.evidence == Evidence::Strong && !n.vote_only);
-    let mut places = others.filter_map(|(_, (_, id))| a.lexicon.gazetteer.place((*id)?)).filter(|p| p.kind != PlaceKind::Country);
-    places.any(|p| p.id != place.id && p.km_to(place.latitude, place.longitude) < 150.0)
+impl<'g> Others<'g> {
+    fn of(a: &'g Analysis<'_>, names: &[Name], chosen: &[Option<PlaceId>]) -> Self {
+        let strong = names.iter().zip(chosen).filter(|(n, _)| n.evidence == Evidence::Strong && !n.vote_only);
+        let mut seen: BTreeSet<PlaceId> = BTreeSet::new();
+        let places = strong.filter_map(|(_, id)| id.filter(|id| seen.insert(*id)).and_then(|id| a.lexicon.gazetteer.place(id)));
+        let strong = places.filter(|p| p.kind != PlaceKind::Country).take(MOST_ANCHORS).collect();
+        let mut evident: BTreeMap<NameKey, usize> = BTreeMap::new();
+        for name in names.iter().filter(|n| is_evident(n)) {
+            *evident.entry(name.key).or_default() += 1;
+        }
+        Self { strong, evident }
+    }
+
+    fn has_near(&self, place: &Place<'_>) -> bool {
+        self.strong.iter().any(|p| p.id != place.id && p.km_to(place.latitude, place.longitude) < 150.0)
+    }
+
+    /// Whether another mention of the name stands where a place stands.
+    fn has_better(&self, name: &Name) -> bool {
+        self.evident.get(&name.key).is_some_and(|&n| n > usize::from(is_evident(name)))
+    }
+}
+
+fn is_evident(name: &Name) -> bool {
+    name.evidence > Evidence::None && !name.personal && !name.vote_only
 }

@@ -30,8 +30,23 @@ pub enum Is {
     Place,
 }
 
+/// Per token: the actors that it can begin.
+pub struct Actors(Vec<Vec<Argument>>);
+
+impl Actors {
+    /// Of all tokens of the text.
+    pub fn of(a: &Analysis<'_>) -> Self {
+        Self((0..a.doc.len()).map(|i| actors_from(a, i)).collect())
+    }
+
+    /// Those that token `i` can begin, longest first.
+    pub fn from(&self, i: usize) -> &[Argument] {
+        self.0.get(i).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// The actors that a token can begin, longest first: mentions, then names of the lexicon that no mention covers.
-pub fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
+fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
     // "its leader", "whose leader": whom that means; "their Zonal Committee" has a name of its own.
     let pronoun = owner_meant(a, i);
     let start = if a.doc.tag(i) == Tag::DT || pronoun.is_some() { i + 1 } else { i };

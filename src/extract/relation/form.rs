@@ -1,7 +1,7 @@
 //! Relations told by words in a row: "X, the leader of Y", "Y leader X", "Y, led by X".
 
 use super::Found;
-use super::argument::{self, Argument, Is};
+use super::argument::{self, Actors, Argument, Is};
 use crate::extract::Analysis;
 use crate::lexicon::relations::{Element, RelationPattern};
 use crate::text::{Tag, TokenSpan};
@@ -16,7 +16,7 @@ struct Bound {
 }
 
 /// Adds what the pattern's forms find.
-pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, found: &mut Vec<Found>) {
+pub fn find(a: &Analysis<'_>, actors: &Actors, pattern: &RelationPattern, found: &mut Vec<Found>) {
     let home = pattern.fixed_object.as_ref().and_then(|_| super::office::home(a, TokenSpan::default()));
     for form in &pattern.forms {
         for sentence in a.doc.sentences() {
@@ -24,7 +24,7 @@ pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, found: &mut Vec<Found>)
                 if !may_start(a, &form[0], start) {
                     continue;
                 }
-                let Some((end, bound)) = match_from(a, form, start, sentence.end as usize, Bound::default()) else { continue };
+                let Some((end, bound)) = match_from(a, actors, form, start, sentence.end as usize, Bound::default()) else { continue };
                 let fixed = pattern.fixed_object.as_ref().map(|name| {
                     home.clone().map(|h| Argument { tokens: TokenSpan::one(start), ..h }).unwrap_or_else(|| Argument {
                         name: name.clone(),
@@ -59,44 +59,44 @@ fn may_start(a: &Analysis<'_>, element: &Element, i: usize) -> bool {
     }
 }
 
-fn match_from(a: &Analysis<'_>, form: &[Element], at: usize, end: usize, bound: Bound) -> Option<(usize, Bound)> {
+fn match_from(a: &Analysis<'_>, actors: &Actors, form: &[Element], at: usize, end: usize, bound: Bound) -> Option<(usize, Bound)> {
     let Some((element, rest)) = form.split_first() else { return Some((at, bound)) };
     match element {
         Element::Words { any, optional } => {
             if at < end
                 && is_word(a, any, at)
-                && let Some(done) = match_from(a, rest, at + 1, end, bound.clone())
+                && let Some(done) = match_from(a, actors, rest, at + 1, end, bound.clone())
             {
                 return Some(done);
             }
-            if *optional { match_from(a, rest, at, end, bound) } else { None }
+            if *optional { match_from(a, actors, rest, at, end, bound) } else { None }
         }
         Element::Modifiers => (0..=MOST_MODIFIERS)
             .take_while(|&n| n == 0 || at + n <= end && is_modifier(a, at + n - 1))
-            .find_map(|n| match_from(a, rest, at + n, end, bound.clone())),
+            .find_map(|n| match_from(a, actors, rest, at + n, end, bound.clone())),
         Element::Head(heads) => {
             let group = &a.nouns[a.noun_at(at)?];
             if group.tokens.start as usize != at || !heads.iter().any(|h| h == a.doc.lemma(group.head)) {
                 return None;
             }
-            let (last, mut done) = match_from(a, rest, group.tokens.end as usize, end, bound)?;
+            let (last, mut done) = match_from(a, actors, rest, group.tokens.end as usize, end, bound)?;
             done.subject = Some(argument::described(a, TokenSpan::new(at, last)));
             Some((last, done))
         }
-        Element::X | Element::Y => argument::actors_from(a, at).into_iter().filter(|x| x.tokens.end as usize <= end).find_map(|actor| {
+        Element::X | Element::Y => actors.from(at).iter().filter(|x| x.tokens.end as usize <= end).find_map(|actor| {
             let mut bound = bound.clone();
             let next = actor.tokens.end as usize;
             // "who led the government's team": the owner of something else
             if rest.is_empty() && a.doc.tag(next) == Tag::POS {
                 return None;
             }
-            *(if *element == Element::X { &mut bound.subject } else { &mut bound.object }) = Some(actor);
-            match_from(a, rest, next, end, bound)
+            *(if *element == Element::X { &mut bound.subject } else { &mut bound.object }) = Some(actor.clone());
+            match_from(a, actors, rest, next, end, bound)
         }),
         Element::Place => {
             let place = argument::place_from(a, at)?;
             let next = place.tokens.end as usize;
-            match_from(a, rest, next, end, Bound { object: Some(place), ..bound })
+            match_from(a, actors, rest, next, end, Bound { object: Some(place), ..bound })
         }
     }
 }

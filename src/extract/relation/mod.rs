@@ -8,7 +8,7 @@ mod verb;
 use super::Analysis;
 use crate::model::record;
 use crate::text::TokenSpan;
-use argument::Argument;
+use argument::{Actors, Argument};
 
 /// A relation before it is rendered.
 #[derive(Clone, Debug)]
@@ -23,8 +23,9 @@ struct Found {
 /// Finds the relations that the text tells.
 pub fn find_relations(a: &mut Analysis<'_>) {
     let mut found = Vec::new();
+    let actors = Actors::of(a);
     for pattern in a.lexicon.relations.iter() {
-        form::find(a, pattern, &mut found);
+        form::find(a, &actors, pattern, &mut found);
         verb::find(a, pattern, &mut found);
     }
     office::find(a, &mut found);
