@@ -3,7 +3,7 @@
 use super::LexiconError;
 use super::source::Source;
 use super::trie::{Case, Entry, Trie};
-use crate::text::{Document, Shape, Tag, TextModel};
+use crate::text::{Document, Shape, Tag, TextModel, word_hash};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -138,8 +138,9 @@ impl Actors {
     fn insert_names(&self, actor: &Actor, index: u32, trie: &mut Trie) {
         let names = std::iter::once(&actor.name).chain(&actor.aliases).chain(&actor.native).chain(actor.former.iter().map(|f| &f.name));
         for name in names {
-            let (words, case) = written_name(name);
-            trie.insert(&words, Entry::Actor(index), case);
+            for (words, case) in written_name(name) {
+                trie.insert(&words, Entry::Actor(index), case);
+            }
         }
         for acronym in &actor.acronyms {
             // "Site" and "Arena" are English words: where an acronym is one, only its capitals tell them apart.
@@ -190,32 +191,82 @@ const WRITTEN_SMALL: &str = "administration agency air army authorities defence 
     guards guerrillas health information intelligence interior military ministry movement navy network office parliament party police rebels republic \
     service soldiers tribal troops";
 
-/// The words of a name and how it must be written: words that have a capital in the lexicon need one in the text, save those that
-/// papers also write small beside a word that needs one. "The" stays where the name would be one plain word without it ("The Hindu").
-fn written_name(name: &str) -> (Vec<u64>, Case) {
+/// Links between the words of names, written small or with a capital as papers like.
+const LINKS: &str = "e i ul ur ud us uz al el bin ibn wal wa ye o";
+
+/// One word of a name.
+#[derive(Clone, Debug)]
+struct NameWord {
+    text: String,
+    /// Has a capital in the lexicon.
+    capital: bool,
+    /// Papers write it small as well.
+    may_be_small: bool,
+}
+
+/// The ways in which a name is written: the hashes of its words, and how they must be written. Words that have a capital in the lexicon
+/// need one in the text, save links and those that papers also write small beside a word that needs one. "The" stays where the name
+/// would be one plain word without it ("The Hindu").
+fn written_name(name: &str) -> Vec<(Vec<u64>, Case)> {
     let doc = Document::read(name, &TextModel::default());
-    let words: Vec<usize> = (0..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && doc.word(i) != "-").collect();
+    let words: Vec<usize> = (0..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && !matches!(doc.word(i), "-" | "'")).collect();
     let skip = usize::from(words.len() != 2 && words.len() > 1 && doc.word(words[0]) == "the");
-    let words = &words[skip..];
-    let mask = |small: bool| {
-        let needed = |i: usize| doc.token(i).shape.has(Shape::CAPITAL) && !(small && WRITTEN_SMALL.split(' ').any(|word| word == doc.word(i)));
-        words.iter().zip(0..u32::BITS).filter(|&(&i, _)| needed(i)).fold(0, |mask, (_, bit)| mask | 1 << bit)
+    let word = |&i: &usize| NameWord {
+        text: doc.word(i).to_owned(),
+        capital: doc.token(i).shape.has(Shape::CAPITAL) && !(words.len() > 1 && LINKS.split(' ').any(|link| link == doc.word(i))),
+        may_be_small: WRITTEN_SMALL.split(' ').any(|word| word == doc.word(i)),
     };
-    let foreign = words.iter().any(|&i| doc.token(i).shape.has(Shape::FOREIGN_SCRIPT));
-    let case = match (mask(true), mask(false)) {
+    let words: Vec<NameWord> = words[skip..].iter().map(word).collect();
+    let foreign = (0..doc.len()).any(|i| doc.token(i).shape.has(Shape::FOREIGN_SCRIPT));
+    variants(words).into_iter().map(|words| (words.iter().map(|w| word_hash(&w.text)).collect(), case_of(&words, foreign))).collect()
+}
+
+fn case_of(words: &[NameWord], foreign: bool) -> Case {
+    let mask = |small: bool| words.iter().zip(0..u32::BITS).filter(|(w, _)| w.capital && !(small && w.may_be_small)).fold(0, |mask, (_, bit)| mask | 1 << bit);
+    match (mask(true), mask(false)) {
         (0, 0) if foreign => Case::Capital,
         (0, 0) => Case::Any,
         (0, all) => Case::Written(all),
         (some, _) => Case::Written(some),
+    }
+}
+
+/// The name as it is, and as papers shorten or join it: "Hizbul Mujahideen" for "Hizb ul Mujahideen", "Lashkar Islam" for "Lashkar e
+/// Islam", "Peoples War" for "People's War", "Ansar Ullah" for "Ansarullah".
+fn variants(words: Vec<NameWord>) -> Vec<Vec<NameWord>> {
+    let is = |i: usize, wanted: &[&str]| words.get(i).is_some_and(|w: &NameWord| wanted.contains(&w.text.as_str()));
+    let mut found = Vec::new();
+    let joined = |i: usize| {
+        let mut list = words.clone();
+        let tail = list.remove(i);
+        list[i - 1].text.push_str(tail.text.trim_start_matches('\''));
+        list
     };
-    (words.iter().map(|&i| doc.token(i).hash).collect(), case)
+    for i in 1..words.len() {
+        let inside = i + 1 < words.len();
+        if is(i, &["ul", "ur", "ud", "us", "uz", "un"]) && inside || is(i, &["'s"]) && inside {
+            found.push(joined(i));
+        }
+        // Of two words and a link only the first kind of name is as good without it: "Lashkar Islam" is one, "Hezb Islami" another.
+        if is(i, &["e", "i"]) && inside && is(0, &["tehreek", "tehrik", "lashkar", "jaish", "sipah", "dukhtaran", "tehreek"]) {
+            found.push(words.iter().enumerate().filter(|&(n, _)| n != i).map(|(_, w)| w.clone()).collect());
+        }
+    }
+    for (i, word) in words.iter().enumerate().filter(|(_, w)| w.text.len() > 7 && words.len() > 1 && w.text.ends_with("ullah")) {
+        let mut list = words.clone();
+        list[i].text.truncate(word.text.len() - 5);
+        list.insert(i + 1, NameWord { text: "ullah".to_owned(), ..word.clone() });
+        found.push(list);
+    }
+    found.push(words);
+    found
 }
 
 /// The hashes of a name's words, as a text's tokens have them; hyphens and a leading "the" left out.
 pub fn name_words(name: &str) -> Vec<u64> {
     let doc = Document::read(name, &TextModel::default());
     let skip = usize::from(doc.len() > 1 && doc.word(0) == "the");
-    (skip..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && doc.word(i) != "-").map(|i| doc.token(i).hash).collect()
+    (skip..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && !matches!(doc.word(i), "-" | "'")).map(|i| doc.token(i).hash).collect()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod organisations;
 pub mod realis;
 pub mod relations;
 pub mod source;
+pub mod spellings;
 pub mod tags;
 pub mod terms;
 pub mod trie;
@@ -27,6 +28,7 @@ use organisations::OrganisationHeads;
 use realis::Realis;
 use relations::Relations;
 use source::Source;
+use spellings::Spellings;
 use terms::Terms;
 use trie::{Case, Entry, Trie};
 use triggers::Triggers;
@@ -112,7 +114,7 @@ impl Lexicon {
     /// # Errors
     /// Names the file, the line and what to change.
     pub fn load(source: &Source) -> Result<Self, LexiconError> {
-        let mut trie = Trie::default();
+        let mut trie = Trie::new(Spellings::load(source)?);
         let actors = Actors::load(source, &mut trie)?;
         let terms = Terms::load(source, &mut trie)?;
         let gazetteer = Gazetteer::load(source, &mut trie)?;

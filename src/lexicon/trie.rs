@@ -1,5 +1,6 @@
 //! One trie over word hashes for every name and term; matching walks it from each token of a text.
 
+use super::spellings::Spellings;
 use crate::text::{Document, Shape, Tag, TokenSpan};
 use std::collections::HashMap;
 
@@ -37,7 +38,7 @@ impl Case {
             Self::Any => true,
             Self::Capital => tokens.range().any(|i| shape(i).has(Shape::CAPITAL) || shape(i).has(Shape::FOREIGN_SCRIPT)),
             Self::Written(mask) => {
-                let words = tokens.range().filter(|&i| i == tokens.range().start || !is_hyphen(doc, i));
+                let words = tokens.range().filter(|&i| i == tokens.range().start || !is_silent(doc, i));
                 words.zip(0..u32::BITS).all(|(i, bit)| (mask >> bit) & 1 == 0 || shape(i).has(Shape::CAPITAL) || shape(i).has(Shape::FOREIGN_SCRIPT))
             }
             Self::Acronym => tokens.range().all(|i| abbreviated(doc, i)),
@@ -46,9 +47,9 @@ impl Case {
     }
 }
 
-/// Whether a token is a hyphen, whatever the tagger says of it ("ULFA-I set off").
-fn is_hyphen(doc: &Document<'_>, i: usize) -> bool {
-    doc.token(i).tag == Tag::Hyphen || doc.word(i) == "-"
+/// Whether a token is a hyphen, whatever the tagger says of it ("ULFA-I set off"), or an apostrophe ("Workers' Party").
+fn is_silent(doc: &Document<'_>, i: usize) -> bool {
+    doc.token(i).tag == Tag::Hyphen || matches!(doc.word(i), "-" | "'")
 }
 
 /// Whether a token is written as a part of an acronym is: "TTP", "LeT", "19", "I".
@@ -61,16 +62,23 @@ fn abbreviated(doc: &Document<'_>, i: usize) -> bool {
         || doc.raw(i).chars().filter(|c| c.is_uppercase()).count() >= 2
 }
 
-/// Trie keyed by [`crate::text::word_hash`]es; hyphens are no words in it, so "Tehrik-e-Taliban" and "Tehrik e Taliban" are one name.
+/// Trie keyed by [`crate::text::word_hash`]es; hyphens are no words in it, so "Tehrik-e-Taliban" and "Tehrik e Taliban" are one name, and
+/// spellings of one word are one key.
 #[derive(Debug, Default)]
 pub struct Trie {
     /// (node, word) → node; looked up, never iterated. Node 0 is the root.
     edges: HashMap<(u32, u64), u32, std::hash::BuildHasherDefault<Mix>>,
     /// Per node what ends there.
     ends: Vec<Vec<(Entry, Case)>>,
+    spellings: Spellings,
 }
 
 impl Trie {
+    /// An empty trie that takes these spellings for one.
+    pub fn new(spellings: Spellings) -> Self {
+        Self { spellings, ..Self::default() }
+    }
+
     /// Adds a name, given as the hashes of its words; the same (name, entry) twice counts once.
     pub fn insert(&mut self, words: &[u64], entry: Entry, case: Case) {
         if words.is_empty() {
@@ -82,7 +90,7 @@ impl Trie {
         let mut node = 0;
         for &word in words {
             let next = self.ends.len() as u32;
-            node = *self.edges.entry((node, word)).or_insert(next);
+            node = *self.edges.entry((node, self.spellings.folded(word))).or_insert(next);
             if node == next {
                 self.ends.push(Vec::new());
             }
@@ -99,11 +107,11 @@ impl Trie {
         let mut at = start;
         while at < doc.len() {
             let token = doc.token(at);
-            if at > start && is_hyphen(doc, at) {
+            if at > start && is_silent(doc, at) {
                 at += 1;
                 continue;
             }
-            let Some(&next) = self.edges.get(&(node, token.hash)) else { return };
+            let Some(&next) = self.edges.get(&(node, self.spellings.folded(token.hash))) else { return };
             node = next;
             at += 1;
             for &(entry, case) in &self.ends[node as usize] {
@@ -114,7 +122,7 @@ impl Trie {
 
     /// What the words stand for, whatever their case.
     pub fn exact<'t>(&'t self, words: &[u64]) -> impl Iterator<Item = Entry> + 't {
-        let node = words.iter().try_fold(0, |node, &word| self.edges.get(&(node, word)).copied());
+        let node = words.iter().try_fold(0, |node, &word| self.edges.get(&(node, self.spellings.folded(word))).copied());
         let ends = node.filter(|_| !words.is_empty()).and_then(|n| self.ends.get(n as usize));
         ends.into_iter().flatten().map(|&(entry, _)| entry)
     }

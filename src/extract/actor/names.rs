@@ -6,7 +6,7 @@ use super::topic::Topic;
 use super::words::{hyphen, is_name_token, is_personal_name, people_term_ending, title_at};
 use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
-use crate::lexicon::actors::Actor;
+use crate::lexicon::actors::{Actor, name_words};
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, TokenSpan, word_hash};
 
@@ -21,7 +21,7 @@ pub(super) fn find(a: &Analysis<'_>, topic: &Topic, drafts: &mut Drafts) {
     for (tokens, actors) in &spans {
         let chosen = choose(a, topic, *tokens, actors, &sure);
         let Some(actor) = chosen.first().and_then(|&i| a.lexicon.actors.get(i)) else { continue };
-        if is_bare_country(a, *tokens, actor) || !stands_alone(a, *tokens, actor) {
+        if is_bare_country(a, *tokens, actor) || !stands_alone(a, *tokens, actor) || is_part_of_other_name(a, *tokens, actor) {
             continue;
         }
         if is_generic_body(a, *tokens, actor) || !is_supported(a, topic, *tokens, actor, &sure, chosen[0]) {
@@ -49,6 +49,7 @@ pub(super) fn find(a: &Analysis<'_>, topic: &Topic, drafts: &mut Drafts) {
 fn is_generic_body(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
     actor.country.is_none()
         && actor.kind.starts_with("state.")
+        && tokens.len() < 3
         && people_term_ending(a, tokens.start as usize, tokens.end as usize).is_some_and(|(words, _, _)| words == tokens)
 }
 
@@ -103,6 +104,70 @@ fn is_acronym_here(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
 pub(super) fn is_bare_country(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
     let government = |w: &str| matches!(w, "government" | "administration" | "authorities" | "state" | "regime" | "govt");
     countries::is_state(a, actor) && !tokens.range().any(|i| government(a.doc.word(i)))
+}
+
+/// Words that end the names of streets, schools and clubs: with one of them behind it a group's name is part of another name.
+const NAMED_AFTER: &[&str] = &[
+    "avenue",
+    "bank",
+    "bazaar",
+    "chowk",
+    "club",
+    "college",
+    "colony",
+    "cup",
+    "hospital",
+    "hotel",
+    "lane",
+    "market",
+    "masjid",
+    "mills",
+    "mosque",
+    "nagar",
+    "park",
+    "pharmacy",
+    "restaurant",
+    "road",
+    "school",
+    "shrine",
+    "stadium",
+    "street",
+    "town",
+    "trophy",
+    "university",
+];
+
+/// "The Taliban Cricket Club", "Jundullah Street", "the al-Badr mosque", "the goddess Isis", "Abu Talib", "Hamas bin Saeed", "Hurriyat means
+/// freedom": an armed group's name or an ambiguous one that stands for something else.
+fn is_part_of_other_name(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
+    let (start, next) = (tokens.start as usize, tokens.end as usize);
+    let known = |name: &String| name_words(name) == tokens.range().filter(|&i| !hyphen(&a.doc, i)).map(|i| a.doc.token(i).hash).collect::<Vec<_>>();
+    let ambiguous = actor.ambiguous.iter().any(known);
+    if actor.kind.starts_with("armed.") || ambiguous {
+        let mut last = next;
+        while is_name_token(a, last) && last < next + 4 {
+            last += 1;
+        }
+        let ends = |i: usize| NAMED_AFTER.contains(&a.doc.word(i));
+        // "the al-Shabab football club"
+        let head = a.noun_at(start).map_or("", |n| a.doc.word(a.nouns[n].head));
+        if last > next && ends(last - 1) || ambiguous && ends(next) || matches!(head, "club" | "cup" | "restaurant" | "street" | "trophy") {
+            return true;
+        }
+    }
+    if tokens.len() > 1 || actor.kind.starts_with("person.") {
+        return false;
+    }
+    let before = start.checked_sub(1).map_or("", |i| a.doc.word(i));
+    let kin = matches!(before, "abu" | "abi" | "ibn" | "bin" | "umm") || matches!(a.doc.word(next), "bin" | "ibn") && is_name_token(a, next + 1);
+    let named_thing = matches!(before, "river" | "lake" | "mount" | "goddess" | "god");
+    // "Simi Garewal": an acronym written as a word, with a name behind it.
+    let written_out = !a.doc.token(start).shape.has(Shape::ALL_CAPS) && actor.acronyms.iter().any(|n| word_hash(n) == a.doc.token(start).hash);
+    let person = written_out && is_name_token(a, next) && a.doc.tag(next).is_proper() && title_at(a, next).is_none();
+    // "Glasgow Rangers", "FC Goa": a namesake from somewhere else.
+    let of_place = |i: usize| a.place_at(i).is_some_and(|p| a.places[p].country != actor.country);
+    let elsewhere = ambiguous && actor.country.is_some() && (of_place(next) || start > 0 && of_place(start - 1));
+    kin || named_thing || person || elsewhere || a.doc.word(next) == "means"
 }
 
 /// A single word with a name after it is part of a person's name ("Bharat Singh"), unless it is an acronym.
