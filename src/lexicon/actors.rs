@@ -244,11 +244,11 @@ fn variants(words: Vec<NameWord>) -> Vec<Vec<NameWord>> {
     };
     for i in 1..words.len() {
         let inside = i + 1 < words.len();
-        if is(i, &["ul", "ur", "ud", "us", "uz", "un"]) && inside || is(i, &["'s"]) && inside {
+        if inside && is(i, &["ul", "ur", "ud", "us", "uz", "un", "'s"]) {
             found.push(joined(i));
         }
         // Of two words and a link only the first kind of name is as good without it: "Lashkar Islam" is one, "Hezb Islami" another.
-        if is(i, &["e", "i"]) && inside && is(0, &["tehreek", "tehrik", "lashkar", "jaish", "sipah", "dukhtaran", "tehreek"]) {
+        if is(i, &["e", "i"]) && inside && is(0, &["tehreek", "tehrik", "lashkar", "jaish", "sipah", "dukhtaran"]) {
             found.push(words.iter().enumerate().filter(|&(n, _)| n != i).map(|(_, w)| w.clone()).collect());
         }
     }
