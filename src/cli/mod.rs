@@ -1,6 +1,7 @@
 //! The command line: `waqia` alone serves; sub-commands do the rest.
 
 mod eval;
+mod explain;
 mod export;
 mod extract;
 mod healthcheck;
@@ -38,6 +39,8 @@ enum Command {
     Config(ServerConfig),
     /// Read texts and print one extraction record per line; nothing is stored
     Extract(extract::ExtractArgs),
+    /// Show what the engine saw in each sentence of a text, which rules fired and which candidates lost
+    Explain(explain::ExplainArgs),
     /// Read files and folders of documents into the knowledge base
     Ingest(ingest::IngestArgs),
     /// Write incidents as NDJSON, CSV or GeoJSON
@@ -68,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Config(args)) => settings::print(&args, &matches),
         Some(Command::Extract(args)) => start_log(&args.log).and_then(|()| extract::run(&args)),
+        Some(Command::Explain(args)) => start_log(&args.log).and_then(|()| explain::run(&args)),
         Some(Command::Ingest(args)) => start_log(&args.log).and_then(|()| ingest::run(&args)),
         Some(Command::Export(args)) => start_log(&args.log).and_then(|()| export::run(&args)),
         Some(Command::Eval(args)) => start_log(&args.log).and_then(|()| eval::run(&args)),

@@ -68,6 +68,12 @@ pub struct Analysis<'a> {
     pub aggregates: Vec<TokenSpan>,
     /// Words that could have told of an incident, and why they do not.
     pub losses: Vec<incident::loss::Loss<'a>>,
+    /// What each sentence's incidents were compared with in the text, and what came of it.
+    pub merges: Vec<incident::loss::Merge>,
+    /// Places that names could also have stood for, or names that are no places here.
+    pub place_losses: Vec<super::place::PlaceLoss>,
+    /// Names of the lexicon that were set aside here.
+    pub name_losses: Vec<super::actor::NameLoss>,
     /// Incidents after merging within the text.
     pub incidents: Vec<incident::Incident>,
     /// Relations, ready for the record.
@@ -345,6 +351,9 @@ impl<'a> Analysis<'a> {
             statements: Vec::new(),
             aggregates: Vec::new(),
             losses: Vec::new(),
+            merges: Vec::new(),
+            place_losses: Vec::new(),
+            name_losses: Vec::new(),
             incidents: Vec::new(),
             relations: Vec::new(),
             figures: Vec::new(),

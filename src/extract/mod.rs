@@ -5,6 +5,7 @@ pub mod analysis;
 pub mod chunk;
 pub mod clause;
 pub mod date;
+pub mod explain;
 pub mod figure;
 pub mod header;
 pub mod incident;

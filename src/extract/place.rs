@@ -20,7 +20,7 @@ use crate::text::TokenSpan;
 /// The pass.
 pub fn find_places(a: &mut Analysis<'_>) {
     let found = find::names(a);
-    let resolved = resolve::resolve(a, found);
+    let (resolved, losses) = resolve::resolve(a, found);
     let mut places: Vec<PlaceMention> = resolved.iter().map(|name| mention(a, name)).collect();
     pattern::put_where_the_text_says(a, &mut places);
     pattern::add_unknown(a, &mut places);
@@ -31,7 +31,20 @@ pub fn find_places(a: &mut Analysis<'_>) {
         place.metonym = metonym::stands_for_government(a, place);
         place.dateline = a.header.dateline_place.is_some_and(|d| d.overlaps(place.tokens));
     }
-    a.places = places;
+    (a.places, a.place_losses) = (places, losses);
+}
+
+/// A reading of a name that was not taken.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaceLoss {
+    /// The name.
+    pub tokens: TokenSpan,
+    /// The place that was taken; `None` where the name is no place here.
+    pub taken: Option<PlaceId>,
+    /// The place that lost.
+    pub lost: PlaceId,
+    /// By how much, in powers of ten of population.
+    pub by: f64,
 }
 
 /// A name that may be a place, before it is resolved.

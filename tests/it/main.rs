@@ -15,6 +15,8 @@ mod config;
 mod dates;
 mod docs;
 #[cfg(feature = "server")]
+mod explain;
+#[cfg(feature = "server")]
 mod hostile;
 #[cfg(feature = "server")]
 mod incidents;

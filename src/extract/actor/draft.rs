@@ -85,6 +85,8 @@ impl Draft {
 pub(super) struct Drafts {
     /// In order of finding; sorted before joining.
     pub list: Vec<Draft>,
+    /// Names of the lexicon that were set aside.
+    pub losses: Vec<super::NameLoss>,
     /// Per token: the first name that took it.
     owner: Vec<Option<usize>>,
 }
@@ -113,7 +115,7 @@ impl Persons {
 impl Drafts {
     /// No drafts over a text of `n` tokens.
     pub fn new(n: usize) -> Self {
-        Self { list: Vec::new(), owner: vec![None; n] }
+        Self { list: Vec::new(), losses: Vec::new(), owner: vec![None; n] }
     }
 
     /// Adds a draft and marks its name as taken.

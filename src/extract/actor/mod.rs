@@ -27,6 +27,17 @@ use draft::{Draft, Drafts, Who};
 use std::collections::BTreeSet;
 use topic::Topic;
 
+/// A name of the lexicon that stands for nobody, or for somebody else, where it was found.
+#[derive(Clone, Copy, Debug)]
+pub struct NameLoss {
+    /// The name.
+    pub tokens: TokenSpan,
+    /// Index into `lexicon.actors`.
+    pub actor: u32,
+    /// Why.
+    pub why: &'static str,
+}
+
 /// The pass: fills `mentions` and `entities`, and marks places that stand for governments.
 pub fn find_actors(a: &mut Analysis<'_>) {
     let topic = Topic::of(a);
@@ -42,6 +53,7 @@ pub fn find_actors(a: &mut Analysis<'_>) {
     let (figures, of) = coreference::join(a, &topic, &drafts);
     let (mentions, entities) = entity::finish(a, &topic, &drafts.list, &figures, &of);
     (a.mentions, a.entities) = (mentions, entities);
+    a.name_losses = drafts.losses;
     for place in metonyms {
         a.places[place].metonym = true;
     }

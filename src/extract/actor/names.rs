@@ -21,10 +21,22 @@ pub(super) fn find(a: &Analysis<'_>, topic: &Topic, drafts: &mut Drafts) {
     for (tokens, actors) in &spans {
         let chosen = choose(a, topic, *tokens, actors, &sure);
         let Some(actor) = chosen.first().and_then(|&i| a.lexicon.actors.get(i)) else { continue };
-        if is_bare_country(a, *tokens, actor) || !stands_alone(a, *tokens, actor) || is_part_of_other_name(a, *tokens, actor) {
+        if is_bare_country(a, *tokens, actor) {
             continue;
         }
-        if is_generic_body(a, *tokens, actor) || !is_supported(a, topic, *tokens, actor, &sure, chosen[0]) {
+        let why = if !stands_alone(a, *tokens, actor) {
+            "part of a person's or a place's name"
+        } else if is_part_of_other_name(a, *tokens, actor) {
+            "part of another name"
+        } else if is_generic_body(a, *tokens, actor) {
+            "a common noun here"
+        } else if !is_supported(a, topic, *tokens, actor, &sure, chosen[0]) {
+            "nothing in the text speaks of its country"
+        } else {
+            ""
+        };
+        if !why.is_empty() {
+            drafts.losses.push(super::NameLoss { tokens: *tokens, actor: chosen[0], why });
             continue;
         }
         let kind = if actor.kind.starts_with("person.") { MentionKind::Person } else { MentionKind::Organisation };

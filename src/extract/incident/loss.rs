@@ -52,3 +52,16 @@ impl std::fmt::Display for Why<'_> {
         }
     }
 }
+
+/// A sentence's incident beside the one that it fits best in the text so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Merge {
+    /// Its first trigger.
+    pub tokens: TokenSpan,
+    /// The first trigger of the other.
+    pub with: TokenSpan,
+    /// Evidence that both are one, in tenths.
+    pub score: i32,
+    /// Whether they were taken for one.
+    pub is_one: bool,
+}

@@ -2,6 +2,7 @@
 
 use super::join::{Candidate, different_places};
 use super::kind::{Family, family};
+use super::loss::Merge;
 use super::{Incident, casualty, participants, scene};
 use crate::extract::Analysis;
 use crate::lexicon::triggers::Effect;
@@ -16,10 +17,22 @@ const LOOK_BACK: usize = 60;
 /// At least this much speaks for one incident.
 const THRESHOLD: i32 = 9;
 
+/// What merging leaves: the incidents, notes on what was set aside, and what was compared.
+#[derive(Debug, Default)]
+pub struct Merged {
+    /// Foreground first, in order of first mention within each.
+    pub incidents: Vec<Incident>,
+    /// Notes to be left.
+    pub asides: Vec<Aside>,
+    /// Each candidate beside the incident that it fits best.
+    pub merges: Vec<Merge>,
+}
+
 /// Merges the candidates in order, each into the best earlier incident that it fits, or as a new one.
-pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Vec<Aside>) {
+pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> Merged {
     let mut incidents: Vec<Incident> = Vec::new();
     let mut asides = Vec::new();
+    let mut merges = Vec::new();
     for mut candidate in candidates {
         let tokens = candidate.incident.triggers.first().map(|t| t.0).unwrap_or_default();
         let vague = candidate.incident.certainty == "hypothetical" && !(candidate.incident.place_is_own && candidate.incident.date_is_own);
@@ -34,6 +47,10 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Ve
         candidate.incident.background |= told_as_history(a, &candidate.incident);
         let recent = incidents.len().saturating_sub(LOOK_BACK);
         let best = (recent..incidents.len()).filter_map(|i| score(a, &incidents[i], &candidate).map(|s| (s, i))).max();
+        if let Some((score, i)) = best {
+            let with = incidents[i].triggers.first().map(|t| t.0).unwrap_or_default();
+            merges.push(Merge { tokens, with, score, is_one: score >= THRESHOLD });
+        }
         match best {
             Some((s, i)) if s >= THRESHOLD => absorb(a, &mut incidents[i], candidate.incident),
             // A bare figure or effect that nothing explains is no incident of its own.
@@ -55,7 +72,7 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> (Vec<Incident>, Ve
     set_old_ones_back(a, &mut incidents);
     // Foreground first, in order of first mention within each.
     incidents.sort_by_key(|i| (i.background, i.sentences.first().copied()));
-    (incidents, asides)
+    Merged { incidents, asides, merges }
 }
 
 /// A single word for an act ("the offensive") with nothing that belongs to it is no incident that anybody could code.

@@ -79,9 +79,9 @@ pub fn find_incidents(a: &mut Analysis<'_>) {
     let (frames, losses) = frame::find_frames_and_losses(a);
     let candidates = join::join(a, &frames);
     a.losses = losses;
-    let (incidents, notes) = merge::merge(a, candidates);
-    for (code, tokens, text) in notes {
+    let merged = merge::merge(a, candidates);
+    for (code, tokens, text) in merged.asides {
         a.note(code, tokens, text);
     }
-    a.incidents = incidents;
+    (a.incidents, a.merges) = (merged.incidents, merged.merges);
 }

@@ -5,7 +5,7 @@
 //! the text. A name means one place throughout a text, unless its own surroundings say otherwise.
 
 use super::votes::{self, Votes};
-use super::{Evidence, Name, Resolved, chain};
+use super::{Evidence, Name, PlaceLoss, Resolved, chain};
 use crate::extract::Analysis;
 use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceKind, Trust, kilometres};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,8 +31,8 @@ const MOST_ANCHORS: usize = 400;
 /// So many times one name may say of another mention what it stands for; more would not change the choice.
 const MOST_SHARES: u32 = 100;
 
-/// Resolves the names and leaves out those that turn out to be none.
-pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> Vec<Resolved> {
+/// Resolves the names and leaves out those that turn out to be none; and what lost.
+pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> (Vec<Resolved>, Vec<PlaceLoss>) {
     let mut scores = Scores::new(a, &names);
     let votes = votes::count(a, &names, &scores.best_pairs);
     scores.add_votes(&votes);
@@ -40,11 +40,26 @@ pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> Vec<Resolved> {
         scores.look_around();
     }
     let chosen = scores.chosen();
+    let rivals = scores.rivals();
     let pairs = std::mem::take(&mut scores.best_pairs);
     let others = Others::of(a, &names, &chosen);
     let kept: Vec<bool> = (0..names.len()).map(|i| is_kept(a, &names[i], chosen[i], pairs[i].is_some(), &votes, &others)).collect();
+    let losses = losses(&names, &chosen, &kept, &rivals);
     let listed = names.into_iter().zip(chosen).zip(kept);
-    listed.filter(|(_, kept)| *kept).filter_map(|((name, place), _)| Some(Resolved { name, place: place? })).collect()
+    (listed.filter(|(_, kept)| *kept).filter_map(|((name, place), _)| Some(Resolved { name, place: place? })).collect(), losses)
+}
+
+/// The runner-up of each name that is a place here, and the names that are none.
+fn losses(names: &[Name], chosen: &[Option<PlaceId>], kept: &[bool], rivals: &[Option<(PlaceId, f64)>]) -> Vec<PlaceLoss> {
+    let loss = |i: usize| {
+        let (tokens, taken) = (names[i].tokens, chosen[i]?);
+        if kept[i] {
+            rivals[i].map(|(lost, by)| PlaceLoss { tokens, taken: Some(taken), lost, by })
+        } else {
+            Some(PlaceLoss { tokens, taken: None, lost: taken, by: 0.0 })
+        }
+    };
+    (0..names.len()).filter_map(loss).collect()
 }
 
 /// How well known a place is, in powers of ten of population; kinds without people by what news says of them.
@@ -182,6 +197,16 @@ impl<'n, 'g> Scores<'n, 'g> {
                 scored.near = *known.entry((name.key, scored.place.id)).or_insert_with(|| NEAR * (-nearest() / NEAR_KM).exp());
             }
         }
+    }
+
+    /// Per name the second best candidate, and by how much it is worse.
+    fn rivals(&self) -> Vec<Option<(PlaceId, f64)>> {
+        let second = |list: &Vec<Scored<'g>>| {
+            let first = best(list)?;
+            let rival = list.iter().filter(|s| s.place.id != first.place.id).max_by(|x, y| x.total().total_cmp(&y.total()))?;
+            Some((rival.place.id, first.total() - rival.total()))
+        };
+        self.own.iter().map(second).collect()
     }
 
     fn chosen(&self) -> Vec<Option<PlaceId>> {
