@@ -5,7 +5,7 @@ use super::class::{classify, without_determiner};
 use super::frame::Frame;
 use super::kind::{self, Family, family};
 use super::realis::{self, Realis};
-use super::{Incident, participants, scene, weapons};
+use super::{Incident, participants, scene, toll, weapons};
 use crate::extract::Analysis;
 use crate::extract::analysis::Determiner;
 use crate::lexicon::triggers::Effect;
@@ -24,7 +24,7 @@ pub struct Candidate {
 
 /// Joins the frames of each sentence.
 pub fn join(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<Candidate> {
-    let free = casualty::free_figures(a);
+    let free = toll::free_figures(a);
     let mut candidates = Vec::new();
     for (sentence, _) in a.doc.sentences().iter().enumerate() {
         let of_sentence: Vec<&Frame<'_>> = part(frames, sentence, |f| f.sentence).iter().collect();

@@ -20,6 +20,7 @@ pub mod realis;
 pub mod render;
 pub mod scene;
 pub mod sides;
+mod toll;
 mod weapons;
 
 use super::Analysis;

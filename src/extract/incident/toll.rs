@@ -1,0 +1,137 @@
+//! Figures of dead and hurt that no counted verb gives: "12 people dead", "the toll rose to 23", "no casualties", "lost their lives".
+
+use super::casualty::{Figure, adds, all_militants, boasted, is_part, sum};
+use super::class::classify;
+use crate::extract::Analysis;
+use crate::extract::analysis::Determiner;
+use crate::lexicon::triggers::Effect;
+use crate::model::Count;
+use crate::text::TokenSpan;
+
+/// Figures told without a counted verb: "12 people dead", "claimed 40 lives", "the toll rose to 23", "no casualties".
+pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (noun, group) in a.nouns.iter().enumerate() {
+        let after = group.tokens.end as usize;
+        let sentence_end = a.doc.sentences()[group.sentence].end as usize;
+        let figure = |effect, count, tokens, rule| Figure {
+            effect,
+            count,
+            tokens,
+            sentence: group.sentence,
+            rule,
+            adds: adds(a, tokens),
+            supersedes: false,
+            part: is_part(a, tokens),
+            militants: all_militants(a, &[noun]),
+            boasted: boasted(a, tokens),
+        };
+        let head = a.doc.word(group.head);
+        // "over 100 people dead", "12 dead", "nine wounded", "30 others injured"
+        if let (Some((_, count)), true) = (group.count, after < sentence_end) {
+            let class = classify(a, noun);
+            if class.human()
+                && group.count.is_some()
+                && let Some(effect) = state_word(a.doc.word(after)).filter(|_| a.verb_at(after).is_none_or(|v| a.verbs[v].tokens.start as usize == after))
+            {
+                let by_verb = a.verb_at(after).is_some_and(|v| a.clauses.get(v).is_some_and(|c| c.subject.contains(&noun)));
+                if !by_verb {
+                    figures.push(figure(effect, count, TokenSpan { start: group.tokens.start, end: after as u32 + 1 }, "casualty.n_dead"));
+                }
+            }
+        }
+        // "40 lives", "23 deaths", "12 bodies", "no casualties", "10 dead"
+        if let Some(effect) = counted_word(head) {
+            let count = group.count.map(|(_, c)| c).or_else(|| (group.determiner == Determiner::Negative).then(|| Count::exact(0)));
+            if let Some(count) = count {
+                figures.push(figure(effect, count, group.tokens, "casualty.n_deaths"));
+                if head.starts_with("casualt") && count == Count::exact(0) {
+                    figures.push(figure(Effect::Injured, count, group.tokens, "casualty.none"));
+                }
+            }
+        }
+        // "claimed the lives of scores of police officers", "took the life of a guard"
+        if matches!(head, "lives" | "life") && a.doc.word(after) == "of" {
+            let taken =
+                a.clauses_of(group.sentence).any(|(_, c)| c.object.contains(&noun) && matches!(a.doc.lemma(a.verbs[c.verb].head), "claim" | "take" | "cost"));
+            if let (true, Some(people)) = (taken, a.noun_at(after + 1))
+                && let Some((count, tokens)) = sum(a, &[people], true)
+            {
+                figures.push(figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.lives_of"));
+            }
+        }
+        // "the death toll rose to 23", "the toll stands at 15"
+        let counts = head == "toll"
+            || matches!(head, "number" | "count") && (after..after + 5).any(|i| matches!(a.doc.word(i), "dead" | "killed" | "deaths" | "fatalities"));
+        if counts && let Some((count, tokens)) = toll(a, after, sentence_end) {
+            figures
+                .push(Figure { supersedes: true, ..figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.toll") });
+        }
+    }
+    figures.extend((0..a.clauses.len()).filter_map(|clause| of_idiom(a, clause)));
+    figures.sort_by_key(|f| f.tokens);
+    figures
+}
+
+/// "five people lost their lives", "12 were left dead", "six were among the dead"
+fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
+    let c = &a.clauses[clause];
+    let verb = &a.verbs[c.verb];
+    let lemma = a.doc.lemma(verb.head);
+    let object_head = c.object.first().map(|&n| a.doc.word(a.nouns[n].head));
+    let effect = match (lemma, object_head) {
+        ("lose", Some("lives" | "life")) => Effect::Killed,
+        ("sustain" | "suffer" | "receive", Some("injuries" | "wounds" | "injury" | "burns" | "wound")) => Effect::Injured,
+        ("succumb", _) => Effect::Killed,
+        // "six militants are dead"
+        ("be" | "is" | "are" | "was" | "were", _) => state_word(a.doc.word(verb.tokens.end as usize))?,
+        _ => return None,
+    };
+    let (count, tokens) = sum(a, &c.subject, false)?;
+    (!verb.negated).then(|| Figure {
+        effect,
+        count,
+        tokens: tokens.cover(verb.tokens),
+        sentence: verb.sentence,
+        rule: "casualty.idiom",
+        adds: adds(a, tokens),
+        supersedes: false,
+        part: is_part(a, tokens),
+        militants: all_militants(a, &c.subject),
+        boasted: boasted(a, tokens),
+    })
+}
+
+fn state_word(word: &str) -> Option<Effect> {
+    match word {
+        "dead" | "killed" => Some(Effect::Killed),
+        "injured" | "wounded" | "hurt" => Some(Effect::Injured),
+        _ => None,
+    }
+}
+
+fn counted_word(head: &str) -> Option<Effect> {
+    match head {
+        "lives" | "deaths" | "fatalities" | "dead" | "casualties" | "death" | "fatality" => Some(Effect::Killed),
+        "injuries" | "wounded" | "injured" => Some(Effect::Injured),
+        _ => None,
+    }
+}
+
+/// The number after "toll": the last one that "to" or "at" leads to, else the first.
+fn toll(a: &Analysis<'_>, from: usize, end: usize) -> Option<(Count, TokenSpan)> {
+    let mut first = None;
+    for i in from..end.min(from + 30) {
+        let Some(noun) = a.noun_at(i).filter(|&n| a.nouns[n].tokens.start as usize == i) else { continue };
+        let Some((tokens, count)) = a.nouns[noun].count else { continue };
+        if matches!(a.doc.word(i - 1), "to" | "at")
+            && (i < from + 14 || i >= 2 && matches!(a.doc.lemma(i - 2), "rise" | "climb" | "grow" | "increase" | "go" | "jump" | "stand"))
+        {
+            return Some((count, tokens));
+        }
+        if i < from + 14 {
+            first.get_or_insert((count, tokens));
+        }
+    }
+    first
+}
