@@ -79,7 +79,6 @@ pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Result<Frame<'a>, Loss
                     | "throw"
                     | "lob"
                     | "toss"
-                    | "use"
                     | "trigger"
                     | "explode"
                     | "drop"

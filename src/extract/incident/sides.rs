@@ -83,6 +83,9 @@ fn speaker(a: &Analysis<'_>, statement: &Statement, role: &'static str) -> Optio
     let entity = statement.on_behalf_of.or(statement.entity);
     let mention = entity.and_then(|e| a.entities[e].mentions.first()).and_then(|&m| a.mentions.get(m));
     let tokens = mention.map(|m| m.tokens).or(statement.speaker)?;
+    if passes_on(a, tokens) {
+        return None;
+    }
     Some(Participant {
         entity,
         actor: entity.and_then(|e| a.entities[e].actor),
@@ -92,6 +95,15 @@ fn speaker(a: &Analysis<'_>, statement: &Statement, role: &'static str) -> Optio
         rule: "participant.statement",
         ..Participant::default()
     })
+}
+
+/// Newspapers and reporters hear claims, they make none.
+fn passes_on(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let head = (tokens.end as usize).saturating_sub(1);
+    matches!(
+        a.doc.lemma(head),
+        "newspaper" | "reporter" | "journalist" | "media" | "press" | "correspondent" | "radio" | "television" | "broadcaster" | "daily"
+    )
 }
 
 /// The one whom an accusation names: the outermost mention at the head of its object, so that
