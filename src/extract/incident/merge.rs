@@ -14,6 +14,9 @@ pub type Aside = (&'static str, TokenSpan, String);
 /// A text that tells more incidents than this between two mentions of one is no text of one story.
 const LOOK_BACK: usize = 60;
 
+/// An incident told in so many words takes in no more: no text says it so often, only one that repeats itself without end.
+const MOST_TRIGGERS: usize = 150;
+
 /// At least this much speaks for one incident.
 const THRESHOLD: i32 = 9;
 
@@ -46,7 +49,8 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> Merged {
         }
         candidate.incident.background |= told_as_history(a, &candidate.incident);
         let recent = incidents.len().saturating_sub(LOOK_BACK);
-        let best = (recent..incidents.len()).filter_map(|i| score(a, &incidents[i], &candidate).map(|s| (s, i))).max();
+        let open = (recent..incidents.len()).filter(|&i| incidents[i].triggers.len() < MOST_TRIGGERS);
+        let best = open.filter_map(|i| score(a, &incidents[i], &candidate).map(|s| (s, i))).max();
         if let Some((score, i)) = best {
             let with = incidents[i].triggers.first().map(|t| t.0).unwrap_or_default();
             merges.push(Merge { tokens, with, score, is_one: score >= THRESHOLD });
@@ -194,11 +198,11 @@ fn same_figures(old: &Incident, new: &Incident) -> i32 {
 
 /// The same named victim speaks strongly for one incident, different ones against.
 fn same_victims(a: &Analysis<'_>, old: &Incident, new: &Incident) -> i32 {
-    let names = |i: &Incident| -> Vec<(Option<usize>, String)> {
+    fn names<'n>(a: &'n Analysis<'_>, i: &Incident) -> Vec<(Option<usize>, &'n str)> {
         let persons = i.participants.iter().filter(|p| p.kind == "person" && matches!(p.role, "victim" | "captive" | "target"));
-        persons.filter_map(|p| p.mentions.first().filter(|m| !m.is_empty()).map(|m| (p.entity, a.doc.word(m.end as usize - 1).to_owned()))).collect()
-    };
-    let (theirs, ours) = (names(old), names(new));
+        persons.filter_map(|p| p.mentions.first().filter(|m| !m.is_empty()).map(|m| (p.entity, a.doc.word(m.end as usize - 1)))).collect()
+    }
+    let (theirs, ours) = (names(a, old), names(a, new));
     if theirs.is_empty() || ours.is_empty() {
         return 0;
     }
@@ -208,18 +212,17 @@ fn same_victims(a: &Analysis<'_>, old: &Incident, new: &Incident) -> i32 {
 
 /// Heads of sites, victims and weapons that both name.
 fn shared_words(a: &Analysis<'_>, old: &Incident, new: &Incident) -> i32 {
-    let heads = |i: &Incident| -> Vec<String> {
+    fn heads<'h>(a: &'h Analysis<'_>, i: &'h Incident) -> impl Iterator<Item = &'h str> {
         i.participants
             .iter()
             .flat_map(|p| &p.mentions)
             .chain(&i.site)
             .chain(i.weapons.iter().map(|w| &w.1))
             .filter(|t| !t.is_empty())
-            .map(|t| a.doc.lemma(t.end as usize - 1).to_owned())
-            .collect()
-    };
-    let theirs = heads(old);
-    (heads(new).iter().filter(|h| theirs.contains(h)).count() as i32 * 2).min(6)
+            .map(|t| a.doc.lemma(t.end as usize - 1))
+    }
+    let theirs: Vec<&str> = heads(a, old).collect();
+    (heads(a, new).filter(|h| theirs.contains(h)).count() as i32 * 2).min(6)
 }
 
 /// Older than a month before publication, or in an earlier year: context, not news.
