@@ -81,14 +81,16 @@ fn said_on(view: View<'_, '_>, draft: &Draft<'_>) -> Option<DateRange> {
         let plain = (from as usize..to as usize).all(|i| view.a.verb_at(i).is_none_or(|v| view.a.verbs[v].tokens.overlaps(cue)) && !draft.has(i));
         (plain && to - from < 14).then_some(to - from)
     };
-    let inside = view.a.dates.iter().filter(|d| region.contains(d.tokens) && !d.tokens.range().any(|i| draft.has(i)) && !d.duration);
+    let inside = view.a.dates_in(region).map(|(_, d)| d).filter(|d| region.contains(d.tokens) && !d.tokens.range().any(|i| draft.has(i)) && !d.duration);
     inside.filter_map(|d| Some((near(d.tokens)?, d))).min_by_key(|&(distance, _)| distance).and_then(|(_, d)| d.value)
 }
 
 /// The parts between quotation marks, marks left out.
 fn quotes(view: View<'_, '_>, pieces: &[TokenSpan]) -> Vec<TokenSpan> {
     let inside = |q: TokenSpan, p: TokenSpan| TokenSpan { start: q.start.max(p.start), end: q.end.min(p.end) };
-    pieces.iter().flat_map(|&p| view.doc().quotes().iter().map(move |q| inside(q.inner, p)).filter(|q| q.start < q.end)).collect()
+    let quotes = view.doc().quotes();
+    let near = |p: TokenSpan| &quotes[quotes.partition_point(|q| q.inner.end <= p.start)..quotes.partition_point(|q| q.inner.start < p.end)];
+    pieces.iter().flat_map(|&p| near(p).iter().map(move |q| inside(q.inner, p)).filter(|q| q.start < q.end)).collect()
 }
 
 /// `direct` where all words stand between marks, `mixed` where some do.

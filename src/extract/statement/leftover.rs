@@ -5,16 +5,60 @@ use super::view::View;
 use crate::extract::analysis::{Determiner, VerbForm};
 use crate::lexicon::cues::{CuePart, Frame};
 use crate::text::TokenSpan;
+use std::collections::BTreeSet;
+
+/// A quotation goes on with one of the last so many statements before it.
+const LOOK_BACK: usize = 64;
 
 /// Drops drafts that only look like statements: speech inside somebody's quotation, plans inside somebody's content, claims by nobody.
 pub fn sift(view: View<'_, '_>, drafts: &mut Vec<Draft<'_>>) {
-    let keep: Vec<bool> = (0..drafts.len()).map(|n| stands(view, drafts, n)).collect();
+    let contents = Contents::of(view, drafts);
+    let keep: Vec<bool> = drafts.iter().map(|d| stands(view, d, &contents)).collect();
     let mut kept = keep.into_iter();
     drafts.retain(|_| kept.next().unwrap_or(true));
 }
 
-fn stands(view: View<'_, '_>, drafts: &[Draft<'_>], n: usize) -> bool {
-    let d = &drafts[n];
+/// What all drafts have as content.
+struct Contents {
+    /// Per token: in how many pieces it lies.
+    n_pieces: Vec<u32>,
+    /// Pieces of drafts with a verb, with their draft.
+    of_verbs: BTreeSet<(TokenSpan, usize)>,
+}
+
+impl Contents {
+    fn of(view: View<'_, '_>, drafts: &[Draft<'_>]) -> Self {
+        let mut this = Self { n_pieces: vec![0; view.doc().len()], of_verbs: BTreeSet::new() };
+        for (n, draft) in drafts.iter().enumerate() {
+            for &piece in &draft.pieces {
+                for i in piece.range() {
+                    if let Some(count) = this.n_pieces.get_mut(i) {
+                        *count += 1;
+                    }
+                }
+                if draft.cue.is_some_and(|c| c.cue.part == CuePart::Verb) {
+                    this.of_verbs.insert((piece, n));
+                }
+            }
+        }
+        this
+    }
+
+    /// Whether the draft's cue lies in the content of another.
+    fn hold(&self, draft: &Draft<'_>) -> bool {
+        let own = draft.pieces.iter().filter(|p| p.has(draft.at())).count();
+        self.n_pieces.get(draft.at()).is_some_and(|&n| n as usize > own)
+    }
+
+    /// Whether a verb has all of the draft's content.
+    fn repeat(&self, draft: &Draft<'_>) -> bool {
+        let Some(first) = draft.pieces.first() else { return false };
+        let mut with_first = self.of_verbs.range((*first, 0)..=(*first, usize::MAX));
+        with_first.any(|&(_, n)| draft.pieces.iter().all(|&p| self.of_verbs.contains(&(p, n))))
+    }
+}
+
+fn stands(view: View<'_, '_>, d: &Draft<'_>, contents: &Contents) -> bool {
     let Some(cue) = d.cue else { return true };
     let nobody = |n: usize| view.a.nouns[n].determiner == Determiner::Negative;
     if d.speaker
@@ -39,14 +83,13 @@ fn stands(view: View<'_, '_>, drafts: &[Draft<'_>], n: usize) -> bool {
         return false;
     }
     // "said in a statement: …": the verb has the same words.
-    let doubled = |o: &Draft<'_>| o.cue.is_some_and(|c| c.cue.part == CuePart::Verb) && !d.pieces.is_empty() && d.pieces.iter().all(|p| o.pieces.contains(p));
-    if cue.cue.part == CuePart::Noun && drafts.iter().any(doubled) {
+    if cue.cue.part == CuePart::Noun && contents.repeat(d) {
         return false;
     }
     if view.doc().quote_at(d.at()).is_some_and(|q| !view.is_fragment(q)) {
         return false;
     }
-    let nested = drafts.iter().enumerate().any(|(m, other)| m != n && other.has(d.at()));
+    let nested = contents.hold(d);
     let form = cue.verb.map(|v| view.a.verbs[v].form);
     if nested && (cue.cue.part == CuePart::Noun || matches!(form, Some(VerbForm::Infinitive | VerbForm::Modal | VerbForm::Gerund | VerbForm::Participle))) {
         return false;
@@ -101,10 +144,16 @@ fn negative(view: View<'_, '_>, tokens: TokenSpan) -> bool {
 
 /// Quotations without a cue that follow a statement at once, in its paragraph or in the next, are more of it.
 pub fn continue_quotations(view: View<'_, '_>, drafts: &mut [Draft<'_>]) {
+    let mut said = vec![false; view.doc().len()];
+    for i in drafts.iter().flat_map(|d| &d.pieces).flat_map(|p| p.range()) {
+        if let Some(said) = said.get_mut(i) {
+            *said = true;
+        }
+    }
     for q in 0..view.doc().quotes().len() {
         let marked = view.with_marks(q);
         let open = marked.start as usize;
-        if open == 0 || view.is_fragment(q) || drafts.iter().any(|d| d.has(open)) || view.sentence(open).start as usize != open {
+        if open == 0 || view.is_fragment(q) || said.get(open).is_some_and(|said| *said) || view.sentence(open).start as usize != open {
             continue;
         }
         let previous = view.sentence(open - 1);
@@ -113,6 +162,11 @@ pub fn continue_quotations(view: View<'_, '_>, drafts: &mut [Draft<'_>]) {
         }
         let Some(n) = spoken_in(view, drafts, previous, open) else { continue };
         drafts[n].pieces.push(marked);
+        for i in marked.range() {
+            if let Some(said) = said.get_mut(i) {
+                *said = true;
+            }
+        }
     }
 }
 
@@ -122,6 +176,7 @@ fn spoken_in(view: View<'_, '_>, drafts: &[Draft<'_>], sentence: TokenSpan, open
         |d: &Draft<'_>| d.cue.is_some_and(|c| c.tokens.overlaps(sentence)) || d.pieces.last().is_some_and(|p| sentence.has((p.end as usize).saturating_sub(1)));
     let quotes = |d: &Draft<'_>| d.pieces.iter().any(|p| p.range().any(|i| view.opens(i).is_some_and(|q| !view.is_fragment(q))));
     let speaks = |d: &Draft<'_>| d.cue.is_some_and(|c| c.cue.frames.has(Frame::Quote) && c.cue.part == CuePart::Verb);
-    let candidates = || (0..drafts.len()).filter(|&n| reaches(&drafts[n]) && drafts[n].at() < open && !drafts[n].pieces.is_empty());
+    let before = drafts.partition_point(|d| d.at() < open);
+    let candidates = || (before.saturating_sub(LOOK_BACK)..before).filter(|&n| reaches(&drafts[n]) && drafts[n].at() < open && !drafts[n].pieces.is_empty());
     candidates().rev().find(|&n| quotes(&drafts[n])).or_else(|| candidates().find(|&n| speaks(&drafts[n])))
 }
