@@ -8,6 +8,7 @@ use crate::lexicon::cues::{ContentRule, Modal, Phrase, SpeakerKind, Subject};
 use crate::lexicon::terms::TermKind;
 use crate::lexicon::trie::Entry;
 use crate::text::{Tag, TokenSpan};
+use std::collections::BTreeSet;
 
 /// Words for armed groups that need no name.
 const ARMED: &[&str] = &[
@@ -27,8 +28,23 @@ const ARMED: &[&str] = &[
     "kidnapper",
 ];
 
-/// Whether all that the rule asks for holds of the draft.
-pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, rule: &ContentRule) -> bool {
+/// The words of a draft's content and their lemmas: most phrases begin with none of them, and need not be looked for.
+pub struct Words<'d>(BTreeSet<&'d str>);
+
+impl<'d> Words<'d> {
+    /// Those of a draft.
+    pub fn of(view: View<'d, '_>, draft: &Draft<'_>) -> Self {
+        let doc = view.doc();
+        Self(draft.pieces.iter().flat_map(|p| p.range()).flat_map(|i| [doc.word(i), doc.lemma(i)]).collect())
+    }
+
+    fn may_hold(&self, phrase: &Phrase) -> bool {
+        phrase.first().is_none_or(|alternatives| alternatives.iter().any(|w| self.0.contains(w.as_str())))
+    }
+}
+
+/// Whether all that the rule asks for holds of the draft with these words.
+pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &ContentRule) -> bool {
     let cue = || rule.cues.is_empty() || draft.cue.is_some_and(|c| rule.cues.iter().any(|w| *w == c.cue.words[0]));
     let speaker = || match rule.speaker {
         None => true,
@@ -36,11 +52,12 @@ pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, rule: &ContentRule) -> bool {
         Some(SpeakerKind::Official) => is_official(view, draft),
     };
     let about = || rule.subject.is_none_or(|wanted| subject(view, draft) == Some(wanted));
-    let without = || !draft.pieces.iter().any(|p| p.range().any(|i| rule.without.iter().any(|w| phrase_at(view, w, i, p.end as usize))));
+    let stands = |phrase: &Phrase| draft.pieces.iter().any(|p| p.range().any(|i| phrase_at(view, phrase, i, p.end as usize)));
+    let without = || !rule.without.iter().any(|phrase| words.may_hold(phrase) && stands(phrase));
     cue()
         && about()
         && speaker()
-        && says(view, draft, rule)
+        && says(view, draft, words, rule)
         && without()
         && (!rule.act || is_act(view, draft))
         && (!rule.names_armed || names_armed(view, draft))
@@ -48,18 +65,20 @@ pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, rule: &ContentRule) -> bool {
 }
 
 /// Whether the rule's words or modal stand in the content.
-fn says(view: View<'_, '_>, draft: &Draft<'_>, rule: &ContentRule) -> bool {
+fn says(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &ContentRule) -> bool {
     let Some(phrases) = &rule.phrases else {
         return rule.modal.is_none() || draft.pieces.iter().any(|&p| modal_fits(view, p, None, rule.modal));
     };
-    draft.pieces.iter().any(|&p| {
-        p.range().any(|i| {
-            phrases.iter().any(|phrase| phrase_at(view, phrase, i, p.end as usize))
-                && negation_fits(view, i, rule.negated)
-                && modal_fits(view, p, Some(i), rule.modal)
-                && (!rule.passive || is_suffered(view, i))
+    let phrases: Vec<&Phrase> = phrases.iter().filter(|phrase| words.may_hold(phrase)).collect();
+    !phrases.is_empty()
+        && draft.pieces.iter().any(|&p| {
+            p.range().any(|i| {
+                phrases.iter().any(|phrase| phrase_at(view, phrase, i, p.end as usize))
+                    && negation_fits(view, i, rule.negated)
+                    && modal_fits(view, p, Some(i), rule.modal)
+                    && (!rule.passive || is_suffered(view, i))
+            })
         })
-    })
 }
 
 /// Whether the lemmas stand in a row from token `i` on; adverbs and articles between them do not count.

@@ -1,6 +1,6 @@
 //! What kind of statement it is: the cue's kind, corrected by negation and by what is said.
 
-use super::content_rule::fits;
+use super::content_rule::{Words, fits};
 use super::draft::Draft;
 use super::view::View;
 use crate::extract::analysis::Voice;
@@ -48,5 +48,6 @@ fn by_content(view: View<'_, '_>, draft: &Draft<'_>, so_far: &'static str) -> &'
         return so_far;
     }
     let rules = view.a.lexicon.cues.content_rules();
-    rules.iter().find(|rule| rule.from.contains(&so_far) && fits(view, draft, rule)).map_or(so_far, |rule| rule.kind)
+    let words = Words::of(view, draft);
+    rules.iter().find(|rule| rule.from.contains(&so_far) && fits(view, draft, &words, rule)).map_or(so_far, |rule| rule.kind)
 }
