@@ -24,10 +24,10 @@ use crate::model::Record;
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
 /// One pass: reads what earlier passes found, adds what it finds.
-type Pass = fn(&mut Analysis<'_>);
+pub type Pass = fn(&mut Analysis<'_>);
 
 /// The passes in their order, by name. Text, sentences, tokens, tags and lexicon hits are there before the first.
-const PASSES: &[(&str, Pass)] = &[
+pub const PASSES: &[(&str, Pass)] = &[
     ("language", language::find_language),      // which language it is; only English is parsed
     ("header", header::read),                   // dateline, publication day
     ("groups", chunk::find_groups),             // noun and verb groups
@@ -53,12 +53,16 @@ pub fn extract(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Recor
 /// Runs all passes over a fresh analysis; for those who want to see what lies behind a record.
 pub fn run(analysis: &mut Analysis<'_>) {
     for (name, pass) in PASSES {
-        pass(analysis);
-        if *name == "language" && analysis.language != language::PARSED {
-            read_names(analysis);
-            return;
+        if !applies(analysis, name) {
+            return read_names(analysis);
         }
+        pass(analysis);
     }
+}
+
+/// Whether the pass of that name is for a text in this language: all of them where it is parsed.
+pub fn applies(analysis: &Analysis<'_>, pass: &str) -> bool {
+    pass == "language" || analysis.language == language::PARSED
 }
 
 /// Of a text in another language: actors and places by name.
