@@ -144,6 +144,8 @@ fn now() -> Start {
 
 /// Time that this thread has run, where the system tells it (Linux): what else the machine does is not counted.
 fn cpu_time() -> Option<Duration> {
+    // The account is brought up to date when the scheduler is called, else only at its ticks.
+    std::thread::yield_now();
     let line = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     line.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }

@@ -2,7 +2,11 @@
 
 use super::LexiconError;
 use super::source::Source;
+use super::trie::Mix;
+use crate::text::{Document, Words, word_hash};
 use serde::Deserialize;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// One piece of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,25 +20,25 @@ pub enum Element {
     /// One of these words or lemmas.
     Words {
         /// Any one of them.
-        any: Vec<String>,
+        any: Words,
         /// May be missing.
         optional: bool,
     },
     /// Up to four adjectives, nouns or articles.
     Modifiers,
     /// The noun group that one of these lemmas heads: the relation's subject, without a name.
-    Head(Vec<String>),
+    Head(Words),
 }
 
 /// What follows the verb of a clause pattern and holds the relation's object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClausePattern {
     /// Lemmas of the verb.
-    pub verbs: Vec<String>,
+    pub verbs: Words,
     /// Words that must follow in this order before the object.
-    pub words: Vec<Vec<String>>,
+    pub words: Vec<Words>,
     /// Prepositions of the object; none for a direct object.
-    pub prepositions: Vec<String>,
+    pub prepositions: Words,
     /// The preposition may be missing.
     pub preposition_optional: bool,
     /// The object is a place.
@@ -70,6 +74,30 @@ pub struct RelationPattern {
 #[derive(Debug, Default)]
 pub struct Relations {
     list: Vec<RelationPattern>,
+    /// Forms by the words or lemmas of which each needs one.
+    forms: Index,
+    /// Clauses by the lemmas of their verbs.
+    clauses: Index,
+}
+
+/// Ways of telling by the hash of a word; looked up, never iterated.
+type Index = HashMap<u64, Vec<Way>, BuildHasherDefault<Mix>>;
+
+/// A form or clause of a pattern. Sorted, they stand in the order of the file, a pattern's forms before its clauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    pattern: u16,
+    clause: bool,
+    index: u16,
+}
+
+/// What a way of telling asks for.
+#[derive(Clone, Copy, Debug)]
+pub enum Telling<'r> {
+    /// Words in a row.
+    Form(&'r [Element]),
+    /// A verb with its arguments.
+    Clause(&'r ClausePattern),
 }
 
 #[derive(Deserialize)]
@@ -109,13 +137,61 @@ impl Relations {
         let Some(text) = source.get(FILE) else { return Ok(Self::default()) };
         let file: File = toml::from_str(text).map_err(|e| LexiconError::in_toml(FILE, text, &e))?;
         let list = file.pattern.into_iter().map(read).collect::<Result<_, _>>().map_err(|problem| LexiconError::new(FILE, None, problem))?;
-        Ok(Self { list })
+        let mut this = Self { list, ..Self::default() };
+        for (pattern, p) in this.list.iter().enumerate() {
+            let way = |clause: bool, index: usize| Way { pattern: pattern as u16, clause, index: index as u16 };
+            for (index, form) in p.forms.iter().enumerate() {
+                add(&mut this.forms, rarest(form), way(false, index));
+            }
+            for (index, clause) in p.clauses.iter().enumerate() {
+                add(&mut this.clauses, Some(&clause.verbs), way(true, index));
+            }
+        }
+        Ok(this)
+    }
+
+    /// The forms for which token `i` is a word that they need.
+    pub fn forms_with(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = Way> {
+        let token = doc.token(i);
+        let lemma = Some(token.lemma_hash).filter(|&lemma| lemma != token.hash);
+        std::iter::once(token.hash).chain(lemma).filter_map(|hash| self.forms.get(&hash)).flatten().copied()
+    }
+
+    /// The clauses whose verb may be the one that heads at token `i`.
+    pub fn clauses_with(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = Way> {
+        self.clauses.get(&doc.token(i).lemma_hash).into_iter().flatten().copied()
+    }
+
+    /// The pattern of a way of telling, and what that asks for.
+    pub fn get(&self, way: Way) -> Option<(&RelationPattern, Telling<'_>)> {
+        let pattern = self.list.get(usize::from(way.pattern))?;
+        let index = usize::from(way.index);
+        let telling = if way.clause { pattern.clauses.get(index).map(Telling::Clause) } else { pattern.forms.get(index).map(|f| Telling::Form(f)) };
+        telling.map(|telling| (pattern, telling))
     }
 
     /// All patterns.
     pub fn iter(&self) -> impl Iterator<Item = &RelationPattern> {
         self.list.iter()
     }
+}
+
+fn add(index: &mut Index, words: Option<&Words>, way: Way) {
+    for word in words.into_iter().flat_map(Words::iter) {
+        let ways = index.entry(word_hash(word)).or_default();
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+}
+
+/// Of the words that a form cannot do without those that are the longest, and so the rarest.
+fn rarest(form: &[Element]) -> Option<&Words> {
+    let needed = form.iter().filter_map(|element| match element {
+        Element::Words { any, optional: false } | Element::Head(any) => Some(any),
+        _ => None,
+    });
+    needed.max_by_key(|words| words.iter().map(str::len).min())
 }
 
 fn read(raw: Raw) -> Result<RelationPattern, String> {
@@ -127,6 +203,9 @@ fn read(raw: Raw) -> Result<RelationPattern, String> {
     let bound = |f: &Vec<Element>| f.iter().any(|e| matches!(e, Element::X | Element::Head(_))) && f.iter().any(|e| matches!(e, Element::Y | Element::Place));
     if !forms.iter().all(|f| bound(f) || raw.fixed_object.is_some()) {
         return Err(problem("each form needs X (or @) and Y (or P)"));
+    }
+    if !forms.iter().all(|f| rarest(f).is_some()) {
+        return Err(problem("each form needs a word that is not optional"));
     }
     let clauses =
         raw.clauses.iter().map(|c| clause(c).ok_or_else(|| problem(&format!("\"{c}\" is no clause: S, verbs, words, O or P")))).collect::<Result<_, _>>()?;
@@ -145,8 +224,8 @@ fn read(raw: Raw) -> Result<RelationPattern, String> {
     })
 }
 
-fn alternatives(words: &str) -> Vec<String> {
-    words.split('|').map(str::to_owned).collect()
+fn alternatives(words: &str) -> Words {
+    Words::of(words.split('|'))
 }
 
 fn element(word: &str) -> Element {
@@ -178,11 +257,11 @@ fn clause(text: &str) -> Option<ClausePattern> {
     }
     let verbs = alternatives(words[1]);
     let mut rest: Vec<&str> = words[2..].to_vec();
-    let (mut prepositions, mut preposition_optional) = (Vec::new(), false);
+    let (mut prepositions, mut preposition_optional) = (Words::default(), false);
     if let Some(last) = rest.last().copied() {
         let (plain, optional) = last.strip_suffix('?').map_or((last, false), |w| (w, true));
         let list = alternatives(plain);
-        if list.iter().all(|p| PREPOSITIONS.contains(&p.as_str())) {
+        if list.iter().all(|p| PREPOSITIONS.contains(&p)) {
             (prepositions, preposition_optional) = (list, optional);
             rest.pop();
         }

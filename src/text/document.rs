@@ -95,7 +95,7 @@ impl<'s> Document<'s> {
             let spaced = chars::char_at(source, end).is_none_or(|c| chars::kind(c) == chars::Kind::Space);
             let norm = (at, (arena.len() as u32 - at) as u16);
             let shape = if spaced { shape.with(Shape::SPACE_AFTER) } else { shape };
-            tokens.push(Token { span: Span::new(start as u32, end as u32), norm, lemma: norm, hash, tag: Tag::X, shape });
+            tokens.push(Token { span: Span::new(start as u32, end as u32), norm, lemma: norm, hash, lemma_hash: hash, tag: Tag::X, shape });
         });
     }
 
@@ -162,12 +162,16 @@ impl<'s> Document<'s> {
         let lemma = tagger.lemma(slice(&self.arena, token.norm), token);
         // A lemma that is the beginning of its word needs no room of its own.
         token.lemma = (token.norm.0, lemma.keep as u16);
+        token.lemma_hash = token.hash;
         if !lemma.add.is_empty() {
             let start = self.arena.len() as u32;
             let kept = token.norm.0 as usize..token.norm.0 as usize + lemma.keep;
             self.arena.extend_from_within(kept);
             self.arena.push_str(lemma.add);
             token.lemma = (start, (self.arena.len() as u32 - start) as u16);
+        }
+        if token.lemma != token.norm {
+            token.lemma_hash = word_hash(slice(&self.arena, token.lemma));
         }
     }
 
@@ -177,6 +181,7 @@ impl<'s> Document<'s> {
     }
 
     /// Number of tokens.
+    #[inline]
     pub fn len(&self) -> usize {
         self.tokens.len()
     }
@@ -187,41 +192,49 @@ impl<'s> Document<'s> {
     }
 
     /// All tokens.
+    #[inline]
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
     /// Token `i`; a default token (empty, tag X) past the end, so that looking ahead needs no bounds checks.
+    #[inline]
     pub fn token(&self, i: usize) -> Token {
         self.tokens.get(i).copied().unwrap_or_default()
     }
 
     /// The normalised form of token `i`: lower case, straight quotes and apostrophes; "" past the end.
+    #[inline]
     pub fn word(&self, i: usize) -> &str {
         slice(&self.arena, self.token(i).norm)
     }
 
     /// The lemma of token `i` under its tag; "" past the end.
+    #[inline]
     pub fn lemma(&self, i: usize) -> &str {
         slice(&self.arena, self.token(i).lemma)
     }
 
     /// The tag of token `i`.
+    #[inline]
     pub fn tag(&self, i: usize) -> Tag {
         self.token(i).tag
     }
 
     /// The characters of token `i` as they stand in the source.
+    #[inline]
     pub fn raw(&self, i: usize) -> &'s str {
         self.token(i).span.text(self.source)
     }
 
     /// Sentences in order; together they hold every token.
+    #[inline]
     pub fn sentences(&self) -> &[TokenSpan] {
         &self.sentences
     }
 
     /// Index of the sentence that holds token `i`.
+    #[inline]
     pub fn sentence_of(&self, i: usize) -> usize {
         self.sentence_of.get(i).copied().unwrap_or(0) as usize
     }
@@ -271,6 +284,7 @@ fn cut(source: &str) -> &str {
     &source[..source.floor_char_boundary(MAX_SOURCE)]
 }
 
+#[inline]
 fn slice(arena: &str, (start, length): (u32, u16)) -> &str {
     arena.get(start as usize..start as usize + usize::from(length)).unwrap_or("")
 }

@@ -22,9 +22,9 @@ pub mod tagger;
 pub mod token;
 mod tokenize;
 pub mod train;
-
 pub mod universal;
 mod weights;
+mod words;
 
 pub use document::{Document, TextModel};
 pub use span::{CharIndex, Span, TokenSpan};
@@ -33,3 +33,4 @@ pub use tagger::Tagger;
 pub use token::{Shape, Token, fold, word_hash};
 pub use tokenize::for_each_word;
 pub use weights::WeightsError;
+pub use words::Words;

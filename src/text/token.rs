@@ -48,6 +48,8 @@ pub struct Token {
     pub(super) lemma: (u32, u16),
     /// [`word_hash`] of the normalised form; what the lexicon's trie is keyed by.
     pub hash: u64,
+    /// [`word_hash`] of the lemma.
+    pub lemma_hash: u64,
     /// Part of speech.
     pub tag: Tag,
     /// What it looks like.

@@ -226,7 +226,7 @@ fn tokens(forms: impl Iterator<Item = (String, bool)>) -> (Vec<Token>, String) {
         let (hash, shape) = normalise(&form, &mut arena);
         let shape = if space_after { shape.with(Shape::SPACE_AFTER) } else { shape };
         let norm = (start, (arena.len() as u32 - start) as u16);
-        Token { span: Span::default(), norm, lemma: norm, hash, tag: Tag::X, shape }
+        Token { span: Span::default(), norm, lemma: norm, hash, lemma_hash: hash, tag: Tag::X, shape }
     });
     (tokens.collect(), arena)
 }

@@ -5,6 +5,7 @@ use crate::extract::analysis::MentionKind;
 use crate::extract::output;
 use crate::lexicon::trie::Entry;
 use crate::text::{Tag, TokenSpan};
+use std::cell::OnceCell;
 
 /// One side of a relation.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,18 +31,32 @@ pub enum Is {
     Place,
 }
 
-/// Per token: the actors that it can begin.
-pub struct Actors(Vec<Vec<Argument>>);
+/// The actors that each token can begin, found when they are asked for.
+pub struct Actors<'s, 'a> {
+    a: &'s Analysis<'a>,
+    /// Tokens with which a mention or a name of the lexicon begins.
+    begins: Vec<bool>,
+    found: Vec<OnceCell<Vec<Argument>>>,
+}
 
-impl Actors {
+impl<'s, 'a> Actors<'s, 'a> {
     /// Of all tokens of the text.
-    pub fn of(a: &Analysis<'_>) -> Self {
-        Self((0..a.doc.len()).map(|i| actors_from(a, i)).collect())
+    pub fn of(a: &'s Analysis<'a>) -> Self {
+        let mut begins = vec![false; a.doc.len()];
+        let mentioned = a.mentions.iter().flat_map(|m| [m.tokens.start, m.phrase.start]);
+        for start in mentioned.chain(a.hits.iter().map(|h| h.tokens.start)) {
+            if let Some(begins) = begins.get_mut(start as usize) {
+                *begins = true;
+            }
+        }
+        Self { a, begins, found: vec![OnceCell::new(); a.doc.len()] }
     }
 
     /// Those that token `i` can begin, longest first.
     pub fn from(&self, i: usize) -> &[Argument] {
-        self.0.get(i).map_or(&[], Vec::as_slice)
+        // An article or "its" may stand before.
+        let may_begin = self.begins.get(i..self.begins.len().min(i + 2)).is_some_and(|b| b.contains(&true)) || is_owner(self.a.doc.word(i));
+        if may_begin { self.found[i].get_or_init(|| actors_from(self.a, i)) } else { &[] }
     }
 }
 
@@ -72,14 +87,17 @@ fn actors_from(a: &Analysis<'_>, i: usize) -> Vec<Argument> {
     list
 }
 
+fn is_owner(word: &str) -> bool {
+    matches!(word, "its" | "their" | "whose")
+}
+
 /// Whom "its", "their" or "whose" at token `i` means: the group named right before "whose", else the subject group of this sentence or of
 /// the one before, else the group named last in them.
 fn owner_meant(a: &Analysis<'_>, i: usize) -> Option<Argument> {
-    let whose = match a.doc.word(i) {
-        "its" | "their" => false,
-        "whose" => true,
-        _ => return None,
-    };
+    if !is_owner(a.doc.word(i)) {
+        return None;
+    }
+    let whose = a.doc.word(i) == "whose";
     let sentence = a.doc.sentence_of(i);
     let from = a.doc.sentences().get(if whose { sentence } else { sentence.saturating_sub(1) })?.start as usize;
     let body = |m: &&crate::extract::analysis::Mention| {
@@ -120,9 +138,8 @@ pub fn actor_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
 pub fn place_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
     let mut group = &a.nouns[noun];
     for _ in 0..3 {
-        let places = a.place_at(group.tokens.start as usize).into_iter().chain(a.places_in(group.tokens));
-        if let Some(p) = places.map(|p| &a.places[p]).next() {
-            return Some(Argument { name: p.name.clone(), tokens: p.tokens, named: true, is: Is::Place });
+        if let Some(p) = a.place_at(group.tokens.start as usize).or_else(|| a.places_in(group.tokens).next()) {
+            return Some(of_place(a, p));
         }
         let after = group.tokens.end as usize;
         if !matches!(a.doc.word(after), "in" | "of" | "near" | "at") {
@@ -133,10 +150,16 @@ pub fn place_of_noun(a: &Analysis<'_>, noun: usize) -> Option<Argument> {
     None
 }
 
-/// The place that starts at a token.
-pub fn place_from(a: &Analysis<'_>, i: usize) -> Option<Argument> {
+/// Index of the place that starts at a token.
+pub fn place_from(a: &Analysis<'_>, i: usize) -> Option<usize> {
     let start = if a.doc.tag(i) == Tag::DT { i + 1 } else { i };
-    a.places[a.places_in(TokenSpan::one(start))].first().map(|p| Argument { name: p.name.clone(), tokens: p.tokens, named: true, is: Is::Place })
+    a.places_in(TokenSpan::one(start)).next()
+}
+
+/// A place as the side of a relation.
+pub fn of_place(a: &Analysis<'_>, place: usize) -> Argument {
+    let place = &a.places[place];
+    Argument { name: place.name.clone(), tokens: place.tokens, named: true, is: Is::Place }
 }
 
 /// An unnamed actor by the words of its noun group and what belongs to it.

@@ -9,47 +9,59 @@ use crate::text::{Tag, TokenSpan};
 /// How many words `~` stands for at most.
 const MOST_MODIFIERS: usize = 4;
 
-#[derive(Clone, Default)]
-struct Bound {
-    subject: Option<Argument>,
-    object: Option<Argument>,
+/// What stands for the relation's subject and object so far.
+#[derive(Clone, Copy, Default)]
+struct Bound<'s> {
+    subject: Option<Side<'s>>,
+    object: Option<Side<'s>>,
 }
 
-/// Adds what the pattern's forms find.
-pub fn find(a: &Analysis<'_>, actors: &Actors, pattern: &RelationPattern, found: &mut Vec<Found>) {
-    let home = pattern.fixed_object.as_ref().and_then(|_| super::office::home(a, TokenSpan::default()));
-    for form in &pattern.forms {
-        for sentence in a.doc.sentences() {
-            for start in sentence.range() {
-                if !may_start(a, &form[0], start) {
-                    continue;
-                }
-                let Some((end, bound)) = match_from(a, actors, form, start, sentence.end as usize, Bound::default()) else { continue };
-                let fixed = pattern.fixed_object.as_ref().map(|name| {
-                    home.clone().map(|h| Argument { tokens: TokenSpan::one(start), ..h }).unwrap_or_else(|| Argument {
-                        name: name.clone(),
-                        tokens: TokenSpan::one(start),
-                        named: true,
-                        is: Is::Body,
-                    })
-                });
-                // "banned Y": the name is the subject, the word the object.
-                let (subject, object) = if fixed.is_some() { (bound.object, fixed) } else { (bound.subject, bound.object) };
-                let (Some(subject), Some(object)) = (subject, object) else { continue };
-                if pattern.named && !(subject.named && object.named) || pattern.person && (subject.is != Is::Person || object.is != Is::Body) {
-                    continue;
-                }
-                found.push(Found { subject, relation: pattern.relation.clone(), object, tokens: TokenSpan::new(start, end), confidence: 0.85 });
-            }
+/// One side of the relation, not yet written out: most attempts come to nothing.
+#[derive(Clone, Copy)]
+enum Side<'s> {
+    Actor(&'s Argument),
+    Described(TokenSpan),
+    Place(usize),
+}
+
+impl Side<'_> {
+    fn argument(self, a: &Analysis<'_>) -> Argument {
+        match self {
+            Self::Actor(actor) => actor.clone(),
+            Self::Described(tokens) => argument::described(a, tokens),
+            Self::Place(place) => argument::of_place(a, place),
         }
+    }
+}
+
+/// Adds what a form finds in a sentence.
+pub fn find(a: &Analysis<'_>, actors: &Actors<'_, '_>, pattern: &RelationPattern, form: &[Element], sentence: TokenSpan, found: &mut Vec<Found>) {
+    let Some(first) = form.first() else { return };
+    for start in sentence.range() {
+        if !may_start(a, first, start) {
+            continue;
+        }
+        let Some((end, bound)) = match_from(a, actors, form, start, sentence.end as usize, Bound::default()) else { continue };
+        let fixed = pattern.fixed_object.as_ref().map(|name| {
+            let tokens = TokenSpan::one(start);
+            super::office::home(a, tokens).unwrap_or_else(|| Argument { name: name.clone(), tokens, named: true, is: Is::Body })
+        });
+        // "banned Y": the name is the subject, the word the object.
+        let argument = |side: Option<Side<'_>>| side.map(|s| s.argument(a));
+        let (subject, object) = if fixed.is_some() { (argument(bound.object), fixed) } else { (argument(bound.subject), argument(bound.object)) };
+        let (Some(subject), Some(object)) = (subject, object) else { continue };
+        if pattern.named && !(subject.named && object.named) || pattern.person && (subject.is != Is::Person || object.is != Is::Body) {
+            continue;
+        }
+        found.push(Found { subject, relation: pattern.relation.clone(), object, tokens: TokenSpan::new(start, end), confidence: 0.85 });
     }
 }
 
 /// A cheap look before matching: slots begin where a mention or name begins, words where they stand.
 fn may_start(a: &Analysis<'_>, element: &Element, i: usize) -> bool {
     match element {
-        Element::Words { any, .. } => is_word(a, any, i),
-        Element::Head(heads) => a.noun_at(i).is_some_and(|n| a.nouns[n].tokens.start as usize == i && heads.iter().any(|h| h == a.doc.lemma(a.nouns[n].head))),
+        Element::Words { any, .. } => any.has_form(&a.doc, i),
+        Element::Head(heads) => a.noun_at(i).is_some_and(|n| a.nouns[n].tokens.start as usize == i && heads.has_lemma(&a.doc, a.nouns[n].head)),
         _ => {
             a.doc.tag(i).is_noun()
                 || a.doc.tag(i) == Tag::DT
@@ -59,50 +71,38 @@ fn may_start(a: &Analysis<'_>, element: &Element, i: usize) -> bool {
     }
 }
 
-fn match_from(a: &Analysis<'_>, actors: &Actors, form: &[Element], at: usize, end: usize, bound: Bound) -> Option<(usize, Bound)> {
+fn match_from<'s>(a: &Analysis<'_>, actors: &'s Actors<'_, '_>, form: &[Element], at: usize, end: usize, bound: Bound<'s>) -> Option<(usize, Bound<'s>)> {
     let Some((element, rest)) = form.split_first() else { return Some((at, bound)) };
+    let go_on = |next: usize, bound: Bound<'s>| match_from(a, actors, rest, next, end, bound);
     match element {
         Element::Words { any, optional } => {
-            if at < end
-                && is_word(a, any, at)
-                && let Some(done) = match_from(a, actors, rest, at + 1, end, bound.clone())
-            {
-                return Some(done);
-            }
-            if *optional { match_from(a, actors, rest, at, end, bound) } else { None }
+            let said = (at < end && any.has_form(&a.doc, at)).then(|| go_on(at + 1, bound)).flatten();
+            said.or_else(|| if *optional { go_on(at, bound) } else { None })
         }
-        Element::Modifiers => (0..=MOST_MODIFIERS)
-            .take_while(|&n| n == 0 || at + n <= end && is_modifier(a, at + n - 1))
-            .find_map(|n| match_from(a, actors, rest, at + n, end, bound.clone())),
+        Element::Modifiers => (0..=MOST_MODIFIERS).take_while(|&n| n == 0 || at + n <= end && is_modifier(a, at + n - 1)).find_map(|n| go_on(at + n, bound)),
         Element::Head(heads) => {
             let group = &a.nouns[a.noun_at(at)?];
-            if group.tokens.start as usize != at || !heads.iter().any(|h| h == a.doc.lemma(group.head)) {
+            if group.tokens.start as usize != at || !heads.has_lemma(&a.doc, group.head) {
                 return None;
             }
-            let (last, mut done) = match_from(a, actors, rest, group.tokens.end as usize, end, bound)?;
-            done.subject = Some(argument::described(a, TokenSpan::new(at, last)));
+            let (last, mut done) = go_on(group.tokens.end as usize, bound)?;
+            done.subject = Some(Side::Described(TokenSpan::new(at, last)));
             Some((last, done))
         }
         Element::X | Element::Y => actors.from(at).iter().filter(|x| x.tokens.end as usize <= end).find_map(|actor| {
-            let mut bound = bound.clone();
             let next = actor.tokens.end as usize;
             // "who led the government's team": the owner of something else
             if rest.is_empty() && a.doc.tag(next) == Tag::POS {
                 return None;
             }
-            *(if *element == Element::X { &mut bound.subject } else { &mut bound.object }) = Some(actor.clone());
-            match_from(a, actors, rest, next, end, bound)
+            let side = Some(Side::Actor(actor));
+            go_on(next, if *element == Element::X { Bound { subject: side, ..bound } } else { Bound { object: side, ..bound } })
         }),
         Element::Place => {
             let place = argument::place_from(a, at)?;
-            let next = place.tokens.end as usize;
-            match_from(a, actors, rest, next, end, Bound { object: Some(place), ..bound })
+            go_on(a.places[place].tokens.end as usize, Bound { object: Some(Side::Place(place)), ..bound })
         }
     }
-}
-
-fn is_word(a: &Analysis<'_>, any: &[String], i: usize) -> bool {
-    any.iter().any(|w| w == a.doc.word(i) || w == a.doc.lemma(i))
 }
 
 fn is_modifier(a: &Analysis<'_>, i: usize) -> bool {

@@ -6,6 +6,7 @@ mod office;
 mod verb;
 
 use super::Analysis;
+use crate::lexicon::relations::{Telling, Way};
 use crate::model::record;
 use crate::text::TokenSpan;
 use argument::{Actors, Argument};
@@ -24,9 +25,12 @@ struct Found {
 pub fn find_relations(a: &mut Analysis<'_>) {
     let mut found = Vec::new();
     let actors = Actors::of(a);
-    for pattern in a.lexicon.relations.iter() {
-        form::find(a, &actors, pattern, &mut found);
-        verb::find(a, pattern, &mut found);
+    for (way, at) in ways(a) {
+        let Some((pattern, telling)) = a.lexicon.relations.get(way) else { continue };
+        match telling {
+            Telling::Form(form) => form::find(a, &actors, pattern, form, a.doc.sentences()[at], &mut found),
+            Telling::Clause(clause) => verb::find(a, pattern, clause, &a.clauses[at], &mut found),
+        }
     }
     office::find(a, &mut found);
     office::find_members(a, &mut found);
@@ -46,6 +50,21 @@ pub fn find_relations(a: &mut Analysis<'_>) {
         }
     }
     a.relations = list;
+}
+
+/// The ways of telling that the words of the text allow, in the order of the lexicon, with the sentence or clause of each.
+fn ways(a: &Analysis<'_>) -> Vec<(Way, usize)> {
+    let relations = &a.lexicon.relations;
+    let mut list: Vec<(Way, usize)> = Vec::new();
+    for (index, sentence) in a.doc.sentences().iter().enumerate() {
+        list.extend(sentence.range().flat_map(|i| relations.forms_with(&a.doc, i)).map(|way| (way, index)));
+    }
+    for (index, clause) in a.clauses.iter().enumerate() {
+        list.extend(relations.clauses_with(&a.doc, a.verbs[clause.verb].head).map(|way| (way, index)));
+    }
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// "belonged to a suicide squad of the JMB": who belongs to a part belongs to the whole.

@@ -14,22 +14,18 @@ const NOT_DONE: &[&str] = &[
     "demand", "offer", "promise", "stop", "prevent",
 ];
 
-/// Adds what the pattern's clauses find.
-pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, found: &mut Vec<Found>) {
-    for clause in &pattern.clauses {
-        for c in &a.clauses {
-            if !clause.verbs.iter().any(|v| v == a.doc.lemma(a.verbs[c.verb].head)) || !is_told(a, c) {
-                continue;
-            }
-            for (subject, object) in arguments(a, c, clause) {
-                if pattern.named && !(subject.named && object.named) || pattern.person && (subject.is != Is::Person || object.is != Is::Body) {
-                    continue;
-                }
-                let tokens = subject.tokens.cover(object.tokens).cover(a.verbs[c.verb].tokens);
-                let (subject, object) = if pattern.inverse { (object, subject) } else { (subject, object) };
-                found.push(Found { subject, relation: pattern.relation.clone(), object, tokens, confidence: 0.75 });
-            }
+/// Adds what a clause tells by one of the pattern's ways.
+pub fn find(a: &Analysis<'_>, pattern: &RelationPattern, way: &ClausePattern, c: &Clause, found: &mut Vec<Found>) {
+    if !way.verbs.has_lemma(&a.doc, a.verbs[c.verb].head) || !is_told(a, c) {
+        return;
+    }
+    for (subject, object) in arguments(a, c, way) {
+        if pattern.named && !(subject.named && object.named) || pattern.person && (subject.is != Is::Person || object.is != Is::Body) {
+            continue;
         }
+        let tokens = subject.tokens.cover(object.tokens).cover(a.verbs[c.verb].tokens);
+        let (subject, object) = if pattern.inverse { (object, subject) } else { (subject, object) };
+        found.push(Found { subject, relation: pattern.relation.clone(), object, tokens, confidence: 0.75 });
     }
 }
 
@@ -65,15 +61,14 @@ fn arguments(a: &Analysis<'_>, c: &Clause, pattern: &ClausePattern) -> Vec<(Argu
 
 /// Noun groups after the pattern's prepositions.
 fn targets(a: &Analysis<'_>, c: &Clause, pattern: &ClausePattern) -> Vec<usize> {
-    let wanted = |p: usize| pattern.prepositions.iter().any(|w| w == a.doc.word(p));
-    c.phrases.iter().filter(|p| wanted(p.preposition)).flat_map(|p| p.nouns.iter().copied()).collect()
+    c.phrases.iter().filter(|p| pattern.prepositions.has_word(&a.doc, p.preposition)).flat_map(|p| p.nouns.iter().copied()).collect()
 }
 
 /// One past the last of the pattern's words after the verb; `None` where one is missing.
 fn words_follow(a: &Analysis<'_>, c: &Clause, pattern: &ClausePattern) -> Option<usize> {
     let mut at = a.verbs[c.verb].head + 1;
     for any in &pattern.words {
-        at = (at..c.end).find(|&i| any.iter().any(|w| w == a.doc.lemma(i) || w == a.doc.word(i)))? + 1;
+        at = (at..c.end).find(|&i| any.has_form(&a.doc, i))? + 1;
     }
     Some(at)
 }
