@@ -45,6 +45,8 @@ pub enum Frame {
     Quote,
     /// Nothing: the cue says it all ("claimed responsibility").
     Nothing,
+    /// The noun phrase before a relative pronoun, and nothing else ("the raid, to which they put their name").
+    Before,
     /// "told reporters that"
     WhomThat,
     /// "told him he …"
@@ -145,6 +147,8 @@ pub struct ContentRule {
     pub passive: bool,
     /// The content names an armed group or speaks of armed people.
     pub names_armed: bool,
+    /// Who does what the phrase tells is the state or its forces.
+    pub by_state: bool,
     /// The words are all quotation and give no act, number, day, place, weapon or actor.
     pub bare: bool,
     /// Whether the phrase must be negated.
@@ -176,6 +180,8 @@ pub enum SpeakerKind {
     Armed,
     /// A state, its organs and officials.
     Official,
+    /// Neither: relatives, villagers, lawyers, parties.
+    Civil,
 }
 
 /// What modal a content must have.
@@ -220,6 +226,8 @@ struct RawRule {
     passive: bool,
     #[serde(default)]
     names_armed: bool,
+    #[serde(default)]
+    by_state: bool,
     #[serde(default)]
     bare: bool,
     negated: Option<bool>,
@@ -307,6 +315,7 @@ fn read_rule(raw: RawRule) -> Result<ContentRule, String> {
         act: raw.act,
         passive: raw.passive,
         names_armed: raw.names_armed,
+        by_state: raw.by_state,
         bare: raw.bare,
         negated: raw.negated,
         modal: raw.modal,
@@ -351,6 +360,7 @@ fn read_frame(cue: &mut Cue, frame: &str) -> Result<(), String> {
         "np" => Frame::Np,
         "quote" => Frame::Quote,
         "none" => Frame::Nothing,
+        "before" => Frame::Before,
         "whom_that" => Frame::WhomThat,
         "whom_bare" => Frame::WhomBare,
         "whom_wh" => Frame::WhomWh,

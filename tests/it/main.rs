@@ -20,6 +20,7 @@ mod explain;
 mod hostile;
 #[cfg(feature = "server")]
 mod incidents;
+#[cfg(feature = "server")]
 mod ingest;
 mod lexicon;
 #[cfg(feature = "server")]

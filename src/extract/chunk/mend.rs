@@ -1,13 +1,13 @@
 //! Tags and verb groups put right where the neighbours of a word know better than the tagger.
 
-use super::{Reader, is_time_noun};
+use super::{Reader, is_time_noun, speech};
 use crate::extract::Analysis;
 use crate::extract::analysis::{NounGroup, VerbForm, VerbGroup, Voice};
 use crate::text::Tag;
 
 /// What the neighbours of a word say of its tag, where taggers err on this domain's words: token and better tag.
 pub(super) fn tags(a: &Analysis<'_>) -> Vec<(usize, Tag)> {
-    (0..a.doc.len()).filter_map(|i| better(a, i).map(|tag| (i, tag))).collect()
+    (0..a.doc.len()).filter_map(|i| better(a, i).or_else(|| speech::better(a, i)).map(|tag| (i, tag))).collect()
 }
 
 fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {

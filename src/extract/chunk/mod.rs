@@ -3,6 +3,7 @@
 //! Read off the tags from left to right; each token is looked at a bounded number of times.
 
 mod mend;
+mod speech;
 
 use super::Analysis;
 use super::analysis::{Determiner, NounGroup, VerbForm, VerbGroup, Voice};
@@ -137,7 +138,7 @@ const PRENOMINAL: &[&str] = &[
 
 /// Words between auxiliaries and main verb that belong to the verb group.
 fn is_inner_adverb(doc: &Reader<'_, '_>, i: usize) -> bool {
-    doc.tag(i).is_adverb() || matches!(doc.word(i), "not" | "n't" | "allegedly" | "reportedly" | "all" | "both")
+    doc.tag(i).is_adverb() || matches!(doc.word(i), "not" | "n't" | "allegedly" | "reportedly" | "all" | "both" | "each")
 }
 
 fn is_auxiliary(doc: &Reader<'_, '_>, i: usize) -> bool {

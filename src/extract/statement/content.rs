@@ -54,7 +54,10 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
             }
             return None;
         }
-        if word == ":" {
+        // "they see it differently: a gang did it"; "coupled the claim with a demand: …" is the demand.
+        let colon =
+            cue.part == CuePart::Noun && !strayed || frames.any(&[Frame::Quote, Frame::SayIng]) || !frames.any(&[Frame::That, Frame::Wh, Frame::WhomThen]);
+        if word == ":" && !(cue.part == CuePart::Noun && strayed) && colon {
             return after_colon(view, at, end, found).map(|pieces| Found { pieces, frame: Some(Frame::Quote), whom });
         }
         if tag == Tag::Comma {
@@ -70,6 +73,15 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
         }
         if is_question_word(view, at, found) && (frames.has(Frame::Wh) || whom.is_some() && frames.has(Frame::WhomWh)) {
             return clause(at, Frame::Wh, whom);
+        }
+        // "condemned what he called “a crime”"
+        if word == "what" && frames.has(Frame::Np) && whom.is_none() {
+            return clause(at, Frame::Np, None);
+        }
+        // "to begin with", "to start with" only says when.
+        if word == "to" && matches!(doc.word(at + 1), "begin" | "start") && doc.word(at + 2) == "with" {
+            at += 3;
+            continue;
         }
         if let Some(v) = view.verb_from(at).or_else(|| view.verb_from(at + 1).filter(|_| word == "not" || word == "never")) {
             let form = view.a.verbs[v].form;
@@ -121,6 +133,12 @@ pub fn forward(view: View<'_, '_>, found: &Match<'_>) -> Option<Found> {
             continue;
         }
         if let Some(noun) = view.noun_from(at) {
+            // "to say the same thing: …", "told more than one story: …"
+            let after = view.a.nouns[noun].tokens.end as usize;
+            if doc.word(after) == ":" && frames.has(Frame::Quote) && !frames.has(Frame::Np) && whom.is_none() {
+                at = after;
+                continue;
+            }
             let time = view.is_time(noun) && !view.starts_clause(at, end);
             if time {
                 at = view.a.nouns[noun].tokens.end as usize;
@@ -184,6 +202,10 @@ fn finish(complete: bool, whom: Option<Phrase>) -> Option<Found> {
 fn is_named_something(view: View<'_, '_>, noun: usize, end: usize) -> bool {
     let doc = view.doc();
     let mut at = view.a.nouns[noun].tokens.end as usize;
+    // "called the men spies": two plurals in a row
+    if view.a.nouns[noun].tokens.len() > 2 && doc.tag(at - 1) == Tag::NNS && doc.tag(at - 2) == Tag::NNS {
+        return true;
+    }
     if doc.tag(at) == Tag::POS || view.is_preposition(at) {
         // "called the killing of the judge a crime"
         let whole = phrase_from(view, view.a.nouns[noun].tokens.start as usize, end);
@@ -312,7 +334,7 @@ pub fn backward(view: View<'_, '_>, left: usize) -> Option<Vec<TokenSpan>> {
         return Some(quoted_before(view, q));
     }
     let comma = left.checked_sub(1).filter(|&i| doc.tag(i) == Tag::Comma)?;
-    let floor = view.region(left).start as usize;
+    let floor = after_colon_before(view, view.region(left).start as usize, comma);
     let has_verb = (floor..comma).any(|i| view.a.verb_at(i).is_some_and(|v| view.is_finite(v)));
     let clause_first =
         !matches!(doc.word(floor), "if" | "when" | "while" | "although" | "though" | "as" | "after" | "before" | "since" | "because" | "despite");
@@ -320,6 +342,21 @@ pub fn backward(view: View<'_, '_>, left: usize) -> Option<Vec<TokenSpan>> {
         return None;
     }
     trim(view, TokenSpan::new(floor, comma)).map(|p| vec![p])
+}
+
+/// The side clause before an attribution between commas ("When the guards came, he said, …").
+pub fn side_clause(view: View<'_, '_>, left: usize) -> Option<Vec<TokenSpan>> {
+    let comma = left.checked_sub(1).filter(|&i| view.doc().tag(i) == Tag::Comma)?;
+    let floor = view.region(left).start as usize;
+    (comma > floor).then(|| trim(view, TokenSpan::new(floor, comma)).map(|p| vec![p])).flatten()
+}
+
+/// Where the clause that ends at `end` begins: behind the last colon or semicolon outside quotations with a clause on both sides.
+fn after_colon_before(view: View<'_, '_>, floor: usize, end: usize) -> usize {
+    let finite = |from: usize, to: usize| (from..to).any(|i| view.a.verb_at(i).is_some_and(|v| view.is_finite(v)));
+    let outside = |i: usize| view.doc().quote_at(i) == view.doc().quote_at(end);
+    let colon = (floor..end).rev().find(|&i| view.doc().tag(i) == Tag::Colon && matches!(view.doc().word(i), ":" | ";") && outside(i));
+    colon.filter(|&c| finite(floor, c)).map_or(floor, |c| c + 1)
 }
 
 /// The quotation, those before it that it goes on from, and the words of its own sentence before it.

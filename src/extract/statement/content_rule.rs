@@ -1,7 +1,7 @@
 //! Whether a content rule of `lexicon/cues/content.toml` fits a statement: who speaks, of whom, in which words.
 
 use super::draft::Draft;
-use super::finish::entity;
+use super::finish::{on_behalf_of, speaker_entity};
 use super::view::View;
 use crate::extract::analysis::{VerbForm, Voice};
 use crate::lexicon::cues::{ContentRule, Modal, Phrase, SpeakerKind, Subject};
@@ -26,7 +26,15 @@ const ARMED: &[&str] = &[
     "separatist",
     "maoist",
     "kidnapper",
+    // Who rings up after an attack, and what is left at the scene, speak for those who did it.
+    "caller",
+    "leaflet",
+    "pamphlet",
+    "poster",
 ];
+
+/// So many mentions of a speaker tell who it is.
+const MENTIONS_LOOKED_AT: usize = 16;
 
 /// The words of a draft's content and their lemmas: most phrases begin with none of them, and need not be looked for.
 pub struct Words<'d>(BTreeSet<&'d str>);
@@ -50,6 +58,7 @@ pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &Con
         None => true,
         Some(SpeakerKind::Armed) => is_armed(view, draft),
         Some(SpeakerKind::Official) => is_official(view, draft),
+        Some(SpeakerKind::Civil) => draft.speaker.is_some() && !is_official(view, draft) && !is_armed(view, draft),
     };
     let about = || rule.subject.is_none_or(|wanted| subject(view, draft) == Some(wanted));
     let stands = |phrase: &Phrase| draft.pieces.iter().any(|p| p.range().any(|i| phrase_at(view, phrase, i, p.end as usize)));
@@ -77,15 +86,30 @@ fn says(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &Content
                     && negation_fits(view, i, rule.negated)
                     && modal_fits(view, p, Some(i), rule.modal)
                     && (!rule.passive || is_suffered(view, i))
+                    && (!rule.by_state || is_done_by_state(view, i))
             })
         })
 }
 
 /// Whether the lemmas stand in a row from token `i` on; adverbs and articles between them do not count.
 fn phrase_at(view: View<'_, '_>, phrase: &Phrase, i: usize, end: usize) -> bool {
+    /// What "~" stands for at most.
+    const LONGEST_GAP: usize = 3;
     let doc = view.doc();
     let mut at = i;
+    let mut gap = false;
     for (n, alternatives) in phrase.iter().enumerate() {
+        if alternatives.iter().any(|w| w == "~") {
+            gap = true;
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            let is = |t: &usize| alternatives.iter().any(|w| w == doc.lemma(*t) || w == doc.word(*t));
+            let plain = |t: &usize| !doc.tag(*t).is_verb() && !matches!(doc.tag(*t), Tag::Comma | Tag::Colon | Tag::Stop);
+            let Some(found) = (at..end.min(at + LONGEST_GAP + 1)).take_while(|t| is(t) || plain(t)).find(is) else { return false };
+            at = found + 1;
+            continue;
+        }
         while n > 0 && at < end && (doc.tag(at).is_adverb() || doc.tag(at) == Tag::DT) && !alternatives.iter().any(|w| w == doc.word(at)) {
             at += 1;
         }
@@ -149,6 +173,24 @@ fn is_suffered(view: View<'_, '_>, i: usize) -> bool {
     view.a.verbs[v].voice == Voice::Passive && (view.is_finite(v) || shared) && super::speaker::by_agent(view, v).is_none()
 }
 
+/// Whether the verb at token `i` is done by soldiers, police or another organ of the state.
+fn is_done_by_state(view: View<'_, '_>, i: usize) -> bool {
+    let Some(v) = view.a.verb_at(i) else { return false };
+    let agent = if view.a.verbs[v].voice == Voice::Passive {
+        super::speaker::by_agent(view, v).map(|p| p.tokens)
+    } else {
+        view.a.clauses.get(v).and_then(|c| c.subject.first()).map(|&n| view.a.nouns[n].tokens)
+    };
+    let Some(agent) = agent else { return false };
+    // "plain-clothes men", "men in uniform"
+    let uniformed = || agent.range().any(|t| matches!(view.doc().word(t), "plain-clothes" | "plainclothes" | "clothes" | "uniform" | "uniformed"));
+    view.a.hits_in(agent).iter().any(|h| match h.entry {
+        Entry::Actor(x) => view.a.lexicon.actors.get(x).is_some_and(|x| x.kind.starts_with("state.")),
+        Entry::Term(t) => view.a.lexicon.terms.get(t).is_some_and(|t| t.kind == TermKind::People && matches!(t.class.as_str(), "police" | "military")),
+        Entry::Demonym(_) => false,
+    }) || uniformed()
+}
+
 /// Who the content is about: the first noun group before its verb; infinitives and gerunds have the speaker as their subject.
 fn subject(view: View<'_, '_>, draft: &Draft<'_>) -> Option<Subject> {
     let piece = *draft.pieces.first()?;
@@ -175,7 +217,7 @@ fn is_own(view: View<'_, '_>, draft: &Draft<'_>, noun: usize) -> bool {
         && view.doc().tag(group.tokens.end as usize + 1) == Tag::PRPS;
     let same_entity = || {
         let told = view.a.mentions_in(TokenSpan::one(group.head)).find(|(_, m)| m.head == group.head).and_then(|(_, m)| m.entity);
-        let who = entity(view, speaker);
+        let who = speaker_entity(view, draft);
         // "the movement" where the lexicon knows the speaker as its spokesman
         let known = || {
             let actor = |e: Option<usize>| e.and_then(|e| view.a.entities[e].actor).and_then(|x| view.a.lexicon.actors.get(x));
@@ -201,40 +243,48 @@ fn names_armed(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
     draft.pieces.iter().any(|&p| view.a.mentions_in(p).any(|(_, m)| p.contains(m.tokens) && m.entity.is_some_and(|e| armed(&view.a.entities[e].kind))))
 }
 
-/// Whether quoted words give no act, number, day, place, weapon or actor: comment, not news.
+/// Whether quoted words give no act, number, day, place or actor: comment, not news. What something is called counts by the name alone.
 fn is_bare(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
     let doc = view.doc();
-    let quoted = |i: usize| doc.quote_at(i).is_some() || doc.tag(i).is_punctuation();
-    // What is told of the past is a fact, too.
-    let past = |i: usize| view.verb_from(i).is_some_and(|v| view.a.verbs[v].form == VerbForm::Past || view.a.verbs[v].perfect);
-    if draft.pieces.iter().any(|p| p.range().any(past)) {
-        return false;
-    }
-    if !draft.pieces.iter().any(|p| p.range().any(|i| doc.quote_at(i).is_some())) || !draft.pieces.iter().all(|p| p.range().all(quoted)) {
+    let is_quoted = |i: usize| doc.quote_at(i).is_some();
+    let names = draft.cue.is_some_and(|c| matches!(c.cue.words[0].as_str(), "call" | "describe" | "in"));
+    let told = |i: &usize| !names || is_quoted(*i);
+    let words = || draft.pieces.iter().flat_map(|p| p.range()).filter(told);
+    // What is told of the past is a fact, too; "who did it" asks.
+    let past = |i: usize| view.verb_from(i).is_some_and(|v| tells_past(view, v)) && !(i > 0 && matches!(doc.tag(i - 1), Tag::WP | Tag::WDT));
+    if words().any(past) || !words().any(is_quoted) || !words().all(|i| is_quoted(i) || doc.tag(i).is_punctuation()) {
         return false;
     }
     let fact = |i: usize| {
         let act = match doc.tag(i) {
             t if t.is_verb() => view.a.lexicon.triggers.of_verb(doc.lemma(i)).next().is_some(),
             t if t.is_noun() => view.a.lexicon.triggers.of_noun(doc.lemma(i)).next().is_some(),
-            t => t == Tag::CD,
+            t => t == Tag::CD && doc.word(i) != "one",
         };
         act || view.a.date_at(i).is_some() || view.a.place_at(i).is_some()
     };
-    let term = |p: TokenSpan| {
-        view.a.hits_in(p).iter().any(|h| match h.entry {
-            Entry::Actor(_) => true,
-            Entry::Term(t) => view.a.lexicon.terms.get(t).is_some_and(|t| matches!(t.kind, TermKind::Weapon | TermKind::Site)),
-            Entry::Demonym(_) => true,
-        })
-    };
-    !draft.pieces.iter().any(|&p| p.range().any(fact) || term(p))
+    let names_actor = |i: usize| view.a.hits_in(TokenSpan::one(i)).iter().any(|h| matches!(h.entry, Entry::Actor(_) | Entry::Demonym(_)));
+    !words().any(|i| fact(i) || names_actor(i))
+}
+
+/// Whether a verb group tells what was: no wish or thought ("I did not want"), no result up to now ("The gun has taken us far").
+fn tells_past(view: View<'_, '_>, verb: usize) -> bool {
+    let v = &view.a.verbs[verb];
+    let first = view.doc().word(v.tokens.start as usize);
+    let mind = matches!(view.doc().lemma(v.head), "want" | "wish" | "think" | "hope" | "mean" | "intend" | "like" | "try");
+    !mind && (v.form == VerbForm::Past || v.perfect && !matches!(first, "has" | "have" | "'s" | "'ve"))
 }
 
 /// Whether the speaker is an armed group or one of its people.
 pub fn is_armed(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
     let armed = |kind: &str| kind.starts_with("armed.") || kind == "person.militant";
-    is_of_kind(view, draft, &armed, &["militant"]) || draft.speaker.is_some_and(|s| ARMED.contains(&view.doc().lemma(s.head)))
+    let for_armed = || on_behalf_of(view, draft).is_some_and(|e| armed(&view.a.entities[e].kind));
+    // "he" who was "the caller"
+    let called_so = || {
+        let mentions = speaker_entity(view, draft).map(|e| &view.a.entities[e].mentions);
+        mentions.is_some_and(|m| m.iter().take(MENTIONS_LOOKED_AT).any(|&m| ARMED.contains(&view.doc().lemma(view.a.mentions[m].head))))
+    };
+    is_of_kind(view, draft, &armed, &["militant"]) || draft.speaker.is_some_and(|s| ARMED.contains(&view.doc().lemma(s.head))) || for_armed() || called_so()
 }
 
 /// Whether the speaker is a state, one of its organs or an official.
@@ -246,7 +296,7 @@ fn is_official(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
 /// Whether the speaker, or whom it belongs to, has such an actor type, or is called by a word of such a class.
 fn is_of_kind(view: View<'_, '_>, draft: &Draft<'_>, kind: &dyn Fn(&str) -> bool, classes: &[&str]) -> bool {
     let Some(speaker) = draft.speaker else { return false };
-    let by_entity = entity(view, speaker).is_some_and(|e| {
+    let by_entity = speaker_entity(view, draft).is_some_and(|e| {
         let entity = &view.a.entities[e];
         kind(&entity.kind) || entity.affiliation.is_some_and(|o| kind(&view.a.entities[o].kind))
     });

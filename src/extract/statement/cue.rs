@@ -65,11 +65,16 @@ fn match_words(view: View<'_, '_>, words: &[String], at: usize, end: usize) -> O
         let (last, _) = match_words(view, rest, stop, end)?;
         return Some((last, Some(TokenSpan::new(at, stop))));
     }
-    let at = (at..end.min(at + 3)).find(|&i| is_word(doc, i, word) || !doc.tag(i).is_adverb())?;
-    if !is_word(doc, at, word) {
-        return None;
-    }
+    let next = (at..end.min(at + 3)).find(|&i| is_word(doc, i, word) || !doc.tag(i).is_adverb())?;
+    let at = if is_word(doc, next, word) { next } else { after_time(view, next).filter(|&i| i < end && is_word(doc, i, word))? };
     match_words(view, rest, at + 1, end)
+}
+
+/// One past a phrase of time between a verb and its preposition: "talked *at the time* of", "spoke *on Monday* of".
+fn after_time(view: View<'_, '_>, at: usize) -> Option<usize> {
+    let noun = if view.doc().tag(at) == Tag::IN { view.noun_from(at + 1)? } else { view.noun_from(at)? };
+    let group = &view.a.nouns[noun];
+    (view.is_time(noun) || view.doc().word(group.head) == "time").then_some(group.tokens.end as usize)
 }
 
 fn is_word(doc: &Document<'_>, i: usize, word: &str) -> bool {

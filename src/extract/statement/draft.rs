@@ -2,6 +2,7 @@
 
 use super::content::{self, Found};
 use super::cue::{Match, verb_cues, word_cue};
+use super::displaced;
 use super::extent::{Extent, clause_pieces};
 use super::nominal;
 use super::speaker::{self, Phrase};
@@ -17,6 +18,10 @@ pub struct Draft<'l> {
     pub cue: Option<Match<'l>>,
     /// Who speaks.
     pub speaker: Option<Phrase>,
+    /// Who a pronoun that speaks stands for: who spoke before.
+    pub same: Option<Phrase>,
+    /// For whom, where the words around say so ("speaking for the group").
+    pub behalf: Option<Phrase>,
     /// Addressee or accused.
     pub whom: Option<Phrase>,
     /// Content in order, quotation marks included.
@@ -79,12 +84,14 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
     let draft = |speaker: Option<Phrase>, inherited: bool, whom: Option<Phrase>, pieces: Vec<TokenSpan>| Draft {
         cue: Some(*found),
         speaker,
+        same: None,
+        behalf: None,
         whom,
         pieces,
         negated: v.negated && found.cue.words[0] != "not",
         inherited,
     };
-    let subject = speaker::subject(view, verb);
+    let subject = speaker::of_purpose(view, verb).or_else(|| speaker::subject(view, verb));
     // "“…,” said X" and "…, said X"
     if speaks
         && found.cue.words[0] != "tell"
@@ -106,9 +113,24 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
     };
     let ahead = content::forward(view, found);
     if let (None, Some(s)) = (&ahead, subject)
-        && let Some((accused, pieces)) = whom_before(view, found, s)
+        && let Some((accused, pieces)) = whom_before(view, found, s).or_else(|| displaced::fronted(view, found, s))
     {
         return Some(draft(who, inherited, Some(accused), pieces));
+    }
+    if ahead.as_ref().is_none_or(|f| f.pieces.is_empty())
+        && let Some(pieces) = subject.and_then(|s| displaced::before(view, found, s))
+    {
+        return Some(draft(who, inherited, None, pieces));
+    }
+    // "There was “no proof”, the official said, that …": the attribution stands in the middle of what was said.
+    if let (Some(f), Some(_)) = (&ahead, subject)
+        && matches!(f.frame, Some(Frame::That))
+        && view.doc().tag(found.tokens.end as usize) == Tag::Comma
+        && let Some(mut pieces) = content::backward(view, left)
+        && pieces.iter().any(|p| p.range().any(|i| view.a.verb_at(i).is_some_and(|v| view.is_finite(v))))
+    {
+        pieces.extend(f.pieces.iter().copied());
+        return Some(draft(who, inherited, None, pieces));
     }
     // "“…,” X said": the words before it, unless it has content of its own after it.
     if let Some(q) = view.quote_before(left).filter(|&q| speaks && subject.is_some() && !view.is_fragment(q) && !(view.is_finished(q) && ahead.is_some())) {
@@ -131,7 +153,9 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
         return Some(draft(who, inherited, whom, pieces));
     }
     if speaks && subject.is_some() && view.is_finite(verb) {
-        let pieces = content::backward(view, left)?;
+        // "When his men came, he related, those inside opened fire": the side clause stands first, and the attribution between commas.
+        let inserted = view.doc().tag(found.tokens.end as usize) == Tag::Comma;
+        let pieces = content::backward(view, left).or_else(|| if inserted { content::side_clause(view, left) } else { None })?;
         let rest = rest_after(view, found.tokens.end as usize, &pieces, found);
         // "In Kabul, officials said.": a phrase alone is nothing said.
         let says = rest.iter().chain(&pieces).any(|p| p.range().any(|i| view.closes(i).is_some() || view.a.verb_at(i).is_some_and(|v| view.is_finite(v))));
@@ -188,7 +212,7 @@ pub(super) fn rest_after(view: View<'_, '_>, from: usize, before: &[TokenSpan], 
     let doc = view.doc();
     let Some(&last) = before.last() else { return Vec::new() };
     let end = view.region(found.tokens.start as usize).end as usize;
-    let quoted = view.closes(last.end as usize - 1).is_some();
+    let quoted = view.closes(last.end as usize - 1).is_some_and(|q| !view.is_fragment(q));
     let mark = |from: usize| (from..end.min(from + 30)).find(|&i| matches!(doc.tag(i), Tag::Comma | Tag::Colon) || view.opens(i).is_some());
     let Some(mut comma) = mark(from) else { return Vec::new() };
     // "“…,” said the general, who had come from Quetta, “…”"
@@ -206,7 +230,8 @@ pub(super) fn rest_after(view: View<'_, '_>, from: usize, before: &[TokenSpan], 
         };
     }
     // Without marks the rest belongs to the content where it goes on with the same clause.
-    let unfinished = last.range().all(|i| view.a.verb_at(i).is_none_or(|v| !view.is_finite(v)));
+    let ends_with_verb = view.a.verb_at(last.end as usize - 1).is_some();
+    let unfinished = ends_with_verb || last.range().all(|i| view.a.verb_at(i).is_none_or(|v| !view.is_finite(v)));
     // "If it stays silent, he warned, the tribe will leave": the side clause stood first.
     let side = view.doc().tag(last.start as usize) == Tag::WRB
         || matches!(
@@ -216,7 +241,9 @@ pub(super) fn rest_after(view: View<'_, '_>, from: usize, before: &[TokenSpan], 
     // "The men belong to a cell, he said, and had rented the house"
     let joined = matches!(doc.word(next), "and" | "but") && (view.verb_from(next + 1).is_some_and(|v| view.is_finite(v)) || view.starts_clause(next + 1, end));
     let own_cue = joined && view.verb_from(next + 1).is_some_and(|v| super::cue::verb_cue(view, v).is_some());
-    let goes_on = view.verb_from(next).is_some_and(|v| view.is_finite(v)) || unfinished || side || joined && !own_cue;
+    // "a gang did it, he said, because the front is against it"
+    let reason = matches!(doc.word(next), "because" | "if" | "unless" | "although" | "though") && view.starts_clause(next + 1, end);
+    let goes_on = reason || view.verb_from(next).is_some_and(|v| view.is_finite(v)) || unfinished || side || joined && !own_cue;
     if goes_on && (from..comma).all(|i| view.a.verb_at(i).is_none()) {
         clause_pieces(view, next, Extent { found, frame: Frame::Bare, end })
     } else {
@@ -232,7 +259,13 @@ fn inherit(view: View<'_, '_>, verb: usize, earlier: &[Draft<'_>]) -> Option<Phr
     if let Some(draft) = spoke {
         return draft.speaker;
     }
-    let noun = *view.a.clauses.get(verb)?.subject.first()?;
+    let clause = view.a.clauses.get(verb)?;
+    // "The man arrested for it, Iftekhar Mamun, had a bomb, and confessed": who has it confesses.
+    let main = clause.governor.filter(|&g| view.is_finite(view.a.clauses[g].verb)).map(|g| view.a.clauses[g].verb);
+    if let Some(who) = main.filter(|&w| view.a.verbs[w].voice == Voice::Active).and_then(|w| speaker::subject(view, w)) {
+        return Some(who);
+    }
+    let noun = *clause.subject.first()?;
     let group = &view.a.nouns[noun];
     // "had a bomb strapped to his leg, and confessed": the object of the verb before is not who goes on.
     let before = (group.tokens.start as usize).checked_sub(1).and_then(|b| view.a.verb_at(b)).filter(|&w| view.is_finite(w));
@@ -250,8 +283,12 @@ fn passive<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize) -> Option<Dra
     let agent = speaker::by_agent(view, verb);
     let subject = speaker::subject(view, verb);
     let draft = |speaker: Option<Phrase>, whom: Option<Phrase>, pieces: Vec<TokenSpan>| {
-        Some(Draft { cue: Some(*found), speaker, whom, pieces, negated: v.negated && found.cue.words[0] != "not", inherited: false })
+        Some(Draft { cue: Some(*found), speaker, same: None, behalf: None, whom, pieces, negated: v.negated && found.cue.words[0] != "not", inherited: false })
     };
+    // "has been charged with …": a court's doing, and opinions of nobody ("is regarded as").
+    if agent.is_none() && (found.cue.words == ["charge"] || found.cue.kind == "other") {
+        return None;
+    }
     if frames.has(Frame::SpeakerSubject) {
         let ahead = content::forward(view, found)?;
         return draft(subject, None, ahead.pieces);
@@ -269,7 +306,7 @@ fn passive<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize) -> Option<Dra
         let ahead = content::forward(view, &said).map(|f| f.pieces).filter(|p| !p.is_empty());
         let pieces = ahead.or_else(|| content::backward(view, left_edge(view, who.tokens.start as usize)))?;
         let cue = Some(Match { tokens: TokenSpan::new(v.tokens.start as usize, said.tokens.end as usize), ..said });
-        return Some(Draft { cue, speaker: subject, whom: None, pieces, negated: v.negated, inherited: false });
+        return Some(Draft { cue, speaker: subject, same: None, behalf: None, whom: None, pieces, negated: v.negated, inherited: false });
     }
     if raising && finite && frames.any(&[Frame::That, Frame::Bare]) && !frames.any(&[Frame::WhomTo]) {
         let mut pieces: Vec<TokenSpan> = subject.map(|s| s.tokens).into_iter().collect();

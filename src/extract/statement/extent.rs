@@ -71,6 +71,8 @@ fn stop_at(view: View<'_, '_>, at: usize, end: usize, extent: Extent<'_, '_>) ->
     let found = extent.found;
     let thing = matches!(extent.frame, Frame::Np | Frame::WhomName | Frame::WhomThen | Frame::Whole | Frame::Ing);
     match doc.tag(at) {
+        // "spoke of six dead, the army has settled on nine": a clause with its own subject tells something else.
+        Tag::Comma if thing && extent.frame != Frame::Whole && view.noun_from(at + 1).is_some() && view.starts_clause(at + 1, end) => Stop::Here,
         Tag::Comma => after_content_comma(view, at, end, found),
         // "accused the rebels; the rebels denied it", "called it a reprisal: eleven men had died".
         Tag::Colon if doc.word(at) == ";" || thing && doc.word(at) == ":" => Stop::Here,

@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::kind::kind;
 use super::speaker::{Phrase, phrase_from};
 use super::view::View;
-use crate::extract::analysis::Statement;
+use crate::extract::analysis::{Mention, MentionKind, Statement};
 use crate::lexicon::cues::CuePart;
 use crate::model::DateRange;
 use crate::text::{Span, TokenSpan};
@@ -20,7 +20,7 @@ pub fn statement(view: View<'_, '_>, draft: &Draft<'_>) -> Statement {
         kind,
         mode: mode(view, &draft.pieces),
         speaker: draft.speaker.map(|s| s.tokens),
-        entity: draft.speaker.and_then(|s| entity(view, s)),
+        entity: speaker_entity(view, draft),
         on_behalf_of: on_behalf_of(view, draft),
         cue: draft.cue.map(|c| c.tokens),
         addressee: draft.whom.filter(|_| !blames).and_then(|w| entity(view, w)),
@@ -39,6 +39,11 @@ fn within(draft: &Draft<'_>, tokens: TokenSpan) -> TokenSpan {
     first.copied().unwrap_or(tokens)
 }
 
+/// The entity that speaks.
+pub fn speaker_entity(view: View<'_, '_>, draft: &Draft<'_>) -> Option<usize> {
+    draft.same.and_then(|s| entity(view, s)).or_else(|| draft.speaker.and_then(|s| entity(view, s)))
+}
+
 /// The entity of the mention that holds the head of a phrase.
 pub fn entity(view: View<'_, '_>, phrase: Phrase) -> Option<usize> {
     let mut mentions = view.a.mentions_in(TokenSpan::one(phrase.head)).collect::<Vec<_>>();
@@ -50,14 +55,14 @@ pub fn entity(view: View<'_, '_>, phrase: Phrase) -> Option<usize> {
 const VOICES: &[&str] = &["spokesman", "spokeswoman", "spokesperson", "spokesmen", "representative", "lawyer", "negotiator", "envoy", "emissary"];
 
 /// For whom the speaker speaks: "on behalf of X", "a spokesman for X", "X's spokesman".
-fn on_behalf_of(view: View<'_, '_>, draft: &Draft<'_>) -> Option<usize> {
+pub fn on_behalf_of(view: View<'_, '_>, draft: &Draft<'_>) -> Option<usize> {
     let doc = view.doc();
     let speaker = draft.speaker?;
+    if let Some(e) = draft.behalf.and_then(|b| entity(view, b)) {
+        return Some(e);
+    }
     let region = view.region(draft.at());
-    let named = region
-        .range()
-        .find(|&i| doc.word(i) == "behalf" && doc.word(i + 1) == "of" && !draft.has(i))
-        .and_then(|i| phrase_from(view, i + 2, region.end as usize));
+    let named = region.range().find(|&i| speaks_for(view, i) && !draft.has(i)).and_then(|i| phrase_from(view, i + 2, region.end as usize));
     if let Some(who) = named {
         return entity(view, who);
     }
@@ -69,7 +74,27 @@ fn on_behalf_of(view: View<'_, '_>, draft: &Draft<'_>) -> Option<usize> {
     }
     // "Taliban spokesman Zabihullah Mujahid"
     let before = TokenSpan::new(speaker.tokens.start as usize, voice);
-    view.a.mentions_in(before).filter(|(_, m)| before.contains(m.tokens)).find_map(|(_, m)| m.entity)
+    let named = view.a.mentions_in(before).filter(|(_, m)| before.contains(m.tokens)).find_map(|(_, m)| m.entity);
+    let own = || before.range().any(|i| doc.tag(i) == crate::text::Tag::PRPS);
+    named.or_else(|| own().then(|| group_before(view, speaker.tokens.start as usize)).flatten())
+}
+
+/// "Their spokesman": of the group that was named last, in this sentence or the one before.
+fn group_before(view: View<'_, '_>, i: usize) -> Option<usize> {
+    let sentence = view.doc().sentence_of(i);
+    let from = view.doc().sentences()[sentence.saturating_sub(1)].start as usize;
+    let group = |m: &Mention| matches!(m.kind, MentionKind::Organisation | MentionKind::Description);
+    view.a.mentions_in(TokenSpan::new(from, i)).filter(|(_, m)| group(m) && m.entity.is_some()).last().and_then(|(_, m)| m.entity)
+}
+
+/// "on *behalf of* the group", "in the *name of*", "*speaking for*", "*spoke for*".
+fn speaks_for(view: View<'_, '_>, i: usize) -> bool {
+    let doc = view.doc();
+    match doc.word(i + 1) {
+        "of" => matches!(doc.word(i), "behalf" | "name") && i > 0 && matches!(doc.word(i - 1), "on" | "the"),
+        "for" => doc.lemma(i) == "speak" && doc.tag(i).is_verb(),
+        _ => false,
+    }
 }
 
 /// The day that the attribution itself names ("said on Tuesday that").

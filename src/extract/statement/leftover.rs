@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::view::View;
 use crate::extract::analysis::{Determiner, VerbForm};
 use crate::lexicon::cues::{CuePart, Frame};
-use crate::text::TokenSpan;
+use crate::text::{Tag, TokenSpan};
 use std::collections::BTreeSet;
 
 /// A quotation goes on with one of the last so many statements before it.
@@ -82,6 +82,13 @@ fn stands(view: View<'_, '_>, d: &Draft<'_>, contents: &Contents) -> bool {
     if d.pieces.first().is_some_and(anonymous) {
         return false;
     }
+    // "condemned what he called …": the words are those of the condemnation.
+    if contents.hold(d)
+        && cue.cue.part == CuePart::Verb
+        && d.speaker.is_some_and(|s| s.tokens.start > 0 && view.doc().word(s.tokens.start as usize - 1) == "what")
+    {
+        return false;
+    }
     // "said in a statement: …": the verb has the same words.
     if cue.cue.part == CuePart::Noun && contents.repeat(d) {
         return false;
@@ -118,6 +125,44 @@ fn is_no_speech(view: View<'_, '_>, d: &Draft<'_>, cue: &super::cue::Match<'_>) 
     }
     let Some(v) = cue.verb else { return false };
     let verb = &view.a.verbs[v];
+    let start = verb.tokens.start as usize;
+    let act = || said.range().any(|i| doc.tag(i).is_noun() && view.a.lexicon.triggers.of_noun(doc.lemma(i)).next().is_some());
+    let alone = match cue.cue.words[0].as_str() {
+        // "celebrated the birth of the god"
+        "celebrate" => !act() && view.opens(said.start as usize).is_none(),
+        // "told more than one story: …"
+        "tell" => d
+            .pieces
+            .first()
+            .is_some_and(|p| p.start > 1 && doc.word(p.start as usize - 1) == ":" && matches!(doc.lemma(p.start as usize - 2), "story" | "tale" | "version")),
+        // "would like the credit"
+        "like" => verb.modal.is_some(),
+        // "That nobody died may explain why": a fact explains.
+        "explain" | "mean" | "show" | "suggest" | "indicate" => d.speaker.is_none() && verb.modal.is_some(),
+        // "Nor do the reports agree on the number"
+        "agree" => d.speaker.is_some_and(|s| matches!(doc.lemma(s.head), "report" | "account" | "version" | "figure" | "source" | "estimate")),
+        // "published photographs of the captives"
+        "publish" => !said.range().any(|i| {
+            view.a.lexicon.cues.starting(doc.lemma(i)).any(|(_, c)| c.part == CuePart::Noun) || matches!(doc.lemma(i), "study" | "survey" | "review" | "figure")
+        }),
+        // "the fighting went on": speech only in the middle of what is said, or before it
+        "go" => {
+            cue.cue.words == ["go", "on"]
+                && !matches!(doc.tag(cue.tokens.end as usize), Tag::Comma | Tag::Colon | Tag::Stop)
+                && view.opens(cue.tokens.end as usize).is_none()
+        }
+        // "did not draw fire"
+        "not" => cue.cue.words == ["not", "draw"] && verb.voice != crate::extract::analysis::Voice::Passive,
+        // "a bowler worrying about his shoulder"
+        "worry" | "hope" | "fear" => verb.form == VerbForm::Gerund && start > 0 && view.a.noun_at(start - 1).is_some(),
+        // "without saying what would happen"
+        _ => verb.form == VerbForm::Gerund && start > 0 && doc.word(start - 1) == "without",
+    };
+    // "a man saying that he spoke for the group": who the speaker is.
+    let introduces = || verb.form == VerbForm::Gerund && said.range().any(|i| doc.lemma(i) == "speak" && doc.word(i + 1) == "for");
+    if alone || introduces() {
+        return true;
+    }
     // "have answered with one assault after another"
     let deed = matches!(cue.cue.words[0].as_str(), "answer" | "respond" | "reply")
         && doc.word(cue.tokens.end as usize) == "with"

@@ -36,6 +36,10 @@ fn is_past_tense(view: View<'_, '_>, verb: usize) -> bool {
     if matches!(doc.word(start - 1), "he" | "she" | "they" | "we" | "i") && doc.tag(start) != Tag::VBG {
         return true;
     }
+    // "the Taliban whom the minister blamed for it", "That attack the army ascribed to them": what is blamed stands before the subject.
+    if found.cue.whom_prepositions.iter().any(|p| p == word) && after_subject && blamed_before(view, start) {
+        return true;
+    }
     if !after_subject || (next..next + 2).any(|i| doc.word(i) == "by" && !is_means(doc.word(i + 1))) || found.cue.whom_prepositions.iter().any(|p| p == word) {
         return false;
     }
@@ -54,4 +58,24 @@ fn is_past_tense(view: View<'_, '_>, verb: usize) -> bool {
     let subject = view.a.noun_at(start - 1).map(|n| view.a.nouns[n].tokens.start as usize);
     let inserted = speaks && doc.tag(next) == Tag::Comma && subject.is_some_and(|s| s > 0 && doc.tag(s - 1) == Tag::Comma);
     says || inserted || after_quote && alone() || alone()
+}
+
+/// Whether "whom", or a noun phrase and a comma at the front of its sentence, stands before the noun phrase that ends at `start`.
+fn blamed_before(view: View<'_, '_>, start: usize) -> bool {
+    const LONGEST_SUBJECT: usize = 10;
+    let doc = view.doc();
+    let region = view.region(start);
+    let floor = (region.start as usize).max(start.saturating_sub(LONGEST_SUBJECT));
+    let clause = (floor..start).rev().take_while(|&i| view.a.verb_at(i).is_none());
+    let whom = clause.clone().any(|i| doc.word(i) == "whom");
+    let front = || {
+        let first = view.noun_from(region.start as usize)?;
+        let end = view.a.nouns[first].tokens.end as usize;
+        let subject = view.a.noun_at(start - 1)?;
+        let comma = doc.tag((view.a.nouns[subject].tokens.start as usize).checked_sub(1)?) == Tag::Comma && doc.tag(end) == Tag::Comma;
+        // Nothing but "too" between them: two noun phrases and no verb are no apposition.
+        let second = view.a.nouns[subject].tokens.start as usize;
+        Some(comma && second > end && (end..second).all(|i| doc.tag(i) == Tag::Comma || doc.tag(i).is_adverb()) && second > end + 1)
+    };
+    whom || front().unwrap_or(false)
 }

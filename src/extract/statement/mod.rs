@@ -4,6 +4,8 @@ mod channel;
 mod content;
 mod content_rule;
 mod cue;
+mod displaced;
+mod document;
 mod draft;
 mod extent;
 mod finish;
@@ -25,6 +27,7 @@ pub fn find_statements(a: &mut Analysis<'_>) {
     mend::mend_participles(a);
     let view = view::View { a };
     let mut drafts = draft::drafts(view);
+    document::find_senders(view, &mut drafts);
     leftover::sift(view, &mut drafts);
     leftover::continue_quotations(view, &mut drafts);
     let statements = drafts.iter().map(|d| finish::statement(view, d)).collect();

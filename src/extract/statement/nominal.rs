@@ -62,19 +62,76 @@ pub(super) fn noun<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a
         Some(Phrase { tokens: TokenSpan::new(owner.tokens.start as usize, mark), head: owner.head })
     });
     let light = || {
-        let v = group_start.checked_sub(1).and_then(|i| view.a.verb_at(i))?;
+        // "put in a claim", "put out a statement"
+        let particle = group_start.checked_sub(1).filter(|&i| matches!(doc.word(i), "in" | "out" | "forward" | "up"));
+        let v = particle.unwrap_or(group_start).checked_sub(1).or(group_start.checked_sub(1)).and_then(|i| view.a.verb_at(i))?;
         let verb = &view.a.verbs[v];
         (verb.voice == Voice::Active && LIGHT.contains(&doc.lemma(verb.head))).then(|| speaker::subject(view, v)).flatten()
     };
-    let speaker = possessor.or(from).or_else(light);
+    let speaker = possessor.or(from).or_else(light).or_else(|| coming_with(view, group_start));
+    // "Requests for comment to the ministry went unanswered"
+    if found.cue.kind == "no_comment" {
+        return unanswered(view, found);
+    }
+    // "followed with a denial of its own": the noun says all.
+    let own =
+        doc.word(found.tokens.end as usize) == "of" && doc.tag(found.tokens.end as usize + 1) == Tag::PRPS && doc.word(found.tokens.end as usize + 2) == "own";
+    if own && speaker.is_some() && matches!(found.cue.kind, "denial" | "claim" | "accusation" | "condemnation") {
+        let pieces = vec![TokenSpan::new(group_start, found.tokens.end as usize + 3)];
+        return Some(Draft { cue: Some(*found), speaker, same: None, behalf: None, whom: None, pieces, negated: false, inherited: false });
+    }
     let ahead = content::forward(view, found)?;
+    // "accounts of who had slept there", "a readiness to use force": said by nobody.
+    let vague = ahead.frame == Some(Frame::To) && group.determiner == Determiner::Indefinite && found.cue.kind != "threat";
+    let asks = ahead.pieces.first().is_some_and(|p| matches!(doc.tag(p.start as usize), Tag::WP | Tag::WRB | Tag::WDT));
+    if speaker.is_none() && (asks || vague) {
+        return None;
+    }
     // "in the hope of weaning them", "by the account of a guard": nobody says it here. "In order to" is no order.
     let in_phrase = group_start > 0 && doc.tag(group_start - 1) == Tag::IN;
     let in_order = found.cue.words[0] == "order" && group.tokens.len() == 1 && in_phrase;
     if in_order || speaker.is_none() && in_phrase && ahead.frame == Some(Frame::Np) {
         return None;
     }
-    Some(Draft { cue: Some(*found), speaker, whom: ahead.whom, pieces: ahead.pieces, negated: false, inherited: false })
+    Some(Draft { cue: Some(*found), speaker, same: None, behalf: None, whom: ahead.whom, pieces: ahead.pieces, negated: false, inherited: false })
+}
+
+/// Verbs of answering, whose subject says what "with" brings ("followed with a denial", "coupled the claim with a demand").
+const COMING: &[&str] = &["follow", "respond", "reply", "react", "counter", "couple", "combine", "answer", "begin", "open", "end", "hit", "come"];
+
+/// The subject of a verb of answering before "with a denial".
+fn coming_with(view: View<'_, '_>, group_start: usize) -> Option<Phrase> {
+    let with = group_start.checked_sub(1).filter(|&w| view.doc().word(w) == "with")?;
+    // The verb, or its object, stands right before.
+    let last = with.checked_sub(1)?;
+    let verb = view.a.verb_at(last).or_else(|| {
+        let object = &view.a.nouns[view.a.noun_at(last)?];
+        view.a.verb_at((object.tokens.start as usize).checked_sub(1)?)
+    })?;
+    let group = &view.a.verbs[verb];
+    (view.is_finite(verb) && group.voice == Voice::Active && COMING.contains(&view.doc().lemma(group.head))).then(|| speaker::subject(view, verb)).flatten()
+}
+
+/// "Requests for comment to X went unanswered", "did not answer requests for comment" is the verb's.
+fn unanswered<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
+    let doc = view.doc();
+    let end = view.region(found.tokens.start as usize).end as usize;
+    let (after, mut at) = (found.tokens.end as usize, found.tokens.end as usize);
+    while at < end && !matches!(doc.word(at), "to" | "from") {
+        at += 1;
+    }
+    let speaker = speaker::phrase_from(view, at + 1, end)?;
+    let silent = (after..end).any(|i| matches!(doc.word(i), "unanswered" | "unreturned" | "ignored"));
+    silent.then_some(Draft {
+        cue: Some(*found),
+        speaker: Some(speaker),
+        same: None,
+        behalf: None,
+        whom: None,
+        pieces: Vec::new(),
+        negated: false,
+        inherited: false,
+    })
 }
 
 /// "There was no immediate comment from X".
@@ -82,7 +139,16 @@ fn no_comment<'a>(view: View<'_, 'a>, found: &Match<'a>, group: TokenSpan) -> Op
     let end = group.end as usize;
     let from = (found.cue.words[0] == "comment" && view.doc().word(end) == "from").then_some(end + 1)?;
     let speaker = speaker::phrase_from(view, from, view.region(end).end as usize)?;
-    Some(Draft { cue: Some(Match { tokens: group, ..*found }), speaker: Some(speaker), whom: None, pieces: Vec::new(), negated: true, inherited: false })
+    Some(Draft {
+        cue: Some(Match { tokens: group, ..*found }),
+        speaker: Some(speaker),
+        same: None,
+        behalf: None,
+        whom: None,
+        pieces: Vec::new(),
+        negated: true,
+        inherited: false,
+    })
 }
 
 /// "According to X, …" and "…, according to X".
@@ -91,7 +157,15 @@ pub(super) fn phrase<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<
     let at = found.tokens.start as usize;
     let region = view.region(at);
     let (floor, end) = (region.start as usize, region.end as usize);
-    let mut source = speaker::phrase_from(view, found.tokens.end as usize, end)?;
+    // "by the army's count": the source stands inside.
+    let mut source = match found.gap {
+        Some(gap) => possessor(view, gap)?,
+        None => speaker::phrase_from(view, found.tokens.end as usize, end)?,
+    };
+    // "according to the first count": numbers, and nobody who counted.
+    if matches!(doc.lemma(source.head), "count" | "tally") && view.a.mentions_in(source.tokens).next().is_none() {
+        return None;
+    }
     // "a report from May 2022": the day belongs to the document.
     let dated = source.tokens.end as usize;
     if matches!(doc.word(dated), "from" | "of" | "in")
@@ -99,7 +173,7 @@ pub(super) fn phrase<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<
     {
         source.tokens.end = d.tokens.end;
     }
-    let after = source.tokens.end as usize;
+    let after = source.tokens.end.max(found.tokens.end) as usize;
     let fronted = at == floor
         || doc.tag(at - 1) == Tag::CC
         || view.is_subordinator(at - 1)
@@ -131,7 +205,29 @@ pub(super) fn phrase<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<
         }
         pieces
     };
-    (!pieces.is_empty()).then_some(Draft { cue: Some(*found), speaker: Some(source), whom: None, pieces, negated: false, inherited: false })
+    (!pieces.is_empty()).then_some(Draft {
+        cue: Some(*found),
+        speaker: Some(source),
+        same: None,
+        behalf: None,
+        whom: None,
+        pieces,
+        negated: false,
+        inherited: false,
+    })
+}
+
+/// Whose count or words: "the army's" or "her".
+fn possessor(view: View<'_, '_>, gap: TokenSpan) -> Option<Phrase> {
+    let doc = view.doc();
+    let (start, end) = (gap.start as usize, gap.end as usize);
+    // "its own"
+    let end = end - usize::from(end > start + 1 && doc.word(end - 1) == "own");
+    if end == start + 1 && doc.tag(start) == Tag::PRPS {
+        return Some(Phrase { tokens: TokenSpan::one(start), head: start });
+    }
+    let mark = (start..end).rev().find(|&i| doc.tag(i) == Tag::POS)?;
+    speaker::phrase_from(view, start, mark).filter(|p| p.tokens.end as usize == mark)
 }
 
 /// Where the clause before `at` starts: at its sentence, or after an earlier attribution's "and", "but", ";".

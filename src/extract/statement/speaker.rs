@@ -22,6 +22,56 @@ pub fn subject(view: View<'_, '_>, verb: usize) -> Option<Phrase> {
     subject_before(view, v.tokens.start as usize, floor_of(view, v.tokens.start as usize))
 }
 
+/// Verbs whose object does what the infinitive behind it says ("told the man to claim it").
+const OBJECT_ACTS: &[&str] = &[
+    "tell",
+    "ask",
+    "urge",
+    "order",
+    "force",
+    "allow",
+    "want",
+    "warn",
+    "invite",
+    "persuade",
+    "advise",
+    "get",
+    "help",
+    "enable",
+    "expect",
+    "permit",
+    "press",
+    "call",
+    "appeal",
+    "command",
+    "instruct",
+    "encourage",
+    "teach",
+    "cause",
+    "lead",
+    "prompt",
+    "require",
+    "request",
+    "beg",
+    "direct",
+    "oblige",
+    "compel",
+];
+
+/// Who speaks in order to: "a man telephoned the papers to claim the bombing", "the group put out a statement to say".
+pub fn of_purpose(view: View<'_, '_>, verb: usize) -> Option<Phrase> {
+    let v = &view.a.verbs[verb];
+    if v.form != VerbForm::Infinitive {
+        return None;
+    }
+    let object = view.a.noun_at((v.tokens.start as usize).checked_sub(1)?)?;
+    let before = (view.a.nouns[object].tokens.start as usize).checked_sub(1)?;
+    let main = view.a.verb_at(before)?;
+    let group = &view.a.verbs[main];
+    let acts = view.is_finite(main) && group.voice == Voice::Active && !OBJECT_ACTS.contains(&view.doc().lemma(group.head));
+    acts.then(|| subject(view, main)).flatten()
+}
+
 /// Where the clause of token `i` can begin at the earliest: its sentence, its quotation, or the end of a quotation before it.
 pub fn floor_of(view: View<'_, '_>, i: usize) -> usize {
     let region = view.region(i);
@@ -58,7 +108,7 @@ fn subject_before(view: View<'_, '_>, right: usize, floor: usize) -> Option<Phra
             }
             start = possessor.max(floor);
             let phrase = Phrase { tokens: TokenSpan::new(start, extend_right(view, group.tokens.end as usize, right)), head: group.head };
-            let Some(before) = start.checked_sub(1).filter(|&b| b >= floor) else { return Some(phrase) };
+            let Some(before) = start.checked_sub(1).filter(|&b| b >= floor) else { return Some(with_name(view, phrase, right)) };
             if view.is_preposition(before) && !is_nominative(doc.word(group.head)) {
                 // "a spokesman for the group": go on to what it belongs to; "In Kabul" alone at the front is nobody.
                 if before == floor {
@@ -90,13 +140,17 @@ fn subject_before(view: View<'_, '_>, right: usize, floor: usize) -> Option<Phra
                 at = before;
                 continue;
             }
-            return Some(phrase);
+            return Some(with_name(view, phrase, right));
         }
         if let Some(w) = view.a.verb_at(i) {
             let inner = &view.a.verbs[w];
             let from = inner.tokens.start as usize;
             if from > floor && is_relative(view, from - 1) {
                 at = from - 1;
+                continue;
+            }
+            if let Some(opener) = opener(view, from, floor).filter(|_| view.is_finite(w)) {
+                at = opener;
                 continue;
             }
             if matches!(inner.form, VerbForm::Participle | VerbForm::Gerund | VerbForm::Infinitive) && from > floor {
@@ -125,6 +179,45 @@ fn subject_before(view: View<'_, '_>, right: usize, floor: usize) -> Option<Phra
         }
     }
     last
+}
+
+/// Where a clause inside a noun phrase begins, whose own subject stands right before its verb at `from`: "the group *to which it* belongs",
+/// "a man *saying that he* spoke".
+fn opener(view: View<'_, '_>, from: usize, floor: usize) -> Option<usize> {
+    let noun = view.a.noun_at(from.checked_sub(1)?)?;
+    let r = (view.a.nouns[noun].tokens.start as usize).checked_sub(1).filter(|&r| r > floor)?;
+    let before = r - 1;
+    if matches!(view.doc().word(r), "which" | "whom") {
+        return Some(if view.is_preposition(before) && before > floor { before } else { r });
+    }
+    let gerund = view.a.verb_at(before).filter(|&g| view.doc().word(r) == "that" && view.a.verbs[g].form == VerbForm::Gerund)?;
+    let start = view.a.verbs[gerund].tokens.start as usize;
+    (start > floor).then_some(start)
+}
+
+/// A description and the name that explains it before token `right` are one phrase whose head is the name ("a provincial minister, Bashir
+/// Bilour", "the group to which it belongs, the TTP").
+fn with_name(view: View<'_, '_>, phrase: Phrase, right: usize) -> Phrase {
+    let doc = view.doc();
+    let named = |head: usize| {
+        let mut mentions = view.a.mentions_in(TokenSpan::one(head)).map(|(_, m)| m);
+        mentions.any(|m| m.tokens.has(head) && m.entity.is_some_and(|e| view.a.entities[e].name.is_some()))
+    };
+    let end = phrase.tokens.end as usize;
+    if named(phrase.head) || end >= right || doc.tag(phrase.head) == Tag::PRP {
+        return phrase;
+    }
+    let explained = (end..right).filter(|&i| doc.tag(i) == Tag::Comma).find_map(|comma| {
+        let group = &view.a.nouns[view.noun_from(comma + 1)?];
+        let after = group.tokens.end as usize;
+        let after = if doc.tag(after) == Tag::OpenBracket { view.close_bracket(after, right) } else { after };
+        let closed = after == right || doc.tag(after) == Tag::Comma && after < right;
+        (closed && named(group.head)).then_some((after, group.head))
+    });
+    match explained {
+        Some((after, head)) => Phrase { tokens: TokenSpan::new(phrase.tokens.start as usize, after), head },
+        None => phrase,
+    }
 }
 
 /// Subject forms of pronouns are never objects.
@@ -156,7 +249,7 @@ fn apposed(view: View<'_, '_>, comma: usize, floor: usize) -> bool {
         return false;
     }
     // "In Kabul, the minister": a phrase at the front explains nothing.
-    while start > floor && view.is_preposition(start - 1) {
+    while start > floor && (view.is_preposition(start - 1) || view.doc().word(start - 1) == "and") {
         match (start > floor + 1).then(|| view.a.noun_at(start - 2)).flatten() {
             Some(n) => start = view.a.nouns[n].tokens.start as usize,
             None => return false,
