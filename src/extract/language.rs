@@ -2,6 +2,7 @@
 
 use super::Analysis;
 use super::analysis::PlaceMention;
+use crate::lexicon::Lexicon;
 use crate::lexicon::gazetteer::{Place, PlaceKind};
 use crate::text::{Document, Shape, TokenSpan};
 
@@ -13,7 +14,7 @@ const SAMPLE: usize = 4_000;
 
 /// The pass: sets the language, and leaves a note where the text is not parsed.
 pub fn find_language(a: &mut Analysis<'_>) {
-    a.language = of(&a.doc);
+    a.language = of(&a.doc, a.lexicon);
     if a.language != PARSED {
         let first = TokenSpan::new(0, a.doc.len().min(1));
         let text = format!("language {}: names of actors and places were read, the rest was not parsed", a.language);
@@ -22,20 +23,32 @@ pub fn find_language(a: &mut Analysis<'_>) {
 }
 
 /// ISO 639-1 code; `en` where nothing speaks for another, `und` for a script of which no language is known here.
-fn of(doc: &Document<'_>) -> &'static str {
-    let letters: Vec<char> = doc.source().chars().filter(|c| c.is_alphabetic()).take(SAMPLE).collect();
-    let share = |test: fn(char) -> bool| letters.iter().filter(|&&c| test(c)).count() * 2 > letters.len();
-    if letters.len() < 8 {
-        return PARSED;
+fn of(doc: &Document<'_>, lexicon: &Lexicon) -> &'static str {
+    let letters = || doc.source().chars().filter(|c| c.is_alphabetic()).take(SAMPLE);
+    let (mut total, mut arabic, mut latin, mut in_script) = (0, 0, 0, [0usize; SCRIPTS.len()]);
+    for c in letters() {
+        total += 1;
+        if c.is_ascii() || ('\u{C0}'..='\u{24F}').contains(&c) {
+            latin += 1;
+        } else {
+            arabic += usize::from(is_arabic(c));
+            for (count, (first, last, _)) in in_script.iter_mut().zip(SCRIPTS) {
+                *count += usize::from((*first..=*last).contains(&c));
+            }
+        }
     }
-    if share(is_arabic) {
-        return of_arabic_script(doc, &letters);
+    let most = |count: usize| count * 2 > total;
+    if total < 8 {
+        PARSED
+    } else if most(arabic) {
+        of_arabic_script(doc, &letters().collect::<Vec<_>>())
+    } else if let Some((_, (_, _, code))) = in_script.iter().zip(SCRIPTS).find(|(count, _)| most(**count)) {
+        code
+    } else if most(latin) {
+        of_latin_script(doc, lexicon)
+    } else {
+        "und"
     }
-    let written_in = |first: char, last: char| letters.iter().filter(|c| (first..=last).contains(*c)).count() * 2 > letters.len();
-    if let Some((_, _, code)) = SCRIPTS.iter().find(|(first, last, _)| written_in(*first, *last)) {
-        return code;
-    }
-    if share(|c| c.is_ascii_alphabetic() || ('\u{C0}'..='\u{24F}').contains(&c)) { of_latin_script(doc) } else { "und" }
 }
 
 /// Scripts that tell the language: first and last letter, and the language that news in our countries writes in it.
@@ -70,19 +83,9 @@ fn of_arabic_script(doc: &Document<'_>, letters: &[char]) -> &'static str {
 }
 
 /// English unless the small words of another language are at least twice as many.
-fn of_latin_script(doc: &Document<'_>) -> &'static str {
-    const WORDS: [(&str, &[&str]); 7] = [
-        ("en", &["the", "of", "and", "to", "in", "a", "was", "were", "is", "by", "for", "on", "said", "that", "with", "at", "from", "an", "it", "has", "have"]),
-        ("es", &["el", "los", "las", "que", "en", "una", "por", "con", "para", "fue", "del", "se", "su"]),
-        ("fr", &["le", "les", "des", "et", "une", "dans", "est", "du", "qui", "par", "pour", "sur", "ont"]),
-        ("de", &["der", "die", "das", "und", "den", "ein", "eine", "wurde", "mit", "von", "auf", "ist", "bei"]),
-        ("pt", &["os", "uma", "em", "foi", "da", "dos", "na", "um", "que", "com", "pelo", "por", "ao"]),
-        ("it", &["il", "che", "di", "della", "una", "per", "stato", "gli", "sono", "nel", "con", "dei", "alla"]),
-        ("tr", &["ve", "bir", "bu", "olarak", "için", "ile", "da", "de", "daha", "çok", "olan", "göre", "sonra"]),
-    ];
-    let until = doc.len().min(SAMPLE / 4);
-    let counts = WORDS.map(|(code, list)| (code, (0..until).filter(|&i| list.contains(&doc.word(i))).count()));
-    let english = counts[0].1;
+fn of_latin_script(doc: &Document<'_>, lexicon: &Lexicon) -> &'static str {
+    let counts = lexicon.languages.count(doc, doc.len().min(SAMPLE / 4));
+    let english = counts.iter().find(|c| c.0 == PARSED).map_or(0, |c| c.1);
     let best = counts.iter().rev().max_by_key(|c| c.1).copied().unwrap_or((PARSED, 0));
     if best.1 >= 6 && best.1 > 2 * english { best.0 } else { PARSED }
 }

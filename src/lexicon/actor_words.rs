@@ -2,7 +2,7 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
-use std::collections::HashMap;
+use crate::text::WordMap;
 
 /// A class of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +78,10 @@ impl ActorWord {
     }
 }
 
-/// Words with their classes, a bit each; looked up, never iterated.
+/// Words with their classes, a bit each.
 #[derive(Debug, Default)]
 pub struct ActorWords {
-    classes: HashMap<String, u32>,
+    classes: WordMap<u32>,
 }
 
 impl ActorWords {
@@ -94,7 +94,7 @@ impl ActorWords {
                 return Err(LexiconError::new(FILE, line, "the first column is one of the classes of `ActorWord`"));
             };
             for word in row.get(1).copied().unwrap_or("").split(' ').filter(|w| !w.is_empty()) {
-                *this.classes.entry(word.to_owned()).or_default() |= 1 << class as u8;
+                *this.classes.entry(word) |= 1 << class as u8;
             }
         }
         Ok(this)

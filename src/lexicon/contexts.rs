@@ -5,11 +5,11 @@
 use super::LexiconError;
 use super::source::Source;
 use super::triggers::Trigger;
+use crate::text::WordMap;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// Where a word stands seen from the trigger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
     /// Class of the subject, where the setting asks for nothing else.
     SubjectClass,
@@ -73,7 +73,8 @@ impl Context {
 #[derive(Debug, Default)]
 pub struct Contexts {
     list: Vec<Context>,
-    words: BTreeMap<Slot, BTreeMap<String, Vec<u16>>>,
+    /// By the number of the slot.
+    words: [WordMap<Vec<u16>>; 7],
 }
 
 #[derive(Deserialize)]
@@ -107,9 +108,8 @@ impl Contexts {
                 (Slot::Modifier, &context.modifiers),
                 (Slot::Anywhere, &context.anywhere),
             ] {
-                let map = this.words.entry(slot).or_default();
                 for word in words {
-                    map.entry(word.clone()).or_default().push(index);
+                    this.words[slot as usize].entry(word).push(index);
                 }
             }
             this.list.push(context);
@@ -119,7 +119,7 @@ impl Contexts {
 
     /// The settings that a word in a slot speaks for.
     pub fn of(&self, slot: Slot, word: &str) -> impl Iterator<Item = &Context> {
-        self.words.get(&slot).and_then(|words| words.get(word)).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
+        self.words[slot as usize].get(word).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
     }
 
     /// All of them.

@@ -2,8 +2,8 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
+use crate::text::{Document, WordMap};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// Code list of statement kinds, as in the taxonomy.
 pub const STATEMENT_KINDS: [&str; 17] = [
@@ -242,7 +242,7 @@ pub struct Cues {
     list: Vec<Cue>,
     rules: Vec<ContentRule>,
     /// Indices by part and first word, more words first.
-    first: BTreeMap<String, Vec<u32>>,
+    first: WordMap<Vec<u32>>,
 }
 
 impl Cues {
@@ -256,7 +256,7 @@ impl Cues {
             }
         }
         for (index, cue) in this.list.iter().enumerate() {
-            this.first.entry(cue.words[0].clone()).or_default().push(index as u32);
+            this.first.entry(&cue.words[0]).push(index as u32);
         }
         for indices in this.first.values_mut() {
             // Stable: of two equally long ones the earlier row wins.
@@ -277,6 +277,16 @@ impl Cues {
     /// Cues that begin with this lemma, those of more words first.
     pub fn starting(&self, lemma: &str) -> impl Iterator<Item = (u32, &Cue)> {
         self.first.get(lemma).into_iter().flatten().map(|&i| (i, &self.list[i as usize]))
+    }
+
+    /// Cues that begin with the lemma of token `i`.
+    pub fn of_lemma(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = (u32, &Cue)> {
+        self.first.of_lemma(doc, i).into_iter().flatten().map(|&i| (i, &self.list[i as usize]))
+    }
+
+    /// Cues that begin with the word at token `i`.
+    pub fn of_word(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = (u32, &Cue)> {
+        self.first.of_word(doc, i).into_iter().flatten().map(|&i| (i, &self.list[i as usize]))
     }
 
     /// The cue of an index.

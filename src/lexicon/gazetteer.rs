@@ -15,7 +15,7 @@ pub use words::PlaceWord;
 use super::LexiconError;
 use super::source::Source;
 use super::trie::{Mix, Trie};
-use crate::text::{Document, Shape, Tag, TokenSpan};
+use crate::text::{Document, Shape, Tag, TokenSpan, WordMap};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -137,6 +137,8 @@ pub struct Gazetteer {
     /// First word of a name → number of words of the longest name that starts so.
     longest: HashMap<u64, u8, BuildHasherDefault<Mix>>,
     countries: Vec<Country>,
+    /// Keys of the countries' capitals.
+    capitals: WordMap<()>,
     trust: HashMap<u64, Trust, BuildHasherDefault<Mix>>,
     persons: HashSet<u64, BuildHasherDefault<Mix>>,
     /// (country and consonants of the main name, row), sorted.
@@ -263,6 +265,11 @@ impl Gazetteer {
     /// All countries, by code.
     pub fn countries(&self) -> &[Country] {
         &self.countries
+    }
+
+    /// Whether the place of this key is the capital of a country.
+    pub fn is_seat_of_government(&self, key: &str) -> bool {
+        self.capitals.get(key).is_some()
     }
 
     /// The country that a demonym hit carries.

@@ -7,6 +7,7 @@ pub mod contexts;
 pub mod cues;
 pub mod figures;
 pub mod gazetteer;
+pub mod languages;
 pub mod organisations;
 pub mod realis;
 pub mod relations;
@@ -24,6 +25,7 @@ use contexts::Contexts;
 use cues::Cues;
 use figures::FigureWords;
 use gazetteer::Gazetteer;
+use languages::Languages;
 use organisations::OrganisationHeads;
 use realis::Realis;
 use relations::Relations;
@@ -56,6 +58,8 @@ pub struct Lexicon {
     pub actor_words: ActorWords,
     /// Words that head the names of organisations.
     pub organisations: OrganisationHeads,
+    /// Small words that tell languages apart.
+    pub languages: Languages,
     /// Countries, regions and towns.
     pub gazetteer: Gazetteer,
     /// What reading a text needs: tagger weights, allowed tags.
@@ -129,7 +133,9 @@ impl Lexicon {
         let mut text = TextModel::embedded().map_err(|error| LexiconError::new("tagger weights", None, error.to_string()))?;
         text.allowed = tags::load(source)?;
         tags::add_unknown(&mut text, &triggers, &terms);
-        Ok(Self { actors, terms, triggers, contexts, realis, cues, figures, relations, organisations, actor_words, gazetteer, text, trie, hash: source.hash() })
+        let languages = Languages::default();
+        let hash = source.hash();
+        Ok(Self { actors, terms, triggers, contexts, realis, cues, figures, relations, organisations, actor_words, languages, gazetteer, text, trie, hash })
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.

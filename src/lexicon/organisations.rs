@@ -2,8 +2,10 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
+use super::trie::Mix;
 use crate::text::word_hash;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// What a word says of a name that it heads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub struct OrganisationHead {
 /// Heads by the hash of their word; looked up, never iterated.
 #[derive(Debug, Default)]
 pub struct OrganisationHeads {
-    first: HashMap<u64, OrganisationHead>,
-    last: HashMap<u64, OrganisationHead>,
+    first: HashMap<u64, OrganisationHead, BuildHasherDefault<Mix>>,
+    last: HashMap<u64, OrganisationHead, BuildHasherDefault<Mix>>,
 }
 
 impl OrganisationHeads {

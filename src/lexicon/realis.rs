@@ -2,8 +2,8 @@
 
 use super::LexiconError;
 use super::source::Source;
+use crate::text::WordMap;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// A group of cues with one meaning.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,9 +36,9 @@ pub struct RealisCue {
 #[derive(Debug, Default)]
 pub struct Realis {
     list: Vec<RealisCue>,
-    verbs: BTreeMap<String, usize>,
-    nouns: BTreeMap<String, usize>,
-    adjectives: BTreeMap<String, usize>,
+    verbs: WordMap<Option<usize>>,
+    nouns: WordMap<Option<usize>>,
+    adjectives: WordMap<Option<usize>>,
 }
 
 #[derive(Deserialize)]
@@ -57,7 +57,7 @@ impl Realis {
         for (index, cue) in file.cue.into_iter().enumerate() {
             for (words, map) in [(&cue.verbs, &mut this.verbs), (&cue.nouns, &mut this.nouns), (&cue.adjectives, &mut this.adjectives)] {
                 for word in words {
-                    map.entry(word.clone()).or_insert(index);
+                    map.entry(word).get_or_insert(index);
                 }
             }
             this.list.push(cue);
@@ -67,17 +67,17 @@ impl Realis {
 
     /// The cue of a verb lemma.
     pub fn verb(&self, lemma: &str) -> Option<&RealisCue> {
-        self.list.get(*self.verbs.get(lemma)?)
+        self.list.get((*self.verbs.get(lemma)?)?)
     }
 
     /// The cue of a noun lemma.
     pub fn noun(&self, lemma: &str) -> Option<&RealisCue> {
-        self.list.get(*self.nouns.get(lemma)?)
+        self.list.get((*self.nouns.get(lemma)?)?)
     }
 
     /// The cue of a word before a noun.
     pub fn adjective(&self, word: &str) -> Option<&RealisCue> {
-        self.list.get(*self.adjectives.get(word)?)
+        self.list.get((*self.adjectives.get(word)?)?)
     }
 
     /// All cues.

@@ -4,12 +4,11 @@ use super::LexiconError;
 use super::source::{Source, rows};
 use super::terms::{TermKind, Terms};
 use super::triggers::Triggers;
-use crate::text::{Tag, TagSet, TextModel, word_hash};
-use std::collections::HashMap;
+use crate::text::{AllowedTags, Tag, TagSet, TextModel, word_hash};
 
 /// Loads the table, by [`word_hash`].
-pub(super) fn load(source: &Source) -> Result<HashMap<u64, TagSet>, LexiconError> {
-    let mut allowed = HashMap::new();
+pub(super) fn load(source: &Source) -> Result<AllowedTags, LexiconError> {
+    let mut allowed = AllowedTags::default();
     let Some(text) = source.get("tags.tsv") else { return Ok(allowed) };
     for (line, row) in rows(text) {
         let [word, labels] = row[..] else {

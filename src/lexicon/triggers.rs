@@ -2,8 +2,9 @@
 
 use super::LexiconError;
 use super::source::Source;
+use crate::text::WordMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What happens to the one whom the verb's object (or a passive's subject) names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -129,12 +130,12 @@ const PARTICLES: &[&str] = &[
 #[derive(Debug, Default)]
 pub struct Triggers {
     list: Vec<Trigger>,
-    verbs: BTreeMap<String, Vec<u16>>,
-    nouns: BTreeMap<String, Vec<u16>>,
+    verbs: WordMap<Vec<u16>>,
+    nouns: WordMap<Vec<u16>>,
     /// Lemmas with which the names of verbs begin, and the particles and adverbs that may follow ("blow" → "up", "set" → "ablaze").
-    beginnings: BTreeMap<String, BTreeSet<&'static str>>,
+    beginnings: WordMap<BTreeSet<&'static str>>,
     /// Last words of nouns.
-    endings: BTreeSet<String>,
+    endings: WordMap<()>,
     longest_noun: usize,
 }
 
@@ -158,16 +159,16 @@ impl Triggers {
                 }
                 for verb in &trigger.verbs {
                     let mut parts = verb.split('_');
-                    let particles = this.beginnings.entry(parts.next().unwrap_or(verb).to_owned()).or_default();
+                    let particles = this.beginnings.entry(parts.next().unwrap_or(verb));
                     particles.extend(parts.filter_map(|part| PARTICLES.iter().copied().find(|&p| p == part)).take(1));
-                    this.verbs.entry(verb.clone()).or_default().push(index);
+                    this.verbs.entry(verb).push(index);
                 }
                 for noun in &trigger.nouns {
                     // A hyphen is a token of its own in texts, and often left out.
                     let words = noun.replace('-', " ");
                     this.longest_noun = this.longest_noun.max(words.split(' ').count());
-                    this.endings.insert(words.rsplit(' ').next().unwrap_or(noun).to_owned());
-                    this.nouns.entry(words).or_default().push(index);
+                    this.endings.entry(words.rsplit(' ').next().unwrap_or(noun));
+                    this.nouns.entry(&words).push(index);
                 }
                 this.list.push(trigger);
             }
@@ -177,7 +178,7 @@ impl Triggers {
 
     /// Whether the name of some verb begins with this lemma.
     pub fn begins(&self, lemma: &str) -> bool {
-        self.beginnings.contains_key(lemma)
+        self.beginnings.get(lemma).is_some()
     }
 
     /// Whether `word` may be the particle of the verb `lemma`.
@@ -187,12 +188,12 @@ impl Triggers {
 
     /// Lemmas with which the names of verbs begin.
     pub fn beginnings(&self) -> impl Iterator<Item = &str> {
-        self.beginnings.keys().map(String::as_str)
+        self.beginnings.iter().map(|(lemma, _)| lemma)
     }
 
     /// Whether a noun of some trigger ends in this word.
     pub fn ends_noun(&self, lemma: &str) -> bool {
-        self.endings.contains(lemma)
+        self.endings.get(lemma).is_some()
     }
 
     /// Triggers of a verb by its name: a lemma, or one with particle, object or preposition (`src/extract/incident/keys.rs`).

@@ -48,17 +48,20 @@ impl Dictionary {
     }
 
     /// The tags of a word as bits; 0 for unknown words.
+    #[inline]
     pub(super) fn known(&self, hash: u64) -> u64 {
         self.slots.get(slot_of(&self.slots, hash)).map_or(0, |slot| slot.tags)
     }
 
     /// The tag of a word that has only one.
+    #[inline]
     pub(super) fn sure(&self, hash: u64) -> Option<Tag> {
         self.slots.get(slot_of(&self.slots, hash)).and_then(|slot| slot.sure)
     }
 }
 
 /// The slot that holds `hash`, or the free one where it belongs.
+#[inline]
 fn slot_of(slots: &[Slot], hash: u64) -> usize {
     let mask = slots.len().wrapping_sub(1);
     let mut at = (hash ^ hash >> 32) as usize & mask;

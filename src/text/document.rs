@@ -1,11 +1,16 @@
 //! A text with its structure: paragraphs, sentences, tokens, quotations. Everything is a range; the source is never copied or changed.
 
+use super::lemma::Passing;
 use super::{CharIndex, Shape, Span, Tag, TagSet, Tagger, Token, TokenSpan, WeightsError, word_hash};
 use super::{chars, guess, normal, paragraph, quote, sentence, tokenize};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// Longest text that is read, in bytes (1 GiB).
 pub const MAX_SOURCE: usize = 1 << 30;
+
+/// Tags that words may have, by [`word_hash`]; looked up, never iterated.
+pub type AllowedTags = HashMap<u64, TagSet, BuildHasherDefault<Passing>>;
 
 /// What reading a text needs to know: the tagger's weights and what the lexicon says of single words.
 #[derive(Debug, Default)]
@@ -13,7 +18,7 @@ pub struct TextModel {
     /// Chooses tags; without it they are guessed from each token's form alone, which is enough for cutting up names.
     pub tagger: Option<Tagger>,
     /// Tags that a word may have in this domain ("shot" is never an adverb), by [`word_hash`]; the tagger chooses among them.
-    pub allowed: HashMap<u64, TagSet>,
+    pub allowed: AllowedTags,
 }
 
 impl TextModel {
@@ -137,7 +142,7 @@ impl<'s> Document<'s> {
         };
         let arena = &self.arena;
         let norm = |token: &Token| slice(arena, token.norm);
-        let allowed = |hash: u64| if model.allowed.is_empty() { TagSet::default() } else { model.allowed.get(&hash).copied().unwrap_or_default() };
+        let allowed = |hash: u64| model.allowed.get(&hash).copied().unwrap_or_default();
         let mut scratch = Vec::new();
         for sentence in &self.sentences {
             tagger.tag(&mut self.tokens[sentence.range()], norm, allowed, &mut scratch);

@@ -231,7 +231,7 @@ fn key(hash: u64, class: Tag) -> u64 {
 
 /// Hasher for keys that are hashes already.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Passing(u64);
+pub struct Passing(u64);
 
 impl Hasher for Passing {
     fn finish(&self) -> u64 {

@@ -26,11 +26,11 @@ pub mod universal;
 mod weights;
 mod words;
 
-pub use document::{Document, TextModel};
+pub use document::{AllowedTags, Document, TextModel};
 pub use span::{CharIndex, Span, TokenSpan};
 pub use tag::{Tag, TagSet};
 pub use tagger::Tagger;
 pub use token::{Shape, Token, fold, word_hash};
 pub use tokenize::for_each_word;
 pub use weights::WeightsError;
-pub use words::Words;
+pub use words::{WordMap, Words};

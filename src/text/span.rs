@@ -13,21 +13,25 @@ pub struct Span {
 
 impl Span {
     /// A span from two byte offsets.
+    #[inline]
     pub fn new(start: u32, end: u32) -> Self {
         Self { start, end: end.max(start) }
     }
 
     /// The words of this span; empty where it does not lie on character boundaries of `source`.
+    #[inline]
     pub fn text(self, source: &str) -> &str {
         source.get(self.start as usize..self.end as usize).unwrap_or("")
     }
 
     /// Whether both share at least one byte.
+    #[inline]
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 
     /// Whether `other` lies wholly inside.
+    #[inline]
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
@@ -44,46 +48,55 @@ pub struct TokenSpan {
 
 impl TokenSpan {
     /// A span from two token indices.
+    #[inline]
     pub fn new(start: usize, end: usize) -> Self {
         Self { start: start as u32, end: end.max(start) as u32 }
     }
 
     /// The span of one token.
+    #[inline]
     pub fn one(token: usize) -> Self {
         Self::new(token, token + 1)
     }
 
     /// As a range for indexing and iterating.
+    #[inline]
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
     /// Number of tokens.
+    #[inline]
     pub fn len(self) -> usize {
         (self.end - self.start) as usize
     }
 
     /// Whether there is no token in it.
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.start >= self.end
     }
 
     /// Whether the token lies inside.
+    #[inline]
     pub fn has(self, token: usize) -> bool {
         self.range().contains(&token)
     }
 
     /// Whether both share at least one token.
+    #[inline]
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 
     /// Whether `other` lies wholly inside.
+    #[inline]
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
     /// The smallest span that holds both.
+    #[inline]
     pub fn cover(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }

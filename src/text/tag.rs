@@ -34,31 +34,37 @@ tags! {
 
 impl Tag {
     /// Common and proper nouns.
+    #[inline]
     pub fn is_noun(self) -> bool {
         matches!(self, Self::NN | Self::NNS | Self::NNP | Self::NNPS)
     }
 
     /// Proper nouns.
+    #[inline]
     pub fn is_proper(self) -> bool {
         matches!(self, Self::NNP | Self::NNPS)
     }
 
     /// Verb forms; modals are not among them.
+    #[inline]
     pub fn is_verb(self) -> bool {
         matches!(self, Self::VB | Self::VBD | Self::VBG | Self::VBN | Self::VBP | Self::VBZ)
     }
 
     /// Adjectives.
+    #[inline]
     pub fn is_adjective(self) -> bool {
         matches!(self, Self::JJ | Self::JJR | Self::JJS)
     }
 
     /// Adverbs.
+    #[inline]
     pub fn is_adverb(self) -> bool {
         matches!(self, Self::RB | Self::RBR | Self::RBS)
     }
 
     /// Punctuation and symbols.
+    #[inline]
     pub fn is_punctuation(self) -> bool {
         matches!(
             self,
@@ -87,11 +93,13 @@ impl TagSet {
     }
 
     /// Whether `tag` is in it.
+    #[inline]
     pub fn has(self, tag: Tag) -> bool {
         self.0 >> tag as u8 & 1 == 1
     }
 
     /// Whether no tag is in it.
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -1,20 +1,27 @@
 //! Part-of-speech tags by an averaged perceptron over hashed features, greedy from left to right.
 //!
-//! Weights are `i16`, sums `i32`: the same tags on every machine. Words that had one tag throughout the training text get it unseen.
+//! Weights and their sums are `i16`: the same tags on every machine. Words that had one tag throughout the training text get it unseen.
 
 use super::dictionary::Dictionary;
-use super::feature::{Casing, Cue, N_ROWS, rows};
+use super::feature::{Casing, Cue, N_FEATURES, N_ROWS, rows};
 use super::lemma::{Exception, Lemma, Lemmas};
 use super::{Shape, Tag, TagSet, Token};
 
 /// Tags with a column in the table: all of them.
 pub(super) const N_TAGS: usize = Tag::ALL.len();
+/// Columns of the table: tags and a few that stay zero, so that rows are added eight columns at a time.
+pub(super) const N_COLUMNS: usize = N_TAGS.next_multiple_of(8);
+/// Largest weight, either way: no sum over a token's features leaves `i16`.
+pub(super) const MAX_WEIGHT: i16 = i16::MAX / N_FEATURES as i16;
+
+/// A number per tag.
+pub(super) type Row = [i16; N_COLUMNS];
 
 /// A trained tagger.
 #[derive(Clone, Debug)]
 pub struct Tagger {
     /// Row per feature, column per tag.
-    pub(super) weights: Vec<[i16; N_TAGS]>,
+    pub(super) weights: Vec<Row>,
     /// What the training text says of single words.
     pub(super) words: Dictionary,
     /// Lemmas of the training text that neither the table written by hand nor the spelling rules give.
@@ -49,14 +56,19 @@ impl Tagger {
         self.lemmas.lemma(norm, token.hash, token.tag, &self.words)
     }
 
-    fn scores(&self, around: &[Cue; 5], before: u8, before2: u8) -> [i32; N_TAGS] {
-        let mut sums = [0i32; N_TAGS];
+    fn scores(&self, around: &[Cue; 5], before: u8, before2: u8) -> Row {
+        let mut sums = [0; N_COLUMNS];
         for row in rows(around, before, before2) {
-            for (sum, &weight) in sums.iter_mut().zip(&self.weights[row as usize % N_ROWS]) {
-                *sum += i32::from(weight);
-            }
+            add(&mut sums, &self.weights[row as usize % N_ROWS]);
         }
         sums
+    }
+}
+
+#[inline]
+fn add(sums: &mut Row, weights: &Row) {
+    for (sum, weight) in sums.iter_mut().zip(weights) {
+        *sum += weight;
     }
 }
 
@@ -82,12 +94,8 @@ pub(super) fn window(cues: &[Cue], i: usize) -> [Cue; 5] {
 }
 
 /// The tag with the highest score among the allowed ones; the first of equals.
-pub(super) fn best(scores: &[i32; N_TAGS], allowed: TagSet) -> Tag {
-    let mut best = (i32::MIN, Tag::NN);
-    for (&score, &tag) in scores.iter().zip(Tag::ALL).skip(1) {
-        if score > best.0 && (allowed.is_empty() || allowed.has(tag)) {
-            best = (score, tag);
-        }
-    }
-    best.1
+pub(super) fn best<T: PartialOrd + Copy>(scores: &[T], allowed: TagSet) -> Tag {
+    let allowed = if allowed.is_empty() { TagSet(u64::MAX) } else { allowed };
+    let candidates = scores.iter().zip(Tag::ALL).skip(1).filter(|&(_, &tag)| allowed.has(tag));
+    candidates.reduce(|best, next| if next.0 > best.0 { next } else { best }).map_or(Tag::NN, |(_, &tag)| tag)
 }

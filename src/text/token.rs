@@ -27,11 +27,13 @@ impl Shape {
     pub const FOREIGN_SCRIPT: Self = Self(1 << 8);
 
     /// Whether every bit of `other` is set.
+    #[inline]
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// With the bits of `other` set too.
+    #[inline]
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -4,7 +4,7 @@ use super::dictionary::{Dictionary, Entry};
 use super::feature::{Cue, N_FEATURES, N_ROWS, rows};
 use super::lemma::{Exception, Lemmas, class};
 use super::normal::normalise;
-use super::tagger::{N_TAGS, START, best, cues, window};
+use super::tagger::{MAX_WEIGHT, N_TAGS, Row, START, best, cues, window};
 use super::universal::{Tagged, universal};
 use super::{Shape, Span, Tag, TagSet, Tagger, Token, word_hash};
 use std::collections::BTreeMap;
@@ -309,12 +309,12 @@ impl Sums {
     }
 
     /// The average weights in steps of an eighth, small ones dropped.
-    fn average(&self) -> Vec<[i16; N_TAGS]> {
+    fn average(&self) -> Vec<Row> {
         let scaled = |sum: i64| {
-            let weight = (sum * SCALE / self.time.max(1)).clamp(-i64::from(i16::MAX), i64::from(i16::MAX)) as i16;
+            let weight = (sum * SCALE / self.time.max(1)).clamp(-i64::from(MAX_WEIGHT), i64::from(MAX_WEIGHT)) as i16;
             if weight.unsigned_abs() < DROP_BELOW { 0 } else { weight }
         };
-        self.sums.iter().map(|row| row.map(scaled)).collect()
+        self.sums.iter().map(|row| std::array::from_fn(|column| row.get(column).map_or(0, |&sum| scaled(sum)))).collect()
     }
 }
 

@@ -6,7 +6,7 @@
 use super::dictionary::{Dictionary, Entry};
 use super::feature::N_ROWS;
 use super::lemma::{Exception, Lemmas};
-use super::tagger::N_TAGS;
+use super::tagger::{MAX_WEIGHT, N_COLUMNS, N_TAGS};
 use super::{Tag, TagSet, Tagger};
 
 const MAGIC: &[u8] = b"waqia tagger 2\n";
@@ -68,12 +68,12 @@ impl Tagger {
         let total: usize = counts.iter().sum();
         let steps: Vec<usize> = (0..total).map(|_| reader.size(N_TAGS)).collect::<Option<_>>()?;
         let mut steps = steps.into_iter();
-        let mut weights = vec![[0i16; N_TAGS]; N_ROWS];
+        let mut weights = vec![[0; N_COLUMNS]; N_ROWS];
         for (row, count) in weights.iter_mut().zip(counts) {
             let mut column = 0;
             for step in steps.by_ref().take(count) {
                 column += step;
-                *row.get_mut(column)? = unzigzag(reader.number()?)?;
+                *row.get_mut(column)? = unzigzag(reader.number()?).filter(|weight| weight.unsigned_abs() <= MAX_WEIGHT.unsigned_abs())?;
             }
         }
         reader.bytes.is_empty().then(|| Self { weights, words, lemmas: Lemmas::new(&exceptions), exceptions })

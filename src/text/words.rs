@@ -1,6 +1,9 @@
-//! Sets of words that rules ask for, made so that asking costs next to nothing where none of them stands.
+//! Words that rules ask for, made so that asking costs next to nothing where none of them stands.
 
+use super::lemma::Passing;
 use super::{Document, word_hash};
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// A few words, asked for by token. Hashes are compared first, and the letters only where one agrees ("'s" and "s" have one hash).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +66,90 @@ fn class(hash: u64) -> u64 {
     1 << (hash >> 58)
 }
 
+/// What is known of words: a value for each. Looked up by the hash that tokens carry, then by letters.
+#[derive(Clone, Debug)]
+pub struct WordMap<T> {
+    /// The first entry of a hash.
+    index: HashMap<u64, u32, BuildHasherDefault<Passing>>,
+    entries: Vec<MapEntry<T>>,
+}
+
+#[derive(Clone, Debug)]
+struct MapEntry<T> {
+    word: String,
+    value: T,
+    /// Another word of the same hash.
+    next: Option<u32>,
+}
+
+impl<T> Default for WordMap<T> {
+    fn default() -> Self {
+        Self { index: HashMap::default(), entries: Vec::new() }
+    }
+}
+
+impl<T> WordMap<T> {
+    /// The value of a word given in small letters.
+    pub fn get(&self, word: &str) -> Option<&T> {
+        self.find(word_hash(word), || word).map(|at| &self.entries[at].value)
+    }
+
+    /// The value of token `i` as it stands, capitals aside.
+    #[inline]
+    pub fn of_word(&self, doc: &Document<'_>, i: usize) -> Option<&T> {
+        self.find(doc.token(i).hash, || doc.word(i)).map(|at| &self.entries[at].value)
+    }
+
+    /// The value of the lemma of token `i`.
+    #[inline]
+    pub fn of_lemma(&self, doc: &Document<'_>, i: usize) -> Option<&T> {
+        self.find(doc.token(i).lemma_hash, || doc.lemma(i)).map(|at| &self.entries[at].value)
+    }
+
+    /// All words with their values, in the order in which they were put in.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.entries.iter().map(|entry| (entry.word.as_str(), &entry.value))
+    }
+
+    /// The values, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
+    /// Number of words.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no word.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    #[inline]
+    fn find<'w>(&self, hash: u64, word: impl Fn() -> &'w str) -> Option<usize> {
+        let mut at = *self.index.get(&hash)? as usize;
+        while self.entries[at].word != word() {
+            at = self.entries[at].next? as usize;
+        }
+        Some(at)
+    }
+}
+
+impl<T: Default> WordMap<T> {
+    /// The value of a word, which is put in where it is missing.
+    pub fn entry(&mut self, word: &str) -> &mut T {
+        let hash = word_hash(word);
+        let at = self.find(hash, || word).unwrap_or_else(|| {
+            let at = self.entries.len() as u32;
+            let next = self.index.insert(hash, at);
+            self.entries.push(MapEntry { word: word.to_owned(), value: T::default(), next });
+            at as usize
+        });
+        &mut self.entries[at].value
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +164,19 @@ mod tests {
         assert_eq!(word_hash("s"), word_hash("'s"));
         assert!(!Words::of(["s"]).has_word(&doc, 2));
         assert!(!Words::default().has_word(&doc, 1));
+    }
+
+    #[test]
+    fn a_map_tells_words_of_one_hash_apart() {
+        let doc = Document::read("s 's x", &TextModel::default());
+        let mut map = WordMap::default();
+        *map.entry("s") = 1;
+        *map.entry("'s") = 2;
+        *map.entry("s") += 10;
+        let found: Vec<Option<&i32>> = (0..doc.len()).map(|i| map.of_word(&doc, i)).collect();
+        assert_eq!(found, [Some(&11), Some(&2), None]);
+        assert_eq!((map.get("'s"), map.len()), (Some(&2), 2));
+        assert_eq!(map.iter().collect::<Vec<_>>(), [("s", &11), ("'s", &2)]);
     }
 
     #[test]

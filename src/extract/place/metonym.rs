@@ -7,16 +7,11 @@ use crate::text::{Document, Tag, TokenSpan};
 
 /// Whether the mention is who acts rather than where: a capital or country that is the subject of a verb, or party to talks.
 pub(super) fn stands_for_government(a: &Analysis<'_>, place: &PlaceMention) -> bool {
-    let capital = place.gazetteer.as_deref().is_some_and(|key| is_seat_of_government(a, key));
+    let capital = place.gazetteer.as_deref().is_some_and(|key| a.lexicon.gazetteer.is_seat_of_government(key));
     if !(capital || place.precision == "country") || place.tokens != place.core {
         return false;
     }
     is_subject(a, place.tokens) || is_addressed(a, place.tokens) || is_party_to_talks(a, place.tokens)
-}
-
-fn is_seat_of_government(a: &Analysis<'_>, key: &str) -> bool {
-    let gazetteer = &a.lexicon.gazetteer;
-    gazetteer.countries().iter().filter_map(|c| gazetteer.place(c.capital?)).any(|p| p.key() == key)
 }
 
 /// At the head of a sentence or behind a comma, "that", "and" …, with a verb of saying or deciding right after it.

@@ -43,8 +43,9 @@ pub fn verb_cues<'v, 'a>(view: View<'v, 'a>, verb: usize) -> impl Iterator<Item 
 /// The longest noun cue or phrase that starts at token `i`.
 pub fn word_cue<'a>(view: View<'_, 'a>, i: usize, part: CuePart) -> Option<Match<'a>> {
     let doc = view.doc();
-    let end = view.region(i).end as usize;
-    view.a.lexicon.cues.starting(doc.lemma(i)).chain(view.a.lexicon.cues.starting(doc.word(i))).filter(|(_, c)| c.part == part).find_map(|(_, cue)| {
+    let cues = &view.a.lexicon.cues;
+    cues.of_lemma(doc, i).chain(cues.of_word(doc, i)).filter(|(_, c)| c.part == part).find_map(|(_, cue)| {
+        let end = view.region(i).end as usize;
         let (last, gap) = match_words(view, &cue.words[1..], i + 1, end)?;
         Some(Match { cue, tokens: TokenSpan::new(i, last), gap, verb: None })
     })

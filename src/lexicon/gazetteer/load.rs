@@ -203,4 +203,8 @@ fn capitals(this: &mut Gazetteer) {
             this.countries[at].capital.get_or_insert(PlaceId(index as u32));
         }
     }
+    for place in this.countries.iter().filter_map(|country| country.capital) {
+        let key = this.place(place).map(|p| p.key().to_owned()).unwrap_or_default();
+        this.capitals.entry(&key);
+    }
 }
