@@ -24,6 +24,10 @@ query! {
         kind: Vec<String>,
         /// `direct`, `mixed` or `indirect`.
         mode: Vec<String>,
+        /// By which way it was said; see `/v1/codes/statement_channels`.
+        channel: Vec<String>,
+        /// What became of a claim or denial; see `/v1/codes/claim_standings`.
+        standing: Vec<String>,
         /// Speakers by id, name or any alias.
         speaker: Vec<String>,
         /// Incidents that it is about, by id.
@@ -53,6 +57,8 @@ pub async fn list_statements(
         to: run.given("to", query.to.map(|d| d.last.to_string())),
         kind: run.codes("kind", "statement_kinds", query.kind),
         mode: run.codes("mode", "statement_modes", query.mode),
+        channel: run.codes("channel", "statement_channels", query.channel),
+        standing: run.codes("standing", "claim_standings", query.standing),
         speaker: run.actors("speaker", query.speaker).await?,
         incident: run.incidents("incident", query.incident).await?,
         document: run.documents("document", query.document).await?,

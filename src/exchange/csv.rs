@@ -6,7 +6,7 @@ use std::io::Write;
 
 /// Names of the columns.
 pub const HEAD: &str = "id,type,date_start,date_end,date_precision,country,admin1,admin2,place,site,latitude,longitude,place_precision,\
-killed_low,killed_best,killed_high,injured_low,injured_best,injured_high,perpetrators,suspected,targets,victims,weapons,attributes,\
+killed_low,killed_best,killed_high,injured_low,injured_best,injured_high,perpetrators,suspected,targets,victims,claimants,deniers,weapons,attributes,\
 certainty,evidence_grade,background,status,fictional,n_reports,n_sources,confidence,summary,updated_at,revision\r\n";
 
 /// One row; lists inside a cell have semicolons between.
@@ -35,6 +35,9 @@ pub fn row(out: &mut Vec<u8>, i: &IncidentView) {
     for role in ["perpetrator", "suspected", "target", "victim"] {
         cells.text(&names(participants, role));
     }
+    for role in ["claimant", "denier"] {
+        cells.text(&with_standing(participants, role));
+    }
     cells.text(&i.weapons.join("; "));
     cells.text(&i.attributes.join("; "));
     cells.text(&i.certainty);
@@ -54,6 +57,15 @@ pub fn row(out: &mut Vec<u8>, i: &IncidentView) {
 fn names(participants: &[Participant], role: &str) -> String {
     let names: Vec<&str> = participants.iter().filter(|p| p.role == role).map(|p| p.name.as_str()).collect();
     names.join("; ")
+}
+
+/// Names, each with its standing in brackets where others claim the same, doubt it, or it was taken back.
+fn with_standing(participants: &[Participant], role: &str) -> String {
+    let show = |p: &Participant| match p.standing.as_deref() {
+        None | Some("uncontested") => p.name.clone(),
+        Some(standing) => format!("{} ({standing})", p.name),
+    };
+    participants.iter().filter(|p| p.role == role).map(show).collect::<Vec<_>>().join("; ")
 }
 
 struct Cells<'a> {

@@ -67,6 +67,7 @@ pub(crate) mod tests {
             role: "perpetrator".to_owned(),
             target_type: None,
             count: None,
+            standing: None,
         };
         IncidentView {
             id: "inc_1".to_owned(),

@@ -318,6 +318,10 @@ pub struct Statement {
     pub content: Vec<Span>,
     /// Bytes between quotation marks inside the content.
     pub quotes: Vec<Span>,
+    /// By which way: code of the statement channel list.
+    pub channel: Option<String>,
+    /// What became of a claim or denial: code of the claim standing list, set by the `standings` pass.
+    pub standing: Option<&'static str>,
     /// When it was said.
     pub said_on: Option<DateRange>,
     /// For accusations, claims and denials: tokens of the accused / of what is claimed.

@@ -40,6 +40,7 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("incidents", incident::find_incidents),    // trigger frames, realis, merging in the document
     ("links", statement::link_statements),      // which statement is about which incident; claims and accusations
     ("sides", incident::sides::add_sides),      // claimants, suspects, deniers
+    ("standings", statement::settle_claims),    // claims that compete, were disputed or taken back
     ("relations", relation::find_relations),    // between actors
 ];
 

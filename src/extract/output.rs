@@ -74,6 +74,8 @@ fn statement(a: &Analysis<'_>, s: &super::analysis::Statement) -> Statement {
         content: excerpts(&s.content),
         quotes: excerpts(&s.quotes),
         object: s.object.map(|t| a.excerpt(a.doc.span(t))),
+        channel: s.channel.clone(),
+        standing: s.standing.map(str::to_owned),
         said_on: s.said_on,
         about: s.about.iter().map(|&i| i as u32).collect(),
         confidence: s.confidence,

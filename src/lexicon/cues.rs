@@ -236,9 +236,30 @@ struct RawRule {
     rejects: Vec<String>,
 }
 
+/// Words for a way by which something was said ("press conference").
+#[derive(Clone, Debug)]
+pub struct ChannelWords {
+    /// Lemmas in a row.
+    pub words: Vec<String>,
+    /// Place of its row: the lower, the more telling.
+    pub rank: usize,
+}
+
+/// A way by which something is said.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Code of the statement channel list.
+    pub code: String,
+    /// A text with a statement that came that way.
+    pub example: String,
+}
+
 /// All cues.
 #[derive(Debug, Default)]
 pub struct Cues {
+    channels: Vec<Channel>,
+    /// By their first word, more words first.
+    channel_words: WordMap<Vec<ChannelWords>>,
     list: Vec<Cue>,
     rules: Vec<ContentRule>,
     /// Indices by part and first word, more words first.
@@ -266,7 +287,34 @@ impl Cues {
             let file: ContentFile = toml::from_str(text).map_err(|e| LexiconError::in_toml(CONTENT, text, &e))?;
             this.rules = file.rule.into_iter().map(read_rule).collect::<Result<_, _>>().map_err(|problem| LexiconError::new(CONTENT, None, problem))?;
         }
+        this.load_channels(source)?;
         Ok(this)
+    }
+
+    fn load_channels(&mut self, source: &Source) -> Result<(), LexiconError> {
+        for (rank, (line, row)) in rows(source.get(CHANNELS).unwrap_or_default()).enumerate() {
+            let &[code, words, example] = row.as_slice() else {
+                return Err(LexiconError::new(CHANNELS, line, format!("{} columns instead of 3", row.len())));
+            };
+            self.channels.push(Channel { code: code.to_owned(), example: example.to_owned() });
+            for words in words.split('|') {
+                let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+                let entry = self.channel_words.entry(&words[0]);
+                entry.push(ChannelWords { words, rank });
+            }
+        }
+        self.channel_words.values_mut().for_each(|list| list.sort_by_key(|c| std::cmp::Reverse(c.words.len())));
+        Ok(())
+    }
+
+    /// The ways by which something is said, the most telling first.
+    pub fn channels(&self) -> &[Channel] {
+        &self.channels
+    }
+
+    /// Words for such ways that begin with the lemma of token `i`, more words first.
+    pub fn channel_words(&self, doc: &Document<'_>, i: usize) -> &[ChannelWords] {
+        self.channel_words.of_lemma(doc, i).map_or(&[], Vec::as_slice)
     }
 
     /// What content makes of a kind, in the order of the file.
@@ -301,6 +349,8 @@ impl Cues {
 }
 
 const CONTENT: &str = "cues/content.toml";
+
+const CHANNELS: &str = "cues/channels.tsv";
 
 /// The code of a statement kind.
 fn kind_code(kind: &str) -> Result<&'static str, String> {

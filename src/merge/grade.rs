@@ -1,6 +1,6 @@
 //! How well an incident is attested.
 
-use crate::model::incident::Report;
+use crate::model::incident::{Party, Report};
 use std::collections::BTreeSet;
 
 /// Sources that do not depend on each other: documents, with near-duplicates and documents of one publisher counted once.
@@ -16,20 +16,23 @@ pub(super) fn origin<'r>(report: &'r Report, reports: &'r [Report]) -> &'r str {
     publisher.as_deref().unwrap_or(original)
 }
 
-/// Code of the evidence grade list, by the definitions given there.
-pub(super) fn grade(reports: &[Report]) -> &'static str {
-    let voice = |kind: &str| reports.iter().flat_map(|r| &r.voices).any(|v| v.kind == kind);
+/// Code of the evidence grade list, by the definitions given there; `parties` with their standing.
+pub(super) fn grade(reports: &[Report], parties: &[Party]) -> &'static str {
     let certainty = |code: &str| reports.iter().any(|r| r.incident.certainty == code);
-    if !reports.is_empty() && reports.iter().all(|r| r.incident.certainty == "denied") || voice("retraction") {
+    let all = |code: &str| !reports.is_empty() && reports.iter().all(|r| r.incident.certainty == code);
+    let standing = |role: &str, standing: &str| parties.iter().any(|p| p.role == role && p.standing.as_deref() == Some(standing));
+    let is_standing = |p: &&Party| p.standing.as_deref() != Some("retracted");
+    let n_claimants = parties.iter().filter(|p| p.role == "claimant").filter(is_standing).count();
+    let taken_back = standing("claimant", "retracted");
+    // Known from a claim alone that was taken back.
+    if all("denied") || all("claimed") && taken_back && n_claimants == 0 {
         return "discounted";
     }
-    let parties = || reports.iter().flat_map(|r| &r.parties);
-    let claimants: BTreeSet<&str> = parties().filter(|p| p.role == "claimant").map(|p| p.actor.as_deref().unwrap_or(&p.name)).collect();
-    let denied = certainty("denied") || parties().any(|p| p.role == "denier");
-    if claimants.len() > 1 || denied {
+    let denied = certainty("denied") || parties.iter().filter(|p| p.role == "denier").any(|p| is_standing(&p));
+    if n_claimants > 1 || taken_back || denied || standing("claimant", "disputed") {
         return "contested";
     }
-    let owned = !claimants.is_empty() || certainty("claimed");
+    let owned = n_claimants > 0 || certainty("claimed");
     let official = reports.iter().flat_map(|r| &r.voices).any(|v| {
         let speaks_for_state = v.speaker_type.as_deref().is_some_and(|t| t.starts_with("state.") || t == "person.official");
         speaks_for_state && matches!(v.kind.as_str(), "report" | "announcement" | "condemnation" | "accusation")

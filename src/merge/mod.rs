@@ -3,6 +3,7 @@
 //! [`plan`] compares each incident of a record with stored ones and says which are the same; [`reconcile`] makes one incident of all
 //! reports of it; [`duplicate`] finds texts that repeat each other, so that they count as one source.
 
+mod claim;
 pub mod duplicate;
 mod grade;
 mod reconcile;

@@ -26,17 +26,19 @@ pub enum CasualtyPolicy {
 pub fn reconcile(reports: &[Report], policy: CasualtyPolicy) -> Option<Reconciled> {
     let lead = lead(reports)?;
     let background = reports.iter().all(|r| r.incident.background);
+    let mut parties = parties(reports);
+    super::claim::settle(reports, &mut parties);
     Some(Reconciled {
         kind: kind(reports),
         date: date(reports),
         place: place(reports),
         killed: casualties(reports.iter().map(|r| r.incident.killed), policy),
         injured: casualties(reports.iter().map(|r| r.incident.injured), policy),
-        parties: parties(reports),
         weapons: in_order(reports.iter().flat_map(|r| r.incident.weapons.iter().map(|w| w.kind.as_str()))),
         attributes: attributes(reports, lead),
         certainty: certainty(reports).to_owned(),
-        evidence_grade: grade(reports).to_owned(),
+        evidence_grade: grade(reports, &parties).to_owned(),
+        parties,
         background,
         fictional: reports.iter().all(|r| r.source.fictional),
         confidence: confidence(reports),

@@ -38,6 +38,35 @@ fn town(name: &str, latitude: f64, longitude: f64) -> Place {
     }
 }
 
+#[test]
+fn claims_compete_and_are_taken_back() {
+    let says = |document: &str, roles: &[(&str, &str, Option<&str>)]| {
+        let mut r = report(incident("explosion.bomb", "2023-01-30"), document, Some(document));
+        r.parties.extend(roles.iter().map(|&(role, name, standing)| Party {
+            name: name.into(),
+            role: role.into(),
+            standing: standing.map(str::to_owned),
+            ..Party::default()
+        }));
+        r
+    };
+    let standings = |reports: &[Report]| {
+        let parties = reconcile(reports, CasualtyPolicy::default()).unwrap().parties;
+        let of = |p: &Party| p.standing.as_ref().map(|s| format!("{} {} {s}", p.name, p.role));
+        parties.iter().filter_map(of).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(standings(&[says("A", &[("claimant", "X", None)])]), "X claimant uncontested");
+    assert_eq!(standings(&[says("A", &[("claimant", "X", None)]), says("B", &[("claimant", "Y", None)])]), "X claimant competing, Y claimant competing");
+    assert_eq!(standings(&[says("A", &[("claimant", "X", None)]), says("B", &[("denier", "X", None)])]), "X claimant retracted");
+    assert_eq!(standings(&[says("A", &[("denier", "X", None)]), says("B", &[("claimant", "X", None)])]), "X denier retracted, X claimant uncontested");
+    // One document tells both, in the order that it gives.
+    assert_eq!(standings(&[says("A", &[("claimant", "X", Some("retracted")), ("denier", "X", None)])]), "X claimant retracted");
+    // Who takes a claim back leaves it to the other.
+    let both = [says("A", &[("claimant", "X", None), ("claimant", "Y", None)]), says("B", &[("denier", "X", None)])];
+    assert_eq!(standings(&both), "X claimant retracted, Y claimant uncontested");
+    assert_eq!(standings(&[says("A", &[("claimant", "X", Some("disputed"))])]), "X claimant disputed");
+}
+
 fn person(name: &str, role: &str) -> Participant {
     Participant {
         name: Some(name.to_owned()),
@@ -48,6 +77,7 @@ fn person(name: &str, role: &str) -> Participant {
         mentions: vec![name.to_owned()],
         target_type: None,
         asserted_by: None,
+        standing: None,
     }
 }
 
@@ -216,6 +246,13 @@ fn grades_follow_their_definitions() {
     assert_eq!(grade(&[with("claimant", "X")]), "confirmed");
     assert_eq!(grade(&[with("claimant", "X"), with("claimant", "Y")]), "contested");
     assert_eq!(grade(&[with("denier", "X"), told("B")]), "contested");
+    assert_eq!(grade(&[with("claimant", "X"), with("denier", "X")]), "contested");
+    let mut claim = with("claimant", "X");
+    claim.incident.certainty = "claimed".into();
+    let mut back = with("denier", "X");
+    back.incident.certainty = "claimed".into();
+    assert_eq!(grade(&[claim.clone(), back.clone()]), "discounted");
+    assert_eq!(grade(&[back, claim]), "confirmed");
     let mut denied = told("A");
     denied.incident.certainty = "denied".into();
     assert_eq!(grade(&[denied]), "discounted");

@@ -44,6 +44,8 @@ pub struct Party {
     pub target_type: Option<String>,
     /// How many.
     pub count: Option<Count>,
+    /// Of claimants and deniers: code of the claim standing list.
+    pub standing: Option<String>,
 }
 
 /// An incident as lists show it; what `incident_doc` holds.

@@ -139,6 +139,8 @@ record! {
         target_type: Option<String>,
         /// Index into `statements` of the claim or accusation that this role rests on.
         asserted_by: Option<u32>,
+        /// Of claimants and deniers: code of the claim standing list, as far as this text tells.
+        standing: Option<String>,
     }
 }
 record! {
@@ -206,6 +208,10 @@ record! {
         quotes: Vec<Excerpt>,
         /// The accused, condemned or praised, as they are named.
         object: Option<Excerpt>,
+        /// By which way it was said: code of the statement channel list.
+        channel: Option<String>,
+        /// Of claims and denials: code of the claim standing list, as far as this text tells.
+        standing: Option<String>,
         /// When it was said.
         said_on: Option<DateRange>,
         /// Indices into `incidents`.

@@ -37,6 +37,10 @@ pub struct StoredStatement {
     pub addressee: Option<String>,
     /// The words of all content spans, put together with a space.
     pub content: String,
+    /// By which way: code of the statement channel list.
+    pub channel: Option<String>,
+    /// Of claims and denials: code of the claim standing list.
+    pub standing: Option<String>,
     /// When it was said.
     pub said_on: Option<DateRange>,
     /// Ids of incidents.

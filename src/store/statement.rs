@@ -22,6 +22,8 @@ struct Row {
     on_behalf_of: Option<String>,
     addressee: Option<String>,
     cue: Option<String>,
+    channel: Option<String>,
+    standing: Option<String>,
     said_start: Option<String>,
     said_end: Option<String>,
     said_precision: Option<String>,
@@ -70,6 +72,8 @@ impl Row {
             cue: self.cue,
             addressee: self.addressee,
             content: self.content,
+            channel: self.channel,
+            standing: self.standing,
             said_on,
             about: serde_json::from_str(&self.about).context(WHAT)?,
             document: self.document,
@@ -125,7 +129,7 @@ fn select_statements() -> SelectStatement {
     select
         .expr(Expr::cust(
             "s.id, s.uid, s.kind, s.mode, a.uid as speaker_uid, a.name as speaker_actor, s.speaker_name, s.speaker_text, s.affiliation, s.on_behalf_of, \
-             s.addressee, s.cue, s.said_start, s.said_end, s.said_precision, s.day, s.content, s.confidence, s.status, s.fictional, s.revision, \
+             s.addressee, s.cue, s.channel, s.standing, s.said_start, s.said_end, s.said_precision, s.day, s.content, s.confidence, s.status, s.fictional, s.revision, \
              d.uid as document, d.title, d.source, d.published, \
              (select json_group_array(i.uid order by i.id) from statement_about b join incident i on i.id = b.incident_id where b.statement_id = s.id) as about, \
              (select json_group_array(json_array(p.part, p.start, p.end, p.text) order by p.start, p.part) from statement_span p where p.statement_id = s.id) as spans",

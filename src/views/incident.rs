@@ -106,6 +106,8 @@ pub struct Participant {
     pub target_type: Option<String>,
     /// How many.
     pub count: Option<Count>,
+    /// Of claimants and deniers: code of the list `claim_standings`, over all reports; else null.
+    pub standing: Option<String>,
 }
 
 /// What one document says of an incident.
@@ -254,8 +256,8 @@ impl From<IncidentPlace> for PlaceOfIncident {
 
 impl From<Party> for Participant {
     fn from(party: Party) -> Self {
-        let Party { actor, name, kind, role, target_type, count } = party;
-        Self { actor, name, kind, role, target_type, count }
+        let Party { actor, name, kind, role, target_type, count, standing } = party;
+        Self { actor, name, kind, role, target_type, count, standing }
     }
 }
 

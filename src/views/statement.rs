@@ -29,6 +29,10 @@ pub struct StatementView {
     pub quotes: Vec<Excerpt>,
     /// All spans in the document by what they hold.
     pub spans: Vec<SpanView>,
+    /// By which way it was said: code of the list `statement_channels`; null where the text does not tell it.
+    pub channel: Option<String>,
+    /// Of claims and denials: code of the list `claim_standings`, over all reports of the incident; else null.
+    pub standing: Option<String>,
     /// When it was said.
     pub said_on: Option<DateRange>,
     /// Ids of the incidents that it is about.
@@ -94,6 +98,8 @@ impl From<StoredStatement> for StatementView {
             content: s.content,
             quotes: s.spans.iter().filter(|span| span.part == "quote").map(quote).collect(),
             spans: s.spans.into_iter().map(SpanView::from).collect(),
+            channel: s.channel,
+            standing: s.standing,
             said_on: s.said_on,
             about: s.about,
             document: s.document,

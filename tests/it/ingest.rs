@@ -6,7 +6,7 @@ use waqia::ingest::{Format, Ingested, Outcome, Progress, ReadError, Settings, do
 use waqia::model::document::Article;
 use waqia::model::incident::IncidentRow;
 use waqia::store::Store;
-use waqia::store::filter::{DocumentFilter, IncidentFilter, Page, Total};
+use waqia::store::filter::{DocumentFilter, IncidentFilter, Page, StatementFilter, Total};
 
 fn page() -> Page {
     Page { limit: 1000, ..Page::default() }
@@ -183,4 +183,41 @@ async fn a_deleted_document_takes_its_own_with_it() {
 
 async fn ingest_delete(base: &Base, document: &str) -> usize {
     waqia::ingest::delete(&base.store, document, "test", &lexicon(), now(), "test").await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn claims_of_two_documents_compete_and_are_taken_back() {
+    let base = Base::new().await;
+    let blast = |day: &str, rest: &str| {
+        plain(&format!("QUETTA, {day}, 2009 – A bomb killed six people at a vegetable market in Quetta on Monday, March 2, police said. {rest}"))
+    };
+    let statements = |kind: &str| StatementFilter { kind: vec![kind.to_owned()], ..StatementFilter::default() };
+    let standings = async || {
+        let rows = base.store.statements(&statements("claim"), &page()).await.unwrap().rows;
+        let mut found: Vec<String> = rows
+            .into_iter()
+            .map(|s| format!("{} {} by {}", s.speaker.and_then(|s| s.name).unwrap_or_default(), s.standing.unwrap_or_default(), s.channel.unwrap_or_default()))
+            .collect();
+        found.sort();
+        found
+    };
+    ingest(&base.store, vec![blast("March 3", "The Baloch Liberation Army claimed the bombing in a telephone call to a newspaper.")], 1).await;
+    assert_eq!(standings().await, ["Baloch Liberation Army uncontested by phone"]);
+    assert_eq!(rows(&base.store).await[0].evidence_grade, "confirmed");
+    ingest(&base.store, vec![blast("March 4", "The Baloch Republican Army claimed the bombing on its website.")], 1).await;
+    assert_eq!(standings().await, ["Baloch Liberation Army competing by phone", "Baloch Republican Army competing by website"]);
+    let incident = rows(&base.store).await.remove(0);
+    assert_eq!((incident.n_reports, incident.evidence_grade.as_str()), (2, "contested"));
+    let third = ingest(&base.store, vec![blast("March 5", "The Baloch Liberation Army denied any involvement in the bombing.")], 1).await;
+    assert_eq!(standings().await, ["Baloch Liberation Army retracted by phone", "Baloch Republican Army uncontested by website"]);
+    let of_party = |row: &IncidentRow| row.parties.iter().filter_map(|p| Some((p.role.clone(), p.standing.clone()?))).collect::<Vec<_>>();
+    let parties = of_party(&rows(&base.store).await[0]);
+    assert!(parties.contains(&("claimant".to_owned(), "retracted".to_owned())), "{parties:?}");
+    let only = StatementFilter { standing: vec!["retracted".to_owned()], channel: vec!["phone".to_owned()], ..StatementFilter::default() };
+    assert_eq!(base.store.count_statements(&only, None).await.unwrap(), Total::Exact(1));
+    // Without the denial the claims compete again.
+    let Outcome::Stored { document, .. } = &third[0].outcome else { panic!("{third:?}") };
+    waqia::ingest::delete(&base.store, document, "test", &lexicon(), now(), "test").await.unwrap().unwrap();
+    assert_eq!(standings().await, ["Baloch Liberation Army competing by phone", "Baloch Republican Army competing by website"]);
+    base.check_integrity().await;
 }

@@ -27,6 +27,8 @@ fn show(s: &Statement, fields: &[&str]) -> String {
             "addressee" => s.addressee.clone().unwrap_or_else(|| "-".to_owned()),
             "object" => s.object.as_ref().map_or_else(|| "-".to_owned(), |o| o.text.clone()),
             "behalf" => s.speaker.as_ref().and_then(|s| s.on_behalf_of.clone()).unwrap_or_else(|| "-".to_owned()),
+            "channel" => s.channel.clone().unwrap_or_else(|| "-".to_owned()),
+            "standing" => s.standing.clone().unwrap_or_else(|| "-".to_owned()),
             other => panic!("unknown field {other} in a case"),
         };
         let _ = write!(line, " {field}={value}");
@@ -85,6 +87,18 @@ fn every_cue_is_found_in_its_example() {
         .map(|cue| format!("{}: {}", cue.words.join(" "), cue.example))
         .collect();
     assert!(missed.is_empty(), "{} cues are not found:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
+fn every_channel_is_found_in_its_example() {
+    let lexicon = Lexicon::embedded().unwrap();
+    let channels = lexicon.cues.channels();
+    assert!(!channels.is_empty());
+    for channel in channels {
+        assert!(crate::lexicon::is_code("statement_channels", &channel.code), "{} is not in codes/statement_channels.tsv", channel.code);
+        let found: Vec<_> = read(&channel.example, &lexicon).statements.into_iter().map(|s| s.channel).collect();
+        assert!(found.contains(&Some(channel.code.clone())), "{}: {} gives {found:?}", channel.code, channel.example);
+    }
 }
 
 #[test]

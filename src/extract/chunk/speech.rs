@@ -73,5 +73,5 @@ fn speaks_later(a: &Analysis<'_>, i: usize) -> bool {
     let doc = &a.doc;
     let phrase = |t: Tag| t.is_noun() || t.is_adjective() || matches!(t, Tag::DT | Tag::IN | Tag::TO | Tag::CD | Tag::PRPS | Tag::POS | Tag::Hyphen | Tag::RB);
     let verb = (i + 1..(i + LONGEST_PHRASE).min(doc.len())).find(|&j| !phrase(doc.tag(j)));
-    verb.is_some_and(|v| doc.tag(v) == Tag::VBD && doc.tag(v - 1).is_noun() && a.lexicon.cues.starting(doc.lemma(v)).any(|(_, c)| c.part == CuePart::Verb))
+    verb.is_some_and(|v| doc.tag(v) == Tag::VBD && doc.tag(v - 1).is_noun() && a.lexicon.cues.of_lemma(doc, v).any(|(_, c)| c.part == CuePart::Verb))
 }

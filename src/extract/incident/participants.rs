@@ -31,6 +31,8 @@ pub struct Participant {
     pub target_type: Option<String>,
     /// Index into `Analysis::statements`.
     pub asserted_by: Option<usize>,
+    /// Of claimants and deniers: code of the claim standing list.
+    pub standing: Option<&'static str>,
     /// The rule that found it.
     pub rule: &'static str,
 }

@@ -176,6 +176,7 @@ fn participant(a: &Analysis<'_>, p: &super::Participant) -> record::Participant 
         mentions,
         target_type: p.target_type.clone(),
         asserted_by: p.asserted_by.map(|s| s as u32),
+        standing: p.standing.map(str::to_owned),
     }
 }
 

@@ -15,7 +15,8 @@ pub fn add_sides(a: &mut Analysis<'_>) {
         for &incident in &statement.about {
             let side = match statement.kind {
                 "claim" => speaker(a, statement, "claimant"),
-                "denial" => speaker(a, statement, "denier"),
+                // Who doubts somebody else's claim denies no deed.
+                "denial" if !crate::extract::statement::speaks_of_claim(a, statement) => speaker(a, statement, "denier"),
                 "accusation" => accused(a, statement),
                 _ => None,
             };
@@ -80,7 +81,9 @@ fn acts_of(a: &Analysis<'_>, blame: &Blame) -> Vec<usize> {
 
 /// The one who speaks, or the one on whose behalf.
 fn speaker(a: &Analysis<'_>, statement: &Statement, role: &'static str) -> Option<Participant> {
-    let entity = statement.on_behalf_of.or(statement.entity);
+    // What a group's man claims the group claims.
+    let group = |e: usize| a.entities[e].affiliation.filter(|&o| a.entities[e].kind.starts_with("person.") && a.entities[o].kind.starts_with("armed."));
+    let entity = statement.on_behalf_of.or(statement.entity.map(|e| group(e).unwrap_or(e)));
     let mention = entity.and_then(|e| a.entities[e].mentions.first()).and_then(|&m| a.mentions.get(m));
     let tokens = mention.map(|m| m.tokens).or(statement.speaker)?;
     if passes_on(a, tokens) {

@@ -166,7 +166,7 @@ fn is_channel(view: View<'_, '_>, preposition: usize) -> bool {
     let doc = view.doc();
     let Some(n) = view.noun_from(preposition + 1).filter(|_| matches!(doc.word(preposition), "on" | "in" | "via" | "through" | "by")) else { return false };
     let group = &view.a.nouns[n];
-    super::channel::of_words(doc.text(group.tokens)).is_some()
+    super::channel::names_one(view, group.tokens)
 }
 
 /// Without commas, conjunctions and stops at its ends; quotation marks stay.

@@ -26,6 +26,8 @@ pub fn statement(view: View<'_, '_>, draft: &Draft<'_>) -> Statement {
         addressee: draft.whom.filter(|_| !blames).and_then(|w| entity(view, w)),
         content,
         quotes,
+        channel: super::channel::of_draft(view, draft),
+        standing: None,
         said_on: said_on(view, draft),
         object: draft.whom.filter(|_| blames).map(|w| within(draft, w.tokens)),
         about: Vec::new(),

@@ -143,7 +143,7 @@ fn is_no_speech(view: View<'_, '_>, d: &Draft<'_>, cue: &super::cue::Match<'_>) 
         "agree" => d.speaker.is_some_and(|s| matches!(doc.lemma(s.head), "report" | "account" | "version" | "figure" | "source" | "estimate")),
         // "published photographs of the captives"
         "publish" => !said.range().any(|i| {
-            view.a.lexicon.cues.starting(doc.lemma(i)).any(|(_, c)| c.part == CuePart::Noun) || matches!(doc.lemma(i), "study" | "survey" | "review" | "figure")
+            view.a.lexicon.cues.of_lemma(doc, i).any(|(_, c)| c.part == CuePart::Noun) || matches!(doc.lemma(i), "study" | "survey" | "review" | "figure")
         }),
         // "the fighting went on": speech only in the middle of what is said, or before it
         "go" => {

@@ -16,9 +16,11 @@ mod mend;
 mod nominal;
 mod several;
 mod speaker;
+mod standing;
 mod view;
 
 pub use link::link_statements;
+pub use standing::{settle_claims, speaks_of_claim};
 
 use super::Analysis;
 

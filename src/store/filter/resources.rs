@@ -50,6 +50,10 @@ pub struct StatementFilter {
     pub kind: Vec<String>,
     /// Codes of the statement mode list.
     pub mode: Vec<String>,
+    /// Codes of the statement channel list.
+    pub channel: Vec<String>,
+    /// Codes of the claim standing list.
+    pub standing: Vec<String>,
     /// Ids of actors.
     pub speaker: Vec<String>,
     /// Ids of incidents that it is about.
@@ -124,6 +128,8 @@ pub(in crate::store) fn statements(f: &StatementFilter) -> Condition {
         .add(Expr::cust("s.status <> 'rejected'"))
         .add_option(any("s", "kind", &f.kind))
         .add_option(any("s", "mode", &f.mode))
+        .add_option(any("s", "channel", &f.channel))
+        .add_option(any("s", "standing", &f.standing))
         .add_option(each(&f.speaker, "s.speaker_id = (select x.id from actor x where x.uid = ?)"))
         .add_option(each(&f.incident, "s.id in (select b.statement_id from statement_about b join incident i on i.id = b.incident_id where i.uid = ?)"))
         .add_option(any("d", "uid", &f.document))

@@ -209,6 +209,7 @@ impl Writer {
         .execute(self.connection())
         .await
         .context(WHAT)?;
+        self.settle_claims(key.number, &state.parties).await?;
         self.put_in(key.number, state, reports, before, why).await
     }
 
@@ -247,13 +248,13 @@ impl Writer {
                 let actor = contents.actors.named(p.name.as_deref());
                 let statement = p.asserted_by.and_then(|s| contents.statements.get(s as usize));
                 let [low, best, high] = p.count.map_or([None; 3], |c| [c.low, c.best, c.high]);
-                json!([actor, p.name, json!(p.mentions).to_string(), p.kind, p.role, low, best, high, p.target_type, statement])
+                json!([actor, p.name, json!(p.mentions).to_string(), p.kind, p.role, low, best, high, p.target_type, statement, p.standing])
             })
             .collect();
         sqlx::query(
             "insert into participant (incident_id, report_id, actor_id, name, mentions, kind, role, count_low, count_best, count_high, target_type, \
-             asserted_by) select ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, \
-             value ->> 9 from json_each(?) order by key",
+             asserted_by, standing) select ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, \
+             value ->> 9, value ->> 10 from json_each(?) order by key",
         )
         .bind(key.number)
         .bind(report)
@@ -369,10 +370,11 @@ async fn parties(connection: &mut sqlx::SqliteConnection, incident: i64) -> Resu
         count_best: Option<u32>,
         count_high: Option<u32>,
         target_type: Option<String>,
+        standing: Option<String>,
     }
     let found: Vec<Row> = sqlx::query_as(
         "select p.report_id, a.uid as actor, a.name as actor_name, p.name, p.mentions, p.kind, p.role, p.count_low, p.count_best, p.count_high, \
-         p.target_type from participant p left join actor o on o.id = p.actor_id left join actor a on a.id = coalesce(o.merged_into, o.id) \
+         p.target_type, p.standing from participant p left join actor o on o.id = p.actor_id left join actor a on a.id = coalesce(o.merged_into, o.id) \
          where p.incident_id = ? order by p.id",
     )
     .bind(incident)
@@ -386,7 +388,7 @@ async fn parties(connection: &mut sqlx::SqliteConnection, incident: i64) -> Resu
             let name = r.actor_name.or(r.name).or_else(|| mentions.into_iter().next()).unwrap_or_default();
             let counted = r.count_low.or(r.count_best).or(r.count_high).is_some();
             let count = counted.then_some(Count { low: r.count_low, best: r.count_best, high: r.count_high });
-            Ok((r.report_id, Party { actor: r.actor, name, kind: r.kind, role: r.role, target_type: r.target_type, count }))
+            Ok((r.report_id, Party { actor: r.actor, name, kind: r.kind, role: r.role, target_type: r.target_type, count, standing: r.standing }))
         })
         .collect()
 }

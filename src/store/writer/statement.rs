@@ -6,6 +6,7 @@ use super::document::{DocumentKey, rows};
 use super::history::Entry;
 use super::incident::IncidentKey;
 use crate::model::id;
+use crate::model::incident::Party;
 use crate::model::record::{Record, Statement};
 use crate::store::StoreError;
 use crate::store::error::Context;
@@ -23,10 +24,10 @@ impl Writer {
         let (now, revision) = (self.now.clone(), self.revision);
         sqlx::query(
             "insert into statement (document_id, extraction_id, fictional, created_at, updated_at, revision, idx, uid, kind, mode, speaker_id, \
-             speaker_name, speaker_text, affiliation, on_behalf_of, addressee, cue, said_start, said_end, said_precision, day, content, confidence) \
+             speaker_name, speaker_text, affiliation, on_behalf_of, addressee, cue, said_start, said_end, said_precision, day, content, confidence, channel, standing) \
              select ?1, ?2, ?3, ?4, ?4, ?5, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, \
              value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, \
-             cast(value ->> 16 as real) from json_each(?6) order by key",
+             cast(value ->> 16 as real), value ->> 17, value ->> 18 from json_each(?6) order by key",
         )
         .bind(document.number)
         .bind(document.extraction)
@@ -100,6 +101,31 @@ impl Writer {
         Ok(())
     }
 
+    /// Gives the claims and denials behind an incident's claimants and deniers the standing that all reports together give them.
+    pub(super) async fn settle_claims(&mut self, incident: i64, parties: &[Party]) -> Result<(), StoreError> {
+        let values: Vec<Value> =
+            parties.iter().filter_map(|p| Some((p, p.standing.as_ref()?))).map(|(p, standing)| json!([p.role, p.actor, p.name, standing])).collect();
+        if values.is_empty() {
+            return Ok(());
+        }
+        let revision = self.revision;
+        sqlx::query(
+            "update statement set standing = c.standing, revision = ?3 from (\
+               select p.asserted_by as id, v.value ->> 3 as standing from participant p \
+               left join actor o on o.id = p.actor_id left join actor a on a.id = coalesce(o.merged_into, o.id), json_each(?2) v \
+               where p.incident_id = ?1 and p.asserted_by is not null and p.role = v.value ->> 0 \
+               and (a.uid = v.value ->> 1 or a.uid is null and v.value ->> 1 is null and coalesce(p.name, p.mentions ->> 0) = v.value ->> 2)\
+             ) c where statement.id = c.id and statement.standing is not c.standing and (statement.kind <> 'denial' or c.standing = 'retracted')",
+        )
+        .bind(incident)
+        .bind(rows(values))
+        .bind(revision)
+        .execute(self.connection())
+        .await
+        .context("settle an incident's claims")?;
+        Ok(())
+    }
+
     /// Stores the statistics that a record quotes.
     pub(super) async fn add_figures(&mut self, document: &DocumentKey, record: &Record, actors: &RecordActors) -> Result<(), StoreError> {
         let values = record
@@ -164,6 +190,8 @@ fn statement_row(document: &DocumentKey, index: usize, uid: &str, s: &Statement,
         day,
         content,
         s.confidence,
+        s.channel,
+        s.standing,
     ])
 }
 
