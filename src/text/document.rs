@@ -1,6 +1,7 @@
 //! A text with its structure: paragraphs, sentences, tokens, quotations. Everything is a range; the source is never copied or changed.
 
 use super::lemma::Passing;
+use super::tagger::Scratch;
 use super::{CharIndex, Shape, Span, Tag, TagSet, Tagger, Token, TokenSpan, WeightsError, word_hash};
 use super::{chars, guess, normal, paragraph, quote, sentence, tokenize};
 use std::collections::HashMap;
@@ -143,7 +144,7 @@ impl<'s> Document<'s> {
         let arena = &self.arena;
         let norm = |token: &Token| slice(arena, token.norm);
         let allowed = |hash: u64| model.allowed.get(&hash).copied().unwrap_or_default();
-        let mut scratch = Vec::new();
+        let mut scratch = Scratch::default();
         for sentence in &self.sentences {
             tagger.tag(&mut self.tokens[sentence.range()], norm, allowed, &mut scratch);
         }

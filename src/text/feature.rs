@@ -8,6 +8,8 @@ pub(super) const ROW_BITS: u32 = 16;
 pub(super) const N_ROWS: usize = 1 << ROW_BITS;
 /// Features of a token.
 pub(super) const N_FEATURES: usize = 27;
+/// Those of them that the tags before the token take part in.
+const N_TAGGED: usize = 7;
 
 /// How a sentence uses capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,10 +117,9 @@ fn shape_code(shape: Shape, bytes: &[u8], casing: Casing, spaced_before: bool) -
     }
 }
 
-/// The rows of the token in the middle of `around` (two before, itself, two after), whose two predecessors have these tags.
-pub(super) fn rows(around: &[Cue; 5], before: u8, before2: u8) -> [u32; N_FEATURES] {
+/// The rows of the token in the middle of `around` (two before, itself, two after), as far as no tag before it counts.
+pub(super) fn rows_around(around: &[Cue; 5]) -> [u32; N_FEATURES - N_TAGGED] {
     let [left2, left, cue, right, right2] = around;
-    let (t1, t2) = (u64::from(before), u64::from(before2));
     [
         row(0, cue.word),
         row(1, cue.suffix2),
@@ -126,9 +127,6 @@ pub(super) fn rows(around: &[Cue; 5], before: u8, before2: u8) -> [u32; N_FEATUR
         row(3, cue.suffix4),
         row(4, cue.prefix),
         row(5, cue.shape),
-        row(6, t1),
-        row(7, t1 << 8 | t2),
-        row(8, pair(cue.word, t1)),
         row(9, left.word),
         row(10, left.suffix3),
         row(11, left2.word),
@@ -138,15 +136,26 @@ pub(super) fn rows(around: &[Cue; 5], before: u8, before2: u8) -> [u32; N_FEATUR
         row(15, pair(left.word, cue.word)),
         row(16, pair(cue.word, right.word)),
         row(17, cue.shape << 16 | (left.shape & 31) << 8 | (right.shape & 31)),
-        row(18, pair(cue.suffix3, t1)),
-        row(19, pair(right.known.wrapping_mul(0x9e37_79b9), t1)),
-        row(20, pair(cue.known, t1)),
         row(21, pair(cue.suffix2, cue.shape)),
-        row(22, pair(cue.shape, t1)),
         row(23, pair(cue.known, cue.shape)),
         row(24, pair(cue.suffix3, cue.shape)),
         row(25, pair(left.known, pair(cue.known, right.known))),
         row(26, pair(right.known.wrapping_mul(0x9e37_79b9), right2.known)),
+    ]
+}
+
+/// The other rows of that token, whose two predecessors have these tags.
+pub(super) fn rows_after(around: &[Cue; 5], before: u8, before2: u8) -> [u32; N_TAGGED] {
+    let [_, _, cue, right, _] = around;
+    let (t1, t2) = (u64::from(before), u64::from(before2));
+    [
+        row(6, t1),
+        row(7, t1 << 8 | t2),
+        row(8, pair(cue.word, t1)),
+        row(18, pair(cue.suffix3, t1)),
+        row(19, pair(right.known.wrapping_mul(0x9e37_79b9), t1)),
+        row(20, pair(cue.known, t1)),
+        row(22, pair(cue.shape, t1)),
     ]
 }
 

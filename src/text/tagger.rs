@@ -3,7 +3,7 @@
 //! Weights and their sums are `i16`: the same tags on every machine. Words that had one tag throughout the training text get it unseen.
 
 use super::dictionary::Dictionary;
-use super::feature::{Casing, Cue, N_FEATURES, N_ROWS, rows};
+use super::feature::{Casing, Cue, N_FEATURES, N_ROWS, rows_after, rows_around};
 use super::lemma::{Exception, Lemma, Lemmas};
 use super::{Shape, Tag, TagSet, Token};
 
@@ -32,17 +32,22 @@ pub struct Tagger {
 
 impl Tagger {
     /// Sets the tags of one sentence. `norm` gives the normalised form of a token, `allowed` the tags that a word may have (empty: any).
-    pub(super) fn tag<'a>(&self, sentence: &mut [Token], norm: impl Fn(&Token) -> &'a str, allowed: impl Fn(u64) -> TagSet, scratch: &mut Vec<Cue>) {
-        cues(sentence, norm, &self.words, scratch);
-        let (mut before, mut before2) = (START, START);
-        for (i, token) in sentence.iter_mut().enumerate() {
+    pub(super) fn tag<'a>(&self, sentence: &mut [Token], norm: impl Fn(&Token) -> &'a str, allowed: impl Fn(u64) -> TagSet, scratch: &mut Scratch) {
+        let Scratch { cues: around, open } = scratch;
+        cues(sentence, norm, &self.words, around);
+        // What does not hang on the tags before is summed for all tokens first: after that a tag waits for memory only where it must.
+        open.clear();
+        for (at, token) in sentence.iter_mut().enumerate() {
             let allowed = allowed(token.hash);
-            let tag = match self.words.sure(token.hash).filter(|_| allowed.is_empty()) {
-                Some(tag) => tag,
-                None => best(&self.scores(&window(scratch, i), before, before2), allowed),
-            };
-            token.tag = tag;
-            (before2, before) = (before, tag as u8);
+            match self.words.sure(token.hash).filter(|_| allowed.is_empty()) {
+                Some(tag) => token.tag = tag,
+                None => open.push(Open { at, allowed, scores: self.sum([0; N_COLUMNS], rows_around(&window(around, at))) }),
+            }
+        }
+        for &Open { at, allowed, scores } in open.iter() {
+            let before = |n: usize| at.checked_sub(n).map_or(START, |i| sentence[i].tag as u8);
+            let scores = self.sum(scores, rows_after(&window(around, at), before(1), before(2)));
+            sentence[at].tag = best(&scores, allowed);
         }
     }
 
@@ -56,20 +61,32 @@ impl Tagger {
         self.lemmas.lemma(norm, token.hash, token.tag, &self.words)
     }
 
-    fn scores(&self, around: &[Cue; 5], before: u8, before2: u8) -> Row {
-        let mut sums = [0; N_COLUMNS];
-        for row in rows(around, before, before2) {
-            add(&mut sums, &self.weights[row as usize % N_ROWS]);
+    /// Some scores, and rows of the table added to them.
+    #[inline]
+    fn sum<const N: usize>(&self, mut scores: Row, rows: [u32; N]) -> Row {
+        for row in rows {
+            for (score, weight) in scores.iter_mut().zip(&self.weights[row as usize % N_ROWS]) {
+                *score += weight;
+            }
         }
-        sums
+        scores
     }
 }
 
-#[inline]
-fn add(sums: &mut Row, weights: &Row) {
-    for (sum, weight) in sums.iter_mut().zip(weights) {
-        *sum += weight;
-    }
+/// Room for what is known of a sentence's tokens, used again for the next.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    cues: Vec<Cue>,
+    open: Vec<Open>,
+}
+
+/// A token whose word leaves its tag open.
+#[derive(Debug)]
+struct Open {
+    at: usize,
+    allowed: TagSet,
+    /// The scores of its tags, as far as the tags before it do not count.
+    scores: Row,
 }
 
 /// Stands for the tag before the first token.

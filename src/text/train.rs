@@ -1,10 +1,10 @@
 //! Training and measuring the tagger. Pure: text in, tagger out; the same sentences, epochs and seed give the same bytes.
 
 use super::dictionary::{Dictionary, Entry};
-use super::feature::{Cue, N_FEATURES, N_ROWS, rows};
+use super::feature::{Cue, N_ROWS, rows_after, rows_around};
 use super::lemma::{Exception, Lemmas, class};
 use super::normal::normalise;
-use super::tagger::{MAX_WEIGHT, N_TAGS, Row, START, best, cues, window};
+use super::tagger::{MAX_WEIGHT, N_TAGS, Row, START, Scratch, best, cues, window};
 use super::universal::{Tagged, universal};
 use super::{Shape, Span, Tag, TagSet, Tagger, Token, word_hash};
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ pub struct Score {
 /// Measures a tagger on gold tokens; `change` may change the letters of each form first (`str::to_uppercase`).
 pub fn evaluate(tagger: &Tagger, sentences: &[Sentence], change: impl Fn(&str) -> String) -> Score {
     let (mut n_tokens, mut n_xpos, mut n_upos, mut n_lemmas) = (0usize, 0usize, 0usize, 0usize);
-    let mut scratch = Vec::new();
+    let mut scratch = Scratch::default();
     for sentence in sentences {
         let forms = sentence.iter().map(|word| (change(&word.form), word.space_after));
         let (mut tokens, arena) = tokens(forms);
@@ -109,7 +109,7 @@ pub fn evaluate(tagger: &Tagger, sentences: &[Sentence], change: impl Fn(&str) -
 #[doc(hidden)]
 pub fn errors(tagger: &Tagger, sentences: &[Sentence]) -> Vec<(String, String, String, String)> {
     let mut out = Vec::new();
-    let mut scratch = Vec::new();
+    let mut scratch = Scratch::default();
     for sentence in sentences {
         let (mut tokens, arena) = tokens(sentence.iter().map(|word| (word.form.clone(), word.space_after)));
         tagger.tag(&mut tokens, |token| norm(&arena, token), |_| TagSet::default(), &mut scratch);
@@ -255,7 +255,8 @@ impl Trainer {
             let guess = match example.sure[i] {
                 Some(tag) => tag,
                 None => {
-                    let rows = rows(&window(&example.cues, i), before, before2);
+                    let around = window(&example.cues, i);
+                    let rows = [rows_around(&around).as_slice(), &rows_after(&around, before, before2)].concat();
                     let mut scores = [0; N_TAGS];
                     for &row in &rows {
                         for (score, weight) in scores.iter_mut().zip(&self.weights[row as usize]) {
@@ -275,7 +276,7 @@ impl Trainer {
         }
     }
 
-    fn change(&mut self, rows: &[u32; N_FEATURES], tag: Tag, by: i32) {
+    fn change(&mut self, rows: &[u32], tag: Tag, by: i32) {
         let column = tag as usize;
         for &row in rows {
             let row = row as usize;

@@ -60,9 +60,86 @@ impl Words {
     }
 }
 
+/// A list of words in the code, in small letters: hashed and put in order by the compiler.
+#[derive(Clone, Debug)]
+pub struct WordList<const N: usize> {
+    /// In order of hash.
+    list: [(u64, &'static str); N],
+    classes: u64,
+}
+
+impl<const N: usize> WordList<N> {
+    /// The list of these words, with blanks between them; they have no letters but those of ASCII.
+    pub const fn of(words: &'static str) -> Self {
+        let mut list = [(0, ""); N];
+        let mut classes = 0;
+        let mut n = 0;
+        let mut rest = words;
+        while !rest.is_empty() {
+            let word;
+            (word, rest) = first_word(rest);
+            let next = (ascii_hash(word), word);
+            classes |= class(next.0);
+            let mut at = n;
+            while at > 0 && list[at - 1].0 > next.0 {
+                list[at] = list[at - 1];
+                at -= 1;
+            }
+            list[at] = next;
+            n += 1;
+        }
+        assert!(n == N, "the list has another number of words than its type says");
+        Self { list, classes }
+    }
+
+    /// Whether token `i` is one of them as it stands, capitals aside.
+    #[inline]
+    pub fn has_word(&self, doc: &Document<'_>, i: usize) -> bool {
+        let hash = doc.token(i).hash;
+        self.classes & class(hash) != 0 && self.has(doc.word(i), hash)
+    }
+
+    /// Whether the lemma of token `i` is one of them.
+    #[inline]
+    pub fn has_lemma(&self, doc: &Document<'_>, i: usize) -> bool {
+        let hash = doc.token(i).lemma_hash;
+        self.classes & class(hash) != 0 && self.has(doc.lemma(i), hash)
+    }
+
+    fn has(&self, word: &str, hash: u64) -> bool {
+        let from = self.list.partition_point(|(h, _)| *h < hash);
+        self.list[from..].iter().take_while(|(h, _)| *h == hash).any(|(_, w)| *w == word)
+    }
+}
+
+/// The words up to the first blank, and what follows it.
+const fn first_word(words: &'static str) -> (&'static str, &'static str) {
+    let mut end = 0;
+    while end < words.len() && words.as_bytes()[end] != b' ' {
+        end += 1;
+    }
+    let (word, rest) = words.split_at(end);
+    (word, if rest.is_empty() { rest } else { rest.split_at(1).1 })
+}
+
+/// [`word_hash`] of a word of small ASCII letters, for the compiler.
+const fn ascii_hash(word: &str) -> u64 {
+    assert!(word.is_ascii(), "only ASCII letters are hashed in the code");
+    let bytes = word.as_bytes();
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut n = 0;
+    while n < bytes.len() {
+        if !matches!(bytes[n], b'\'' | b'`') {
+            hash = (hash ^ bytes[n].to_ascii_lowercase() as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        n += 1;
+    }
+    hash
+}
+
 /// One of 64 classes of hashes, as a bit.
 #[inline]
-fn class(hash: u64) -> u64 {
+const fn class(hash: u64) -> u64 {
     1 << (hash >> 58)
 }
 
@@ -177,6 +254,15 @@ mod tests {
         assert_eq!(found, [Some(&11), Some(&2), None]);
         assert_eq!((map.get("'s"), map.len()), (Some(&2), 2));
         assert_eq!(map.iter().collect::<Vec<_>>(), [("s", &11), ("'s", &2)]);
+    }
+
+    #[test]
+    fn lists_in_the_code_know_their_words() {
+        const LIST: WordList<4> = WordList::of("two 's mid- 2nd");
+        let doc = Document::read("Two s 's mid two 2nd", &TextModel::default());
+        let found: Vec<bool> = (0..doc.len()).map(|i| LIST.has_word(&doc, i)).collect();
+        assert_eq!(found, [true, false, true, false, true, true]);
+        assert_eq!(["two", "'s", "mid-", "2nd"].map(ascii_hash), ["two", "'s", "mid-", "2nd"].map(word_hash));
     }
 
     #[test]

@@ -2,11 +2,16 @@
 
 use super::calendar::{decade_at, parse as calendar, point_at, season_at};
 use super::expression::{Expression, Parsed, Point, Which};
-use super::words::{Part, Unit, capital, cardinal, day_part, decade, is_dash, month_name, month_short, ordinal, part, season, unit, vague, weekday_name};
+use super::words::{
+    Part, Unit, capital, cardinal, day_part, decade, is_dash, may_open, month_name, month_short, ordinal, part, season, unit, vague, weekday_name,
+};
 use crate::text::Document;
 
 /// The expression that starts at token `i`, if one does; the longest.
 pub(super) fn parse(doc: &Document<'_>, i: usize) -> Option<Parsed> {
+    if !may_open(doc, i) {
+        return None;
+    }
     let season = season_at(doc, i, Which::Plain).map(|(expression, end)| Parsed::new(i, end, expression));
     let found = [part_of(doc, i), calendar(doc, i), deictic(doc, i), counted(doc, i), from_text(doc, i), season];
     found.into_iter().flatten().reduce(|best, other| if other.tokens.end > best.tokens.end { other } else { best }).map(|p| day_part_after(doc, p))

@@ -1,6 +1,6 @@
 //! The closed classes of the calendar: months, weekdays, units, numbers, seasons, parts of the day.
 
-use crate::text::{Document, Shape, Tag};
+use crate::text::{Document, Shape, Tag, WordList};
 use jiff::civil::Weekday;
 
 /// A calendar unit that news counts in.
@@ -39,6 +39,23 @@ pub(super) enum Part {
     FirstMonths(u8),
     /// From the unit's beginning up to the reference day ("earlier this month").
     Elapsed,
+}
+
+/// Words without digits that may begin an expression: those of the classes below, and those by which the grammar counts from a day.
+const OPENINGS: WordList<160> = WordList::of(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec \
+     jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu \
+     thur thurs fri sat sun mon. tue. tues. wed. thu. thur. thurs. fri. sat. sun. day days nights week weeks fortnights weekend month months \
+     year years decades spring summer autumn fall winter a an zero one two three four five six seven eight nine ten eleven twelve thirteen \
+     fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty ninety couple few several some first second third \
+     fourth fifth sixth seventh eighth ninth tenth twenties thirties forties fifties sixties seventies eighties nineties beginning start end \
+     middle mid mid- early late eve christmas new today tonight yesterday tomorrow overnight earlier later last past this current next coming \
+     upcoming previous preceding following same that",
+);
+
+/// A cheap look before parsing: whether an expression may begin at token `i`.
+pub(super) fn may_open(doc: &Document<'_>, i: usize) -> bool {
+    doc.token(i).shape.has(Shape::DIGIT) || OPENINGS.has_word(doc, i) || doc.word(i).starts_with("mid-")
 }
 
 /// Number of a month by its full name.
