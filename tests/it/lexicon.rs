@@ -22,7 +22,7 @@ pub fn is_code(list: &str, code: &str) -> bool {
 }
 
 /// How many cases may fail. It only ever goes down: lower it with every gain, so that nothing is lost again.
-const KNOWN_FAILURES: usize = 86;
+const KNOWN_FAILURES: usize = 0;
 
 #[test]
 fn entries_defend_themselves() {

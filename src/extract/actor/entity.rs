@@ -4,9 +4,10 @@ use super::countries;
 use super::draft::{Belongs, Draft, Who, around, starting_in};
 use super::salience::{Role, roles};
 use super::topic::Topic;
-use super::words::speaks;
+use super::words::{hits_at, speaks};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Entity, Mention, MentionKind, VerbForm, Voice};
+use crate::lexicon::trie::Entry;
 use crate::text::{Tag, TokenSpan};
 
 /// Somebody in the making.
@@ -68,8 +69,25 @@ pub(super) fn finish(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figures:
         entities[e].affiliation = owner;
         let owner_kind = owner.map_or(String::new(), |o| entities[o].kind.clone());
         refine(a, &figures[f], drafts, &owner_kind, &mut entities[e]);
+        if entities[e].candidates.is_empty() {
+            entities[e].candidates = generic_office(a, &mentions, &entities[e]);
+        }
     }
     (mentions, entities)
+}
+
+/// "Police", "the Armed Forces" of no country named: the entry that stands for such bodies in general.
+fn generic_office(a: &Analysis<'_>, mentions: &[Mention], entity: &Entity) -> Vec<u32> {
+    if entity.name.is_some() || entity.actor.is_some() || !entity.kind.starts_with("state.") {
+        return Vec::new();
+    }
+    let Some(first) = entity.mentions.first().and_then(|&m| mentions.get(m)) else { return Vec::new() };
+    let generic = |index: &u32| a.lexicon.actors.get(*index).is_some_and(|x| x.country.is_none() && x.kind == entity.kind);
+    let named = hits_at(a, first.tokens.start as usize).filter(|h| h.tokens == first.tokens).filter_map(|h| match h.entry {
+        Entry::Actor(index) => Some(index),
+        _ => None,
+    });
+    named.filter(generic).take(1).collect()
 }
 
 /// Unnamed people become entities where they speak, and fighters and forces where they act; victims and crowds stay mentions.

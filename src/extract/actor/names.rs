@@ -109,6 +109,10 @@ fn spans(a: &Analysis<'_>) -> Vec<(TokenSpan, Vec<u32>)> {
 /// In a text all in capitals "IS", "US", "LET" and "AL" are words.
 fn is_acronym_here(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let i = tokens.start as usize;
+    // "told us troops had come": a pronoun, unless the whole text is written small.
+    if tokens.range().any(|i| a.doc.raw(i) == "us") && a.doc.raw(a.doc.sentences()[a.doc.sentence_of(i)].start as usize).starts_with(char::is_uppercase) {
+        return false;
+    }
     !(a.doc.all_caps() && tokens.len() == 1 && a.doc.raw(i).len() <= 3 && !a.doc.tag(i).is_proper())
 }
 

@@ -212,7 +212,7 @@ fn acts(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     }
     let subject = a.clauses_beside(noun).find(|c| c.subject.contains(&noun)).is_some_and(|c| {
         let verb = &a.verbs[c.verb];
-        verb.voice == Voice::Active && is(a, a.doc.lemma(verb.head), Word::Acting)
+        verb.voice == Voice::Active && (is(a, a.doc.lemma(verb.head), Word::Acting) || is_diplomacy(a, verb.tokens.end as usize))
     });
     let last = last + 1;
     if a.doc.tag(last) == Tag::POS && (last + 1..last + 4).any(|i| is(a, a.doc.lemma(i), Word::Policy)) {
@@ -220,6 +220,12 @@ fn acts(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     }
     let object = a.clauses_beside(noun).find(|c| c.object.contains(&noun)).is_some_and(|c| is(a, a.doc.lemma(a.verbs[c.verb].head), Word::Addressed));
     subject || object || party(a, start)
+}
+
+/// "broke off relations", "kept silent", "stayed aloof": what a town does not do.
+fn is_diplomacy(a: &Analysis<'_>, from: usize) -> bool {
+    const NEAR: usize = 3;
+    (from..from + NEAR).any(|i| matches!(a.doc.word(i), "relations" | "ties" | "silent" | "mum" | "aloof" | "neutral"))
 }
 
 /// "talks between Islamabad and the TTP", "pressure on Kabul", "relations with Tehran".

@@ -2,13 +2,17 @@
 
 use crate::extract::Analysis;
 use crate::lexicon::cues::{CuePart, Frame};
-use crate::text::Tag;
+use crate::text::{Shape, Tag};
 
 /// A better tag for a word of speech, or for one that belongs to it ("a note *pinned* to the door said").
 pub(super) fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     let (doc, word) = (&a.doc, a.doc.word(i));
     let before = i.checked_sub(1).map_or(Tag::X, |b| doc.tag(b));
     match doc.tag(i) {
+        // "Beijing called for calm": a seat of government, no participle.
+        Tag::VBG | Tag::JJ | Tag::VBN | Tag::RB | Tag::NN if is_seat(a, i) => Some(Tag::NNP),
+        // "Seoul called for", "Kabul talked to": verbs of speech that no passive goes with
+        Tag::VBN if before == Tag::NNP && is_spoken(word, doc.word(i + 1)) => Some(Tag::VBD),
         // "…, Memon related, …"
         Tag::JJ | Tag::VBN if word.ends_with("ed") && inserted(a, i) && reports(a, word) => Some(Tag::VBD),
         // "…, Nepali media report."
@@ -26,6 +30,8 @@ pub(super) fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         Tag::VBD if before.is_noun() && is_document(doc.word(i - 1)) && matches!(doc.tag(i + 1), Tag::IN | Tag::TO | Tag::RB) && speaks_later(a, i) => {
             Some(Tag::VBN)
         }
+        // "had a bomb strapped to his leg": done to what he had
+        Tag::VBD if word.ends_with("ed") && matches!(doc.tag(i + 1), Tag::IN | Tag::TO) && had_done(a, i) => Some(Tag::VBN),
         // "The group followed with a denial"
         Tag::VBN if word == "followed" && doc.word(i + 1) == "with" && (before.is_noun() || matches!(before, Tag::CloseBracket | Tag::Comma)) => Some(Tag::VBD),
         // "un-Islamic", not the United Nations
@@ -35,6 +41,25 @@ pub(super) fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         Tag::JJ if before == Tag::DT && doc.raw(i + 1) == "un" && a.lexicon.triggers.ends_noun(word) => Some(Tag::NN),
         _ => None,
     }
+}
+
+/// Whether the word is written with a capital, has a verb behind it and stands for a government when it acts.
+fn is_seat(a: &Analysis<'_>, i: usize) -> bool {
+    let acts = a.doc.tag(i + 1).is_verb() || matches!(a.doc.tag(i + 1), Tag::MD | Tag::POS);
+    acts && a.doc.token(i).shape.has(Shape::CAPITAL) && !a.lexicon.actors.metonym(&[a.doc.token(i).hash]).is_empty()
+}
+
+fn is_spoken(word: &str, next: &str) -> bool {
+    matches!((word, next), ("called", "for" | "on" | "upon") | ("talked", "to" | "with" | "of" | "about") | ("appealed", "for" | "to"))
+}
+
+/// Whether "had" and its object stand right before.
+fn had_done(a: &Analysis<'_>, i: usize) -> bool {
+    const LONGEST_OBJECT: usize = 4;
+    let doc = &a.doc;
+    let object = |t: Tag| t.is_noun() || t.is_adjective() || matches!(t, Tag::DT | Tag::CD | Tag::PRPS);
+    let verb = (i.saturating_sub(LONGEST_OBJECT + 1)..i).rev().find(|&j| !object(doc.tag(j)));
+    verb.is_some_and(|j| j + 1 < i && matches!(doc.word(j), "had" | "has" | "have") && doc.tag(j + 1) != Tag::VBN)
 }
 
 fn finite(tag: Tag) -> bool {

@@ -237,6 +237,10 @@ fn person_follows(view: View<'_, '_>, found: &Match<'_>, phrase: Phrase, end: us
         if view.opens(at).is_some() || word == ":" {
             return true;
         }
+        // "warned those who guard the judges"
+        if at == phrase.tokens.end as usize && matches!(word, "who" | "which" | "whose") {
+            return only_whom;
+        }
         if word == "that" || is_wh(view, at) {
             return frames.any(&[Frame::WhomThat, Frame::WhomWh]);
         }

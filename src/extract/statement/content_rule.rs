@@ -284,7 +284,13 @@ pub fn is_armed(view: View<'_, '_>, draft: &Draft<'_>) -> bool {
         let mentions = speaker_entity(view, draft).map(|e| &view.a.entities[e].mentions);
         mentions.is_some_and(|m| m.iter().take(MENTIONS_LOOKED_AT).any(|&m| ARMED.contains(&view.doc().lemma(view.a.mentions[m].head))))
     };
-    is_of_kind(view, draft, &armed, &["militant"]) || draft.speaker.is_some_and(|s| ARMED.contains(&view.doc().lemma(s.head))) || for_armed() || called_so()
+    is_of_kind(view, draft, &armed, &["militant"]) || draft.speaker.iter().chain(&draft.same).any(|s| is_called_armed(view, s)) || for_armed() || called_so()
+}
+
+/// Whether the head of a phrase, or of the description before a name, is a word for armed people ("the caller, who called himself Bilal").
+fn is_called_armed(view: View<'_, '_>, phrase: &super::speaker::Phrase) -> bool {
+    let first = phrase.tokens.range().find_map(|i| view.a.noun_at(i)).map(|n| view.a.nouns[n].head);
+    first.into_iter().chain([phrase.head]).any(|head| ARMED.contains(&view.doc().lemma(head)))
 }
 
 /// Whether the speaker is a state, one of its organs or an official.
@@ -300,12 +306,23 @@ fn is_of_kind(view: View<'_, '_>, draft: &Draft<'_>, kind: &dyn Fn(&str) -> bool
         let entity = &view.a.entities[e];
         kind(&entity.kind) || entity.affiliation.is_some_and(|o| kind(&view.a.entities[o].kind))
     });
-    let by_hit = || {
-        view.a.hits_in(speaker.tokens).iter().any(|h| match h.entry {
-            Entry::Actor(x) => view.a.lexicon.actors.get(x).is_some_and(|x| kind(&x.kind)),
-            Entry::Term(t) => view.a.lexicon.terms.get(t).is_some_and(|t| t.kind == TermKind::People && classes.contains(&t.class.as_str())),
+    let office = classes.contains(&"official");
+    let by_hit = |tokens: TokenSpan, explains: bool| {
+        view.a.hits_in(tokens).iter().any(|h| match h.entry {
+            Entry::Actor(x) => !explains && view.a.lexicon.actors.get(x).is_some_and(|x| kind(&x.kind)),
+            Entry::Term(t) => view.a.lexicon.terms.get(t).is_some_and(|t| {
+                let class = t.class.as_str();
+                t.kind == TermKind::People && classes.contains(&class) || explains && office && t.kind == TermKind::Title && matches!(class, "office" | "rank")
+            }),
             Entry::Demonym(_) => false,
         })
     };
-    by_entity || by_hit()
+    // "Faisal Kundi, a special assistant to the prime minister"
+    let explained = || {
+        let end = speaker.tokens.end as usize;
+        let group = (view.doc().tag(end) == Tag::Comma).then(|| view.noun_from(end + 1)).flatten()?;
+        Some(by_hit(view.a.nouns[group].tokens, true))
+    };
+    let others = || draft.same.iter().chain(&draft.behalf).any(|p| by_hit(p.tokens, false));
+    by_entity || by_hit(speaker.tokens, false) || others() || explained().unwrap_or(false)
 }

@@ -5,7 +5,7 @@ use super::finish::entity;
 use super::speaker::Phrase;
 use super::view::View;
 use crate::extract::analysis::{Determiner, MentionKind};
-use crate::text::TokenSpan;
+use crate::text::{Tag, TokenSpan};
 
 /// A message is of the one who spoke at most so many statements before.
 const LOOK_BACK: usize = 6;
@@ -26,10 +26,14 @@ pub fn find_senders(view: View<'_, '_>, drafts: &mut [Draft<'_>]) {
             continue;
         }
         let sentence = view.doc().sentence_of(drafts[n].at());
-        let sender = drafts[n.saturating_sub(LOOK_BACK)..n].iter().rev().find_map(|d| {
-            let who = d.speaker.filter(|s| !is_message(view, s.head) && view.doc().sentence_of(s.head) + NEAR >= sentence)?;
-            Some(d.behalf.unwrap_or(who))
-        });
+        let earlier = || {
+            drafts[n.saturating_sub(LOOK_BACK)..n].iter().rev().filter_map(|d| {
+                let who = d.speaker.filter(|s| !is_message(view, s.head) && view.doc().sentence_of(s.head) + NEAR >= sentence)?;
+                Some(d.behalf.or(d.same).unwrap_or(who))
+            })
+        };
+        // Somebody known rather than "a rival".
+        let sender = earlier().find(|&who| entity(view, who).is_some()).or_else(|| earlier().next());
         drafts[n].behalf = sender;
     }
 }
@@ -48,8 +52,10 @@ fn spoke_before(view: View<'_, '_>, drafts: &[Draft<'_>], n: usize, speaker: Phr
     let near = before.filter(|d| view.paragraph(d.at()) == paragraph && doc.sentence_of(d.at()) + 1 >= sentence && !d.has(speaker.head));
     let last = near.filter_map(|d| d.same.or(d.speaker)).find(|s| s.head < speaker.head && !is_message(view, s.head))?;
     let kinds = |wanted: MentionKind| view.a.mentions_in(TokenSpan::one(last.head)).any(|(_, m)| m.kind == wanted && m.tokens.has(last.head));
-    let fits = if person { kinds(MentionKind::Person) } else { kinds(MentionKind::Organisation) };
-    (fits && entity(view, last).is_some()).then_some(last)
+    // "The caller said …", he told the paper.
+    let singular = || kinds(MentionKind::People) && doc.tag(last.head) == Tag::NN;
+    let fits = if person { kinds(MentionKind::Person) || singular() } else { kinds(MentionKind::Organisation) && entity(view, last).is_some() };
+    fits.then_some(last)
 }
 
 fn is_message(view: View<'_, '_>, head: usize) -> bool {

@@ -60,15 +60,20 @@ pub fn drafts<'a>(view: View<'_, 'a>) -> Vec<Draft<'a>> {
             list.push(draft);
         }
     }
+    let mut phrases: Vec<TokenSpan> = Vec::new();
     for i in 0..view.doc().len() {
         let tag = view.doc().tag(i);
-        let taken = || used.iter().any(|u| u.has(i));
+        let taken = || used.iter().any(|u| u.has(i)) || phrases.last().is_some_and(|p| p.has(i));
         if tag.is_noun() {
             if let Some(found) = word_cue(view, i, CuePart::Noun).filter(|_| !taken()) {
                 list.extend(nominal::noun(view, &found));
             }
-        } else if let Some(found) = word_cue(view, i, CuePart::Phrase).filter(|_| !tag.is_verb() || view.doc().word(i) == "according") {
-            list.extend(nominal::phrase(view, &found));
+        } else if let Some(found) = word_cue(view, i, CuePart::Phrase).filter(|_| !tag.is_verb() || view.doc().word(i) == "according")
+            && let Some(draft) = nominal::phrase(view, &found)
+        {
+            // "in her words" is no word of hers besides.
+            phrases.push(found.tokens);
+            list.push(draft);
         }
     }
     list.sort_by_key(Draft::at);
@@ -91,6 +96,9 @@ fn active<'a>(view: View<'_, 'a>, found: &Match<'a>, verb: usize, earlier: &[Dra
         negated: v.negated && found.cue.words[0] != "not",
         inherited,
     };
+    if found.cue.words == ["go", "unanswered"] {
+        return nominal::unanswered(view, found);
+    }
     let subject = speaker::of_purpose(view, verb).or_else(|| speaker::subject(view, verb));
     // "“…,” said X" and "…, said X"
     if speaks

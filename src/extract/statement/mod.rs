@@ -1,5 +1,6 @@
 //! Who said what: cues of the lexicon, the speaker by the clause, the content by the cue's frames; then quotations that go on without a cue.
 
+mod certainty;
 mod channel;
 mod content;
 mod content_rule;
@@ -19,6 +20,7 @@ mod speaker;
 mod standing;
 mod view;
 
+pub use certainty::judge_told;
 pub use link::link_statements;
 pub use standing::{settle_claims, speaks_of_claim};
 

@@ -69,9 +69,9 @@ pub(super) fn noun<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a
         (verb.voice == Voice::Active && LIGHT.contains(&doc.lemma(verb.head))).then(|| speaker::subject(view, v)).flatten()
     };
     let speaker = possessor.or(from).or_else(light).or_else(|| coming_with(view, group_start));
-    // "Requests for comment to the ministry went unanswered"
-    if found.cue.kind == "no_comment" {
-        return unanswered(view, found);
+    // "Requests for comment" were made by those who tell it.
+    if found.cue.words[0] == "request" && doc.word(found.tokens.end as usize + 1) == "comment" {
+        return None;
     }
     // "followed with a denial of its own": the noun says all.
     let own =
@@ -112,26 +112,14 @@ fn coming_with(view: View<'_, '_>, group_start: usize) -> Option<Phrase> {
     (view.is_finite(verb) && group.voice == Voice::Active && COMING.contains(&view.doc().lemma(group.head))).then(|| speaker::subject(view, verb)).flatten()
 }
 
-/// "Requests for comment to X went unanswered", "did not answer requests for comment" is the verb's.
-fn unanswered<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
+/// "Requests for comment to X went unanswered": X is silent.
+pub(super) fn unanswered<'a>(view: View<'_, 'a>, found: &Match<'a>) -> Option<Draft<'a>> {
     let doc = view.doc();
-    let end = view.region(found.tokens.start as usize).end as usize;
-    let (after, mut at) = (found.tokens.end as usize, found.tokens.end as usize);
-    while at < end && !matches!(doc.word(at), "to" | "from") {
-        at += 1;
-    }
-    let speaker = speaker::phrase_from(view, at + 1, end)?;
-    let silent = (after..end).any(|i| matches!(doc.word(i), "unanswered" | "unreturned" | "ignored"));
-    silent.then_some(Draft {
-        cue: Some(*found),
-        speaker: Some(speaker),
-        same: None,
-        behalf: None,
-        whom: None,
-        pieces: Vec::new(),
-        negated: false,
-        inherited: false,
-    })
+    let (floor, end) = (view.region(found.tokens.start as usize).start as usize, found.tokens.start as usize);
+    let asked = (floor..end).find(|&i| matches!(doc.lemma(i), "request" | "question" | "call" | "message" | "e-mail" | "email" | "letter" | "query"))?;
+    let to = (asked + 1..end).find(|&i| doc.word(i) == "to" && view.noun_from(i + 1).is_some())?;
+    let speaker = speaker::phrase_from(view, to + 1, end)?;
+    Some(Draft { cue: Some(*found), speaker: Some(speaker), same: None, behalf: None, whom: None, pieces: Vec::new(), negated: false, inherited: false })
 }
 
 /// "There was no immediate comment from X".

@@ -214,6 +214,12 @@ fn with_name(view: View<'_, '_>, phrase: Phrase, right: usize) -> Phrase {
         let closed = after == right || doc.tag(after) == Tag::Comma && after < right;
         (closed && named(group.head)).then_some((after, group.head))
     });
+    // "the caller, who called himself Bilal"
+    let explained = explained.or_else(|| {
+        let own = (end..right).find(|&i| matches!(doc.word(i), "himself" | "herself"))?;
+        let group = &view.a.nouns[view.noun_from(own + 1 + usize::from(doc.word(own + 1) == "as"))?];
+        (named(group.head) && (group.tokens.end as usize) < right).then_some((end, group.head))
+    });
     match explained {
         Some((after, head)) => Phrase { tokens: TokenSpan::new(phrase.tokens.start as usize, after), head },
         None => phrase,
