@@ -53,6 +53,10 @@ fn main() -> io::Result<()> {
         format!("{name}: {n} documents, {:.2} MB, {:.0} documents/s, {:.1} MB/s", bytes as f64 / 1e6, n as f64 / seconds, rate(bytes, time))
     };
     writeln!(out, "{}", row("sum of stages", documents.len(), bytes, total))?;
+    for group in [8, 32] {
+        let time = (0..rounds).map(|_| grouped(&documents, group, &lexicon)).min().unwrap_or_default();
+        writeln!(out, "{}", row(&format!("all, {group} at a time"), documents.len(), bytes, time))?;
+    }
     let (telling, silent): (Vec<Given>, Vec<Given>) = documents.iter().cloned().partition(|d| tells(d, &lexicon));
     for (name, part) in [("all, one after the other", documents), ("with incidents", telling), ("without", silent)] {
         let time = (0..rounds).map(|_| whole(&part, &lexicon)).min().unwrap_or_default();
@@ -100,6 +104,19 @@ fn whole(documents: &[Given], lexicon: &Lexicon) -> Duration {
     let start = now();
     for given in documents {
         black_box(serde_json::to_vec(&waqia::extract::extract(&input(given), lexicon, &options)).map_or(0, |line| line.len()));
+    }
+    start.elapsed()
+}
+
+/// The same with some documents at a time.
+fn grouped(documents: &[Given], group: usize, lexicon: &Lexicon) -> Duration {
+    let options = Options::default();
+    let start = now();
+    for group in documents.chunks(group) {
+        let inputs: Vec<Input<'_>> = group.iter().map(input).collect();
+        for record in waqia::extract::extract_all(&inputs, lexicon, &options) {
+            black_box(serde_json::to_vec(&record).map_or(0, |line| line.len()));
+        }
     }
     start.elapsed()
 }

@@ -52,14 +52,24 @@ pub fn extract(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Recor
     output::record(&analysis)
 }
 
+/// Reads several short texts: the same records as one after the other, but sooner. Each pass goes over all of them before the next begins,
+/// so that its code and tables are read from memory once.
+pub fn extract_all(inputs: &[Input<'_>], lexicon: &Lexicon, options: &Options) -> Vec<Record> {
+    let mut analyses: Vec<Analysis<'_>> = inputs.iter().map(|input| Analysis::new(input, lexicon, options)).collect();
+    run_all(&mut analyses);
+    analyses.iter().map(output::record).collect()
+}
+
 /// Runs all passes over a fresh analysis; for those who want to see what lies behind a record.
 pub fn run(analysis: &mut Analysis<'_>) {
+    run_all(std::slice::from_mut(analysis));
+}
+
+fn run_all(analyses: &mut [Analysis<'_>]) {
     for (name, pass) in PASSES {
-        if !applies(analysis, name) {
-            return read_names(analysis);
-        }
-        pass(analysis);
+        analyses.iter_mut().filter(|a| applies(a, name)).for_each(pass);
     }
+    analyses.iter_mut().filter(|a| a.language != language::PARSED).for_each(read_names);
 }
 
 /// Whether the pass of that name is for a text in this language: all of them where it is parsed.

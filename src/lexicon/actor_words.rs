@@ -2,7 +2,7 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
-use crate::text::WordMap;
+use crate::text::{Document, WordMap};
 
 /// A class of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +100,29 @@ impl ActorWords {
         Ok(this)
     }
 
-    /// Whether the word, in small letters, is of the class.
-    pub fn is(&self, word: &str, class: ActorWord) -> bool {
-        self.classes.get(word).is_some_and(|bits| bits >> class as u8 & 1 == 1)
+    /// The classes of a word in small letters.
+    pub fn classes(&self, word: &str) -> WordClasses {
+        WordClasses(self.classes.get(word).copied().unwrap_or(0))
+    }
+
+    /// The classes of the word at token `i`.
+    pub fn of_word(&self, doc: &Document<'_>, i: usize) -> WordClasses {
+        WordClasses(self.classes.of_word(doc, i).copied().unwrap_or(0))
+    }
+
+    /// The classes of the lemma of token `i`.
+    pub fn of_lemma(&self, doc: &Document<'_>, i: usize) -> WordClasses {
+        WordClasses(self.classes.of_lemma(doc, i).copied().unwrap_or(0))
+    }
+}
+
+/// Classes of one word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WordClasses(u32);
+
+impl WordClasses {
+    /// Whether the class is among them.
+    pub fn has(self, class: ActorWord) -> bool {
+        self.0 >> class as u8 & 1 == 1
     }
 }

@@ -5,7 +5,7 @@
 use super::LexiconError;
 use super::source::Source;
 use super::triggers::Trigger;
-use crate::text::WordMap;
+use crate::text::{Document, WordMap};
 use serde::Deserialize;
 
 /// Where a word stands seen from the trigger.
@@ -120,6 +120,11 @@ impl Contexts {
     /// The settings that a word in a slot speaks for.
     pub fn of(&self, slot: Slot, word: &str) -> impl Iterator<Item = &Context> {
         self.words[slot as usize].get(word).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
+    }
+
+    /// The settings that the lemma of token `i` in a slot speaks for.
+    pub fn of_lemma(&self, slot: Slot, doc: &Document<'_>, i: usize) -> impl Iterator<Item = &Context> {
+        self.words[slot as usize].of_lemma(doc, i).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
     }
 
     /// All of them.

@@ -2,7 +2,7 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
-use crate::text::{Document, WordMap};
+use crate::text::{Document, WordMap, Words};
 use serde::Deserialize;
 
 /// Code list of statement kinds, as in the taxonomy.
@@ -120,7 +120,7 @@ pub struct Cue {
 }
 
 /// Lemmas in a row, each with its alternatives.
-pub type Phrase = Vec<Vec<String>>;
+pub type Phrase = Vec<Words>;
 
 /// What content makes of a statement's kind.
 #[derive(Clone, Debug)]
@@ -363,7 +363,7 @@ fn read_rule(raw: RawRule) -> Result<ContentRule, String> {
     if !says || raw.matches.is_empty() || raw.rejects.is_empty() {
         return Err(in_rule("needs phrases, a modal, \"act\" or \"bare\", a text that it matches and one that it does not".to_owned()));
     }
-    let phrase = |p: &String| p.split(' ').map(|word| word.split('|').map(str::to_owned).collect()).collect();
+    let phrase = |p: &String| p.split(' ').map(|word| Words::of(word.split('|'))).collect();
     Ok(ContentRule {
         from: raw.from.iter().map(|k| kind_code(k).map_err(in_rule)).collect::<Result<_, _>>()?,
         kind: kind_code(&raw.kind).map_err(in_rule)?,

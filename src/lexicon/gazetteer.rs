@@ -134,6 +134,8 @@ pub struct Gazetteer {
     rows: Vec<Row>,
     /// (name, row with flags), sorted.
     names: Vec<(u64, u32)>,
+    /// Where the names begin whose keys have these first bits, and the end of all.
+    starts: Vec<u32>,
     /// First word of a name → number of words of the longest name that starts so.
     longest: HashMap<u64, u8, BuildHasherDefault<Mix>>,
     countries: Vec<Country>,
@@ -164,6 +166,8 @@ const ACRONYM: u32 = 1 << 30;
 /// Set in the row part of a name: it was written with a full stop at its end ("Ala."), which texts may split off.
 const ABBREVIATION: u32 = 1 << 29;
 const ROW: u32 = ABBREVIATION - 1;
+/// Names are found by the first bits of their keys, which hashing has made even: some four names of a full gazetteer have the same.
+const BUCKET_BITS: u32 = 16;
 
 impl Gazetteer {
     /// Loads the place files; demonyms go into the trie.
@@ -214,8 +218,11 @@ impl Gazetteer {
     }
 
     fn range(&self, key: NameKey) -> std::ops::Range<usize> {
-        let start = self.names.partition_point(|&(k, _)| k < key.0);
-        let n = self.names[start..].iter().take_while(|&&(k, _)| k == key.0).count();
+        let bucket = (key.0 >> (u64::BITS - BUCKET_BITS)) as usize;
+        let Some(&[from, to]) = self.starts.get(bucket..bucket + 2) else { return 0..0 };
+        let bucket = &self.names[from as usize..to as usize];
+        let start = from as usize + bucket.iter().take_while(|&&(k, _)| k < key.0).count();
+        let n = self.names[start..to as usize].iter().take_while(|&&(k, _)| k == key.0).count();
         start..start + n
     }
 

@@ -2,7 +2,7 @@
 
 use super::LexiconError;
 use super::source::Source;
-use crate::text::WordMap;
+use crate::text::{Document, WordMap};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -204,6 +204,16 @@ impl Triggers {
     /// Triggers of a noun or of several words with single spaces, hyphens left out.
     pub fn of_noun<'t>(&'t self, words: &str) -> impl Iterator<Item = &'t Trigger> + use<'t> {
         self.nouns.get(words).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
+    }
+
+    /// Whether a noun of some trigger ends in the word at token `i`.
+    pub fn ends_noun_at(&self, doc: &Document<'_>, i: usize) -> bool {
+        self.endings.of_word(doc, i).is_some()
+    }
+
+    /// Triggers of which the lemma of token `i` is a noun.
+    pub fn of_noun_at<'t>(&'t self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = &'t Trigger> + use<'t> {
+        self.nouns.of_lemma(doc, i).into_iter().flatten().filter_map(|&i| self.list.get(usize::from(i)))
     }
 
     /// Words in the longest noun trigger.

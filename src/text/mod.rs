@@ -33,4 +33,4 @@ pub use tagger::Tagger;
 pub use token::{Shape, Token, fold, word_hash};
 pub use tokenize::for_each_word;
 pub use weights::WeightsError;
-pub use words::{WordList, WordMap, Words};
+pub use words::{Said, WordList, WordMap, Words};

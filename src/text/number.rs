@@ -3,7 +3,7 @@
 //! Bounds follow the conventions of the extraction engine: over N is N + 1 or more, at least N is N or more, up to and nearly N is N or fewer;
 //! dozens are 24 or more, scores 40, hundreds 200, thousands 2,000. Years, ages, ordinals, amounts of money, percentages and days of a month are no counts.
 
-use super::{Document, Shape, Tag, TokenSpan};
+use super::{Document, Shape, Tag, TokenSpan, WordList};
 
 /// A number of things, as a text gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +70,18 @@ const MODIFIERS: &[(&[&str], Bound)] = &[
     (&["both"], Bound::Exact),
 ];
 
+/// Words without digits with which a number or its modifier begins.
+const OPENINGS: WordList<66> = WordList::of(
+    "at a no not more upwards in over above fewer less as up close nearly almost an estimated about around approximately roughly some another \
+     other only just all both between from dozens scores hundreds thousands tens several half zero one two three four five six seven eight nine \
+     ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety",
+);
+
 /// The number that starts at token `i`; total, cheap where there is none.
 pub fn number_at(doc: &Document<'_>, i: usize) -> Option<Number> {
+    if !doc.token(i).shape.has(Shape::DIGIT) && !OPENINGS.has_word(doc, i) {
+        return None;
+    }
     let (mut at, mut bound) = (i, Bound::Exact);
     // "at least another 12", "some other 30"
     for _ in 0..2 {

@@ -60,6 +60,30 @@ impl Words {
     }
 }
 
+/// The words of some tokens and their lemmas, by hash.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// In order.
+    hashes: Vec<u64>,
+    classes: u64,
+}
+
+impl Said {
+    /// Those of these tokens.
+    pub fn of(doc: &Document<'_>, tokens: impl Iterator<Item = usize>) -> Self {
+        let mut hashes: Vec<u64> = tokens.map(|i| doc.token(i)).flat_map(|token| [token.hash, token.lemma_hash]).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        let classes = hashes.iter().fold(0, |all, &hash| all | class(hash));
+        Self { hashes, classes }
+    }
+
+    /// Whether one of the words may be among them; where their hashes say so, the letters have the last word.
+    pub fn may_have(&self, words: &Words) -> bool {
+        self.classes & words.classes != 0 && words.list.iter().any(|(hash, _)| self.classes & class(*hash) != 0 && self.hashes.binary_search(hash).is_ok())
+    }
+}
+
 /// A list of words in the code, in small letters: hashed and put in order by the compiler.
 #[derive(Clone, Debug)]
 pub struct WordList<const N: usize> {

@@ -2,7 +2,7 @@
 
 use super::draft::{Belongs, Draft, Drafts, Persons, Who};
 use super::people::without_determiner;
-use super::words::{Word, is};
+use super::words::{Word, is, is_lemma, is_word};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, MentionKind, NounGroup};
 use crate::text::{Shape, Tag, TokenSpan};
@@ -80,7 +80,7 @@ fn unnamed(a: &Analysis<'_>, group: &NounGroup, from: usize, end: usize, parent:
 
 /// "the Taliban supreme leader", "the group's leader", "the leader of the TTP": one man, known by his office.
 fn office(a: &Analysis<'_>, drafts: &Drafts, persons: &Persons, group: &NounGroup) -> Option<Draft> {
-    if !is(a, a.doc.lemma(group.head), Word::Leader) || a.doc.tag(group.head) == Tag::NNS {
+    if !is_lemma(a, group.head, Word::Leader) || a.doc.tag(group.head) == Tag::NNS {
         return None;
     }
     if persons.has(group.head) {
@@ -126,7 +126,7 @@ fn group_word(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Dr
     }
     let plural = matches!(a.doc.tag(group.head), Tag::NNS | Tag::NNPS);
     let named = group.tokens.range().any(|i| drafts.is_taken(i));
-    if plural || named || !is(a, a.doc.lemma(group.head), Word::Group) {
+    if plural || named || !is_lemma(a, group.head, Word::Group) {
         return None;
     }
     // "a group of armed men": the men act.
@@ -152,7 +152,7 @@ fn group_word(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Dr
 
 /// Whether a modifier makes the group an armed one.
 pub(super) fn is_armed(a: &Analysis<'_>, group: &NounGroup) -> bool {
-    group.tokens.range().any(|i| is(a, a.doc.word(i), Word::Armed))
+    group.tokens.range().any(|i| is_word(a, i, Word::Armed))
 }
 
 fn pronouns(a: &Analysis<'_>, drafts: &mut Drafts) {

@@ -1,7 +1,7 @@
 //! Organisations that only their form gives away: "Pakistan Institute for Conflict Studies (PICSS)", "Lashkar-e-Sajjad", "Ministry of Defence".
 
 use super::draft::{Draft, Drafts, Who};
-use super::words::{Word, hits_at, hyphen, is, is_name_token, joins_name, term_of, title_at};
+use super::words::{Word, hits_at, hyphen, is_lemma, is_name_token, is_word, joins_name, term_of, title_at};
 use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
 use crate::lexicon::terms::TermKind;
@@ -93,7 +93,7 @@ fn explained(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<(TokenSpan, 
     }
     let group = a.noun_at(article).map(|n| &a.nouns[n]).filter(|g| g.tokens.start as usize == article)?;
     // "a Japanese charity set up in 1983": the participle may be taken into the group. "a company director" is a person.
-    let body = |h: usize| is(a, a.doc.lemma(h), Word::Body) && !a.doc.token(h).shape.has(Shape::CAPITAL);
+    let body = |h: usize| is_lemma(a, h, Word::Body) && !a.doc.token(h).shape.has(Shape::CAPITAL);
     let head = (article..group.head + 1).find(|&h| body(h))?;
     let person = is_people_or_title(a, TokenSpan::one(head + 1)) || a.doc.tag(head + 1) == Tag::POS;
     let tokens = TokenSpan::new(i, end);
@@ -130,7 +130,7 @@ fn run_start(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> usize {
                 // "Institute of …", not "Marc Lasry of …"
                 "of" | "for" => a.lexicon.organisations.last(a.doc.token(b - 1).hash).is_some(),
                 // "People's Front", not "Lasry's Group"
-                "'s" => is(a, a.doc.word(b - 1), Word::Owner),
+                "'s" => is_word(a, b - 1, Word::Owner),
                 _ => hyphen(&a.doc, b),
             };
         if !(is_name_token(a, b) || joint) {
@@ -199,7 +199,7 @@ fn run_after_of(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> usize {
 
 /// "Security Forces", "State Police": words that name no organisation by themselves.
 fn is_generic(a: &Analysis<'_>, i: usize) -> bool {
-    is(a, a.doc.word(i), Word::Generic)
+    is_word(a, i, Word::Generic)
 }
 
 /// Whether a longer term (a site, people, a title) covers token `i`: "Manghopir Police Station", "Deputy Inspector General of Police".

@@ -1,7 +1,7 @@
 //! What speaks for a capitalised run being a person, and what for a place or group.
 
 use super::titles::{self, Before, Behind};
-use super::words::{Word, hits_at, is, is_initial, is_name_token, is_personal_name, joins_name, place_at, speaks, term_of};
+use super::words::{Word, hits_at, is, is_initial, is_name_token, is_personal_name, is_word, joins_name, place_at, speaks, term_of};
 use crate::extract::Analysis;
 use crate::extract::analysis::Voice;
 use crate::lexicon::terms::TermKind;
@@ -161,25 +161,25 @@ fn suffers(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
 
 /// Prepositions of place before a name speak for a place.
 pub(super) fn preposition_before(a: &Analysis<'_>, start: usize) -> bool {
-    is(a, a.doc.word(start.wrapping_sub(1)), Word::PlacePreposition)
+    is_word(a, start.wrapping_sub(1), Word::PlacePreposition)
 }
 
 /// "Noor Mosque", "Ali Village", "Karim Market": the run goes on as something else, in small letters or capitals.
 pub(super) fn goes_on(a: &Analysis<'_>, end: usize) -> bool {
-    goes_on_as_place(a, end) || is(a, a.doc.word(end), Word::GroupAfter)
+    goes_on_as_place(a, end) || is_word(a, end, Word::GroupAfter)
 }
 
 /// The same for places alone.
 pub(super) fn goes_on_as_place(a: &Analysis<'_>, end: usize) -> bool {
     let site = hits_at(a, end).any(|h| term_of(a, h.entry).is_some_and(|t| t.kind == TermKind::Site));
-    site || is(a, a.doc.word(end), Word::PlaceAfter)
+    site || is_word(a, end, Word::PlaceAfter)
 }
 
 /// Whether the run itself is a building, road or river ("Lal Masjid").
 pub(super) fn is_site(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let last = tokens.end as usize - 1;
     let by_term = tokens.range().any(|i| hits_at(a, i).any(|h| h.tokens.has(last) && term_of(a, h.entry).is_some_and(|t| t.kind == TermKind::Site)));
-    by_term || is(a, a.doc.word(last), Word::SiteLast) || is(a, a.doc.word(tokens.start as usize), Word::SiteFirst)
+    by_term || is_word(a, last, Word::SiteLast) || is_word(a, tokens.start as usize, Word::SiteFirst)
 }
 
 /// "Mullah", "Maulvi", "Qari", "Haji": part of the name that people are known by.

@@ -3,7 +3,7 @@
 use super::countries;
 use super::draft::{Draft, Drafts, Who};
 use super::names::is_bare_country;
-use super::words::{Word, hits_at, is, place_at, title_at};
+use super::words::{Word, hits_at, is_lemma, place_at, title_at};
 use crate::extract::Analysis;
 use crate::extract::analysis::{MentionKind, VerbForm, Voice};
 use crate::lexicon::trie::Entry;
@@ -212,13 +212,13 @@ fn acts(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     }
     let subject = a.clauses_beside(noun).find(|c| c.subject.contains(&noun)).is_some_and(|c| {
         let verb = &a.verbs[c.verb];
-        verb.voice == Voice::Active && (is(a, a.doc.lemma(verb.head), Word::Acting) || is_diplomacy(a, verb.tokens.end as usize))
+        verb.voice == Voice::Active && (is_lemma(a, verb.head, Word::Acting) || is_diplomacy(a, verb.tokens.end as usize))
     });
     let last = last + 1;
-    if a.doc.tag(last) == Tag::POS && (last + 1..last + 4).any(|i| is(a, a.doc.lemma(i), Word::Policy)) {
+    if a.doc.tag(last) == Tag::POS && (last + 1..last + 4).any(|i| is_lemma(a, i, Word::Policy)) {
         return true;
     }
-    let object = a.clauses_beside(noun).find(|c| c.object.contains(&noun)).is_some_and(|c| is(a, a.doc.lemma(a.verbs[c.verb].head), Word::Addressed));
+    let object = a.clauses_beside(noun).find(|c| c.object.contains(&noun)).is_some_and(|c| is_lemma(a, a.verbs[c.verb].head, Word::Addressed));
     subject || object || party(a, start)
 }
 
@@ -239,12 +239,11 @@ fn party(a: &Analysis<'_>, start: usize) -> bool {
             i -= 1;
         }
         if i > 0 && doc.word(i - 1) == "between" {
-            return i >= 2 && is(a, doc.lemma(i - 2), Word::Talks);
+            return i >= 2 && is_lemma(a, i - 2, Word::Talks);
         }
         return false;
     }
     i >= 2
         && matches!(doc.word(i - 1), "between" | "with" | "on" | "by" | "against")
-        && (is(a, doc.lemma(i - 2), Word::Talks)
-            || doc.word(i - 1) == "by" && matches!(doc.tag(i - 2), Tag::VBN | Tag::VBD) && is(a, doc.lemma(i - 2), Word::Acting))
+        && (is_lemma(a, i - 2, Word::Talks) || doc.word(i - 1) == "by" && matches!(doc.tag(i - 2), Tag::VBN | Tag::VBD) && is_lemma(a, i - 2, Word::Acting))
 }

@@ -9,7 +9,17 @@ use crate::text::{Document, Shape, Tag, TokenSpan};
 
 /// Whether a word, in small letters, is of a class of the lexicon.
 pub(super) fn is(a: &Analysis<'_>, word: &str, class: Word) -> bool {
-    a.lexicon.actor_words.is(word, class)
+    a.lexicon.actor_words.classes(word).has(class)
+}
+
+/// Whether token `i` is a word of the class.
+pub(super) fn is_word(a: &Analysis<'_>, i: usize, class: Word) -> bool {
+    a.lexicon.actor_words.of_word(&a.doc, i).has(class)
+}
+
+/// Whether the lemma of token `i` is a word of the class.
+pub(super) fn is_lemma(a: &Analysis<'_>, i: usize, class: Word) -> bool {
+    a.lexicon.actor_words.of_lemma(&a.doc, i).has(class)
 }
 
 /// Whether token `i` can be part of a name: a capital that is not just a sentence's first letter.
@@ -23,8 +33,8 @@ pub(super) fn is_name_token(a: &Analysis<'_>, i: usize) -> bool {
     }
     let first = token.shape.has(Shape::SENTENCE_START) || opens_quotation(&a.doc, i);
     match token.tag {
-        Tag::NNP | Tag::NNPS => !first || !is_function_word(a, a.doc.word(i)),
-        Tag::NN | Tag::NNS | Tag::JJ | Tag::FW | Tag::X | Tag::VBG | Tag::VBN | Tag::VB | Tag::VBD | Tag::UH => !first && !is_function_word(a, a.doc.word(i)),
+        Tag::NNP | Tag::NNPS => !first || !is_word(a, i, Word::NoName),
+        Tag::NN | Tag::NNS | Tag::JJ | Tag::FW | Tag::X | Tag::VBG | Tag::VBN | Tag::VB | Tag::VBD | Tag::UH => !first && !is_word(a, i, Word::NoName),
         _ => false,
     }
 }
@@ -32,11 +42,6 @@ pub(super) fn is_name_token(a: &Analysis<'_>, i: usize) -> bool {
 /// The first token after an opening quotation mark has a capital as a sentence's first has.
 fn opens_quotation(doc: &Document<'_>, i: usize) -> bool {
     i > 0 && (doc.tag(i - 1) == Tag::OpenQuote || matches!(doc.word(i - 1), ":" | "\""))
-}
-
-/// Words that begin sentences and headlines and never names.
-fn is_function_word(a: &Analysis<'_>, word: &str) -> bool {
-    is(a, word, Word::NoName)
 }
 
 /// Whether the token is part of a date.
@@ -47,12 +52,10 @@ pub(super) fn is_date(a: &Analysis<'_>, i: usize) -> bool {
 
 /// Whether a small word at `i` joins parts of a person's name: a particle, or a hyphen without spaces, with a name token after it.
 pub(super) fn joins_name(a: &Analysis<'_>, i: usize) -> bool {
-    let particle = is(a, a.doc.word(i), Word::Particle) || hyphen(&a.doc, i);
+    let particle = is_word(a, i, Word::Particle) || hyphen(&a.doc, i);
     particle
         && i > 0
-        && (is_name_token(a, i + 1)
-            || (hyphen(&a.doc, i) && is(a, a.doc.word(i + 1), Word::Particle))
-            || (is(a, a.doc.word(i), Word::Particle) && hyphen(&a.doc, i + 1)))
+        && (is_name_token(a, i + 1) || (hyphen(&a.doc, i) && is_word(a, i + 1, Word::Particle)) || (is_word(a, i, Word::Particle) && hyphen(&a.doc, i + 1)))
 }
 
 /// A hyphen with no space on either side.
@@ -119,5 +122,5 @@ pub(super) fn place_at(a: &Analysis<'_>, i: usize) -> Option<usize> {
 
 /// Verbs after or before which a capitalised run is whoever speaks.
 pub(super) fn speaks(a: &Analysis<'_>, i: usize) -> bool {
-    (a.doc.tag(i).is_verb() || a.doc.tag(i) == Tag::NN) && is(a, a.doc.lemma(i), Word::Speech)
+    (a.doc.tag(i).is_verb() || a.doc.tag(i) == Tag::NN) && is_lemma(a, i, Word::Speech)
 }

@@ -78,14 +78,14 @@ fn in_compound(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     let before = |i: usize| i.checked_sub(1).and_then(|b| if doc.tag(b) == Tag::Hyphen { b.checked_sub(1) } else { Some(b) }).filter(|&b| sentence.has(b));
     let first = before(i)?;
     let is_noun = |words: &[usize]| triggers.of_noun(&words.iter().map(|&w| doc.word(w)).collect::<Vec<_>>().join(" ")).next().is_some();
-    if triggers.ends_noun(doc.word(i)) && (!doc.tag(first).is_verb() || first + 1 < i) {
+    if triggers.ends_noun_at(doc, i) && (!doc.tag(first).is_verb() || first + 1 < i) {
         let two = is_noun(&[first, i]);
         if two || before(first).is_some_and(|start| is_noun(&[start, first, i])) {
             return Some(Tag::NN);
         }
     }
     let after = i + 1 + usize::from(doc.tag(i + 1) == Tag::Hyphen);
-    let opens = (after > i + 1 || doc.word(i) == "mine") && triggers.ends_noun(doc.word(after)) && is_noun(&[i, after]);
+    let opens = (after > i + 1 || doc.word(i) == "mine") && triggers.ends_noun_at(doc, after) && is_noun(&[i, after]);
     opens.then_some(Tag::NN)
 }
 
@@ -97,7 +97,7 @@ fn is_act(a: &Analysis<'_>, i: usize, before: Tag, next: Tag) -> bool {
         Tag::X => next == Tag::IN || finite,
         _ => before.is_noun() && finite,
     };
-    placed && a.lexicon.triggers.ends_noun(a.doc.word(i))
+    placed && a.lexicon.triggers.ends_noun_at(&a.doc, i)
 }
 
 /// Whether a verb shortly before takes the word as its particle.

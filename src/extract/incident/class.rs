@@ -165,7 +165,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
 /// Whether the group ends in a noun that tells of an incident.
 fn is_event(a: &Analysis<'_>, noun: usize) -> bool {
     let head = a.nouns[noun].head;
-    a.lexicon.triggers.of_noun(a.doc.lemma(head)).next().is_some() && a.doc.tag(head).is_noun()
+    a.doc.tag(head).is_noun() && a.lexicon.triggers.of_noun_at(&a.doc, head).next().is_some()
 }
 
 impl NounClass<'_> {

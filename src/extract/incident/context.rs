@@ -53,7 +53,7 @@ pub fn harmless<'a>(a: &Analysis<'a>, frame: &Frame<'_>, around: &Surroundings) 
     };
     let anywhere = || {
         let sentence = a.doc.sentences()[frame.sentence];
-        let said = sentence.range().filter(|&i| !frame.tokens.has(i)).find_map(|i| slot(Slot::Anywhere, a.doc.lemma(i)));
+        let said = sentence.range().filter(|&i| !frame.tokens.has(i)).find_map(|i| contexts.of_lemma(Slot::Anywhere, &a.doc, i).find(holds));
         said.filter(|_| !names_conflict(a, sentence, frame.tokens))
     };
     around
@@ -103,7 +103,7 @@ fn names_conflict(a: &Analysis<'_>, sentence: TokenSpan, own: TokenSpan) -> bool
 /// A noun that tells of violence by itself ("the bombings").
 fn tells_clearly(a: &Analysis<'_>, i: usize) -> bool {
     let triggers = &a.lexicon.triggers;
-    a.doc.tag(i).is_noun() && triggers.of_noun(a.doc.lemma(i)).any(|t| t.weight >= 2 && t.type_is_violent() && !t.needs_conflict)
+    a.doc.tag(i).is_noun() && triggers.of_noun_at(&a.doc, i).any(|t| t.weight >= 2 && t.type_is_violent() && !t.needs_conflict)
 }
 
 /// "killed", "wounded", "dead", "casualties", "hostages"

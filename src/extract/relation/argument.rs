@@ -54,9 +54,13 @@ impl<'s, 'a> Actors<'s, 'a> {
 
     /// Those that token `i` can begin, longest first.
     pub fn from(&self, i: usize) -> &[Argument] {
+        if self.may_begin(i) { self.found[i].get_or_init(|| actors_from(self.a, i)) } else { &[] }
+    }
+
+    /// A cheap look before they are asked for.
+    pub fn may_begin(&self, i: usize) -> bool {
         // An article or "its" may stand before.
-        let may_begin = self.begins.get(i..self.begins.len().min(i + 2)).is_some_and(|b| b.contains(&true)) || is_owner(self.a.doc.word(i));
-        if may_begin { self.found[i].get_or_init(|| actors_from(self.a, i)) } else { &[] }
+        self.begins.get(i..self.begins.len().min(i + 2)).is_some_and(|b| b.contains(&true)) || is_owner(self.a.doc.word(i))
     }
 }
 

@@ -7,8 +7,7 @@ use crate::extract::analysis::{VerbForm, Voice};
 use crate::lexicon::cues::{ContentRule, Modal, Phrase, SpeakerKind, Subject};
 use crate::lexicon::terms::TermKind;
 use crate::lexicon::trie::Entry;
-use crate::text::{Tag, TokenSpan};
-use std::collections::BTreeSet;
+use crate::text::{Said, Tag, TokenSpan};
 
 /// Words for armed groups that need no name.
 const ARMED: &[&str] = &[
@@ -36,23 +35,13 @@ const ARMED: &[&str] = &[
 /// So many mentions of a speaker tell who it is.
 const MENTIONS_LOOKED_AT: usize = 16;
 
-/// The words of a draft's content and their lemmas: most phrases begin with none of them, and need not be looked for.
-pub struct Words<'d>(BTreeSet<&'d str>);
-
-impl<'d> Words<'d> {
-    /// Those of a draft.
-    pub fn of(view: View<'d, '_>, draft: &Draft<'_>) -> Self {
-        let doc = view.doc();
-        Self(draft.pieces.iter().flat_map(|p| p.range()).flat_map(|i| [doc.word(i), doc.lemma(i)]).collect())
-    }
-
-    fn may_hold(&self, phrase: &Phrase) -> bool {
-        phrase.first().is_none_or(|alternatives| alternatives.iter().any(|w| self.0.contains(w.as_str())))
-    }
+/// Whether the phrase may stand among these words: most phrases begin with none of them, and need not be looked for.
+fn may_hold(said: &Said, phrase: &Phrase) -> bool {
+    phrase.first().is_none_or(|first| said.may_have(first))
 }
 
-/// Whether all that the rule asks for holds of the draft with these words.
-pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &ContentRule) -> bool {
+/// Whether all that the rule asks for holds of the draft in which these words were said.
+pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, said: &Said, rule: &ContentRule) -> bool {
     let cue = || rule.cues.is_empty() || draft.cue.is_some_and(|c| rule.cues.iter().any(|w| *w == c.cue.words[0]));
     let speaker = || match rule.speaker {
         None => true,
@@ -62,11 +51,11 @@ pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &Con
     };
     let about = || rule.subject.is_none_or(|wanted| subject(view, draft) == Some(wanted));
     let stands = |phrase: &Phrase| draft.pieces.iter().any(|p| p.range().any(|i| phrase_at(view, phrase, i, p.end as usize)));
-    let without = || !rule.without.iter().any(|phrase| words.may_hold(phrase) && stands(phrase));
+    let without = || !rule.without.iter().any(|phrase| may_hold(said, phrase) && stands(phrase));
     cue()
         && about()
         && speaker()
-        && says(view, draft, words, rule)
+        && says(view, draft, said, rule)
         && without()
         && (!rule.act || is_act(view, draft))
         && (!rule.names_armed || names_armed(view, draft))
@@ -74,11 +63,11 @@ pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &Con
 }
 
 /// Whether the rule's words or modal stand in the content.
-fn says(view: View<'_, '_>, draft: &Draft<'_>, words: &Words<'_>, rule: &ContentRule) -> bool {
+fn says(view: View<'_, '_>, draft: &Draft<'_>, said: &Said, rule: &ContentRule) -> bool {
     let Some(phrases) = &rule.phrases else {
         return rule.modal.is_none() || draft.pieces.iter().any(|&p| modal_fits(view, p, None, rule.modal));
     };
-    let phrases: Vec<&Phrase> = phrases.iter().filter(|phrase| words.may_hold(phrase)).collect();
+    let phrases: Vec<&Phrase> = phrases.iter().filter(|phrase| may_hold(said, phrase)).collect();
     !phrases.is_empty()
         && draft.pieces.iter().any(|&p| {
             p.range().any(|i| {
@@ -110,10 +99,10 @@ fn phrase_at(view: View<'_, '_>, phrase: &Phrase, i: usize, end: usize) -> bool 
             at = found + 1;
             continue;
         }
-        while n > 0 && at < end && (doc.tag(at).is_adverb() || doc.tag(at) == Tag::DT) && !alternatives.iter().any(|w| w == doc.word(at)) {
+        while n > 0 && at < end && (doc.tag(at).is_adverb() || doc.tag(at) == Tag::DT) && !alternatives.has_word(doc, at) {
             at += 1;
         }
-        if at >= end || !alternatives.iter().any(|w| w == doc.lemma(at) || w == doc.word(at)) {
+        if at >= end || !alternatives.has_form(doc, at) {
             return false;
         }
         at += 1;

@@ -1,9 +1,10 @@
 //! What kind of statement it is: the cue's kind, corrected by negation and by what is said.
 
-use super::content_rule::{Words, fits};
+use super::content_rule::fits;
 use super::draft::Draft;
 use super::view::View;
 use crate::extract::analysis::Voice;
+use crate::text::Said;
 
 /// Verbs that, negated, tell that somebody would not speak.
 const SILENT: &[&str] = &[
@@ -48,6 +49,6 @@ fn by_content(view: View<'_, '_>, draft: &Draft<'_>, so_far: &'static str) -> &'
         return so_far;
     }
     let rules = view.a.lexicon.cues.content_rules();
-    let words = Words::of(view, draft);
-    rules.iter().find(|rule| rule.from.contains(&so_far) && fits(view, draft, &words, rule)).map_or(so_far, |rule| rule.kind)
+    let said = Said::of(view.doc(), draft.pieces.iter().flat_map(|p| p.range()));
+    rules.iter().find(|rule| rule.from.contains(&so_far) && fits(view, draft, &said, rule)).map_or(so_far, |rule| rule.kind)
 }

@@ -1,7 +1,7 @@
 //! Reading the place files: one walk over the bytes, no allocation per name.
 
 use super::words::PlaceWords;
-use super::{ABBREVIATION, ACRONYM, ALTERNATE, Country, CountryCode, Gazetteer, NameKey, PlaceId, PlaceKind, ROW, Row, Trust};
+use super::{ABBREVIATION, ACRONYM, ALTERNATE, BUCKET_BITS, Country, CountryCode, Gazetteer, NameKey, PlaceId, PlaceKind, ROW, Row, Trust};
 use crate::lexicon::LexiconError;
 use crate::lexicon::actors::name_words;
 use crate::lexicon::source::{Source, rows};
@@ -35,8 +35,20 @@ pub(super) fn load(source: &Source, trie: &mut Trie) -> Result<Gazetteer, Lexico
     this.sounds.sort_unstable();
     this.names.sort_unstable();
     this.names.dedup_by_key(|&mut (key, row)| (key, row & ROW));
+    this.starts = starts(&this.names);
     capitals(&mut this);
     Ok(this)
+}
+
+/// Where the names of each bucket begin.
+fn starts(names: &[(u64, u32)]) -> Vec<u32> {
+    let mut starts = Vec::with_capacity((1 << BUCKET_BITS) + 1);
+    for (at, (key, _)) in names.iter().enumerate() {
+        let bucket = (key >> (u64::BITS - BUCKET_BITS)) as usize;
+        starts.resize(starts.len().max(bucket + 1), at as u32);
+    }
+    starts.resize((1 << BUCKET_BITS) + 1, names.len() as u32);
+    starts
 }
 
 /// Countries become lines of the same columns as the place files, so that a place is read in one way only.
