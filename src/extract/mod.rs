@@ -38,8 +38,8 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("statements", statement::find_statements), // who said what
     ("figures", figure::find_figures),          // statistics quoted; before the incidents, which they are not
     ("incidents", incident::find_incidents),    // trigger frames, realis, merging in the document
-    ("links", statement::link_statements),      // which statement is about which incident; claims and accusations
     ("told", statement::judge_told),            // acts that only claims and accusations tell
+    ("links", statement::link_statements),      // which statement is about which incident; claims and accusations
     ("sides", incident::sides::add_sides),      // claimants, suspects, deniers
     ("standings", statement::settle_claims),    // claims that compete, were disputed or taken back
     ("relations", relation::find_relations),    // between actors

@@ -74,10 +74,12 @@ fn by_incident(a: &Analysis<'_>) -> BTreeMap<usize, Voices> {
 
 /// The standing of each claim about one incident, and of the denials that were taken back.
 fn standings_of(a: &Analysis<'_>, voices: &Voices) -> Vec<(usize, &'static str)> {
-    let taken_back = |n: usize, who: &Who, others: &[(usize, Who)]| others.iter().any(|(m, other)| other == who && is_later(a, *m, n));
-    let is_retracted = |n: usize, who: &Who| taken_back(n, who, &voices.denials) || taken_back(n, who, &voices.retractions);
+    let (denials, retractions, claims) = (by_speaker(&voices.denials), by_speaker(&voices.retractions), by_speaker(&voices.claims));
+    let taken_back = |n: usize, who: &Who, others: &BTreeMap<&Who, Vec<usize>>| others.get(who).is_some_and(|list| list.iter().any(|&m| is_later(a, m, n)));
+    let is_retracted = |n: usize, who: &Who| taken_back(n, who, &denials) || taken_back(n, who, &retractions);
     let rivals: BTreeSet<&Who> = voices.claims.iter().filter(|(n, who)| !is_retracted(*n, who)).map(|(_, who)| who).collect();
-    let is_doubted = |who: &Who| voices.denials.iter().any(|(m, other)| other != who && speaks_of_claim(a, &a.statements[*m]));
+    let doubters: BTreeSet<&Who> = voices.denials.iter().filter(|(m, _)| speaks_of_claim(a, &a.statements[*m])).map(|(_, who)| who).collect();
+    let is_doubted = |who: &Who| doubters.len() > 1 || doubters.first().is_some_and(|other| *other != who);
     let of_claims = voices.claims.iter().map(|(n, who)| {
         let standing = if is_retracted(*n, who) {
             "retracted"
@@ -90,8 +92,22 @@ fn standings_of(a: &Analysis<'_>, voices: &Voices) -> Vec<(usize, &'static str)>
         };
         (*n, standing)
     });
-    let of_denials = voices.denials.iter().filter(|(n, who)| taken_back(*n, who, &voices.claims)).map(|(n, _)| (*n, "retracted"));
+    let of_denials = voices.denials.iter().filter(|(n, who)| taken_back(*n, who, &claims)).map(|(n, _)| (*n, "retracted"));
     of_claims.chain(of_denials).collect()
+}
+
+/// The last statements of each speaker.
+fn by_speaker(list: &[(usize, Who)]) -> BTreeMap<&Who, Vec<usize>> {
+    /// What somebody says of one incident at the end of a text is known from so many statements.
+    const LAST: usize = 16;
+    let mut found: BTreeMap<&Who, Vec<usize>> = BTreeMap::new();
+    for (n, who) in list.iter().rev() {
+        let own = found.entry(who).or_default();
+        if own.len() < LAST {
+            own.push(*n);
+        }
+    }
+    found
 }
 
 /// The group that a statement speaks for; `None` for "the group", "they" and the like, which may be anybody named.
