@@ -2,8 +2,9 @@
 
 use super::input::Documents;
 use crate::config::{EngineSettings, LogSettings};
-use crate::extract::{Input, Options, extract};
+use crate::extract::{Input, Options, extract, extract_all};
 use crate::lexicon::Lexicon;
+use crate::model::Record;
 use crate::model::document::Article;
 use anyhow::{Context, Result};
 use clap::Args;
@@ -15,6 +16,10 @@ use std::process::ExitCode;
 
 /// Documents that wait for their turn at most; with [`MAX_BATCH_BYTES`] this bounds memory.
 const MAX_BATCH: usize = 512;
+/// Documents that a thread reads together: passes go over all of them in turn.
+const MAX_GROUP: usize = 32;
+/// Bytes of text of such a group, before the last one is added.
+const MAX_GROUP_BYTES: usize = 256 << 10;
 /// Bytes of text that wait for their turn, before the last one is added.
 const MAX_BATCH_BYTES: usize = 16 << 20;
 
@@ -86,8 +91,9 @@ impl<W: Write> Run<W> {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
         let (lexicon, options) = (&self.lexicon, &self.options);
-        let lines: Vec<Result<Vec<u8>, String>> = self.pool.install(|| batch.par_iter().map(|article| record(article, lexicon, options)).collect());
-        for line in lines {
+        let groups: Vec<&[Article]> = groups(&batch).collect();
+        let lines: Vec<Vec<Line>> = self.pool.install(|| groups.par_iter().map(|group| records(group, lexicon, options)).collect());
+        for line in lines.into_iter().flatten() {
             match line {
                 Ok(line) => self.out.write_all(&line)?,
                 Err(problem) => self.report(&problem),
@@ -97,13 +103,55 @@ impl<W: Write> Run<W> {
     }
 }
 
-/// The record of one document as a line. A fault of the engine costs that document, not the run.
-fn record(article: &Article, lexicon: &Lexicon, options: &Options) -> Result<Vec<u8>, String> {
-    let id = article.id.as_deref().unwrap_or("");
-    let input = Input { id, text: &article.text, published: article.published, title: article.title.as_deref() };
-    let record = catch_unwind(AssertUnwindSafe(|| extract(&input, lexicon, options)));
-    let record = record.map_err(|_| format!("{id}: the engine failed on this document; please report it"))?;
-    let mut line = serde_json::to_vec(&record).map_err(|e| format!("{id}: {e}"))?;
+/// A document's record as a line, or why there is none.
+type Line = Result<Vec<u8>, String>;
+
+/// The batch in groups for one thread each, in order.
+fn groups(batch: &[Article]) -> impl Iterator<Item = &[Article]> {
+    let (mut n, mut bytes) = (0, 0);
+    batch.chunk_by(move |before, _| {
+        (n, bytes) = (n + 1, bytes + before.text.len());
+        let goes_on = n < MAX_GROUP && bytes < MAX_GROUP_BYTES;
+        if !goes_on {
+            (n, bytes) = (0, 0);
+        }
+        goes_on
+    })
+}
+
+/// The records of some documents. A fault of the engine costs the document that has it, not the run.
+fn records(articles: &[Article], lexicon: &Lexicon, options: &Options) -> Vec<Line> {
+    let inputs: Vec<Input<'_>> = articles.iter().map(input).collect();
+    match catch_unwind(AssertUnwindSafe(|| extract_all(&inputs, lexicon, options))) {
+        Ok(records) => records.iter().map(line).collect(),
+        Err(_) => inputs.iter().map(|input| record_alone(input, lexicon, options)).collect(),
+    }
+}
+
+fn record_alone(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Line {
+    let record = catch_unwind(AssertUnwindSafe(|| extract(input, lexicon, options)));
+    line(&record.map_err(|_| format!("{}: the engine failed on this document; please report it", input.id))?)
+}
+
+fn input(article: &Article) -> Input<'_> {
+    Input { id: article.id.as_deref().unwrap_or(""), text: &article.text, published: article.published, title: article.title.as_deref() }
+}
+
+fn line(record: &Record) -> Line {
+    let mut line = serde_json::to_vec(record).map_err(|e| format!("{}: {e}", record.document.id))?;
     line.push(b'\n');
     Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_hold_the_batch_in_order() {
+        let article = |n: usize| Article { id: Some(n.to_string()), text: "x".repeat(if n == 40 { MAX_GROUP_BYTES } else { 10 }), ..Article::default() };
+        let batch: Vec<Article> = (0..100).map(article).collect();
+        let sizes: Vec<usize> = groups(&batch).map(<[Article]>::len).collect();
+        assert_eq!(sizes, [32, 9, 32, 27]);
+    }
 }

@@ -44,6 +44,8 @@ pub struct Analysis<'a> {
     pub doc: Document<'a>,
     /// Names and terms of the lexicon, by start, longest first; overlapping ones included.
     pub hits: Vec<Hit>,
+    /// Per token the index of the first hit that begins there or later, and the number of hits at the end.
+    hits_from: Vec<u32>,
     /// ISO 639-1 language of the text.
     pub language: &'static str,
     /// Dateline and publication day.
@@ -337,12 +339,14 @@ impl<'a> Analysis<'a> {
     pub fn new(input: &'a Input<'a>, lexicon: &'a Lexicon, options: &'a Options) -> Self {
         let doc = Document::read(input.text, &lexicon.text);
         let hits = lexicon.hits(&doc);
+        let hits_from = hits_from(&hits, doc.len());
         Self {
             input,
             lexicon,
             options,
             doc,
             hits,
+            hits_from,
             language: super::language::PARSED,
             header: Header::default(),
             nouns: Vec::new(),
@@ -430,7 +434,8 @@ impl<'a> Analysis<'a> {
 
     /// The hits that begin inside `tokens`.
     pub fn hits_in(&self, tokens: TokenSpan) -> &[Hit] {
-        &self.hits[self.hits.partition_point(|h| h.tokens.start < tokens.start)..self.hits.partition_point(|h| h.tokens.start < tokens.end)]
+        let from = |token: u32| self.hits_from.get(token as usize).map_or(self.hits.len(), |&at| at as usize);
+        &self.hits[from(tokens.start)..from(tokens.end.max(tokens.start))]
     }
 
     /// The clauses of a sentence, with their indices.
@@ -451,4 +456,14 @@ impl<'a> Analysis<'a> {
         let range = self.nouns.partition_point(|n| n.sentence < sentence)..self.nouns.partition_point(|n| n.sentence <= sentence);
         self.nouns[range.clone()].iter().zip(range).map(|(n, i)| (i, n))
     }
+}
+
+/// Where the hits of each token begin.
+fn hits_from(hits: &[Hit], n_tokens: usize) -> Vec<u32> {
+    let mut from = Vec::with_capacity(n_tokens + 1);
+    for (at, hit) in hits.iter().enumerate() {
+        from.resize(from.len().max(hit.tokens.start as usize + 1), at as u32);
+    }
+    from.resize(n_tokens + 1, hits.len() as u32);
+    from
 }

@@ -2,6 +2,7 @@
 
 use super::LexiconError;
 use super::source::Source;
+use crate::text::WordMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -27,9 +28,9 @@ impl Trend {
 /// The words, by what they say.
 #[derive(Clone, Debug, Default)]
 pub struct FigureWords {
-    nouns: BTreeMap<String, Trend>,
+    nouns: WordMap<Option<Trend>>,
     /// `true` where a number must follow.
-    verbs: BTreeMap<String, (Trend, bool)>,
+    verbs: WordMap<Option<(Trend, bool)>>,
     multiples: BTreeMap<String, f64>,
     counts: Counts,
 }
@@ -80,7 +81,7 @@ impl FigureWords {
         let file: File = toml::from_str(text).map_err(|e| LexiconError::in_toml(FILE, text, &e))?;
         let mut this = Self { multiples: file.multiples, counts: file.counts, ..Self::default() };
         for (words, trend) in [(file.trend_nouns.increase, Trend::Increase), (file.trend_nouns.decrease, Trend::Decrease)] {
-            this.nouns.extend(words.into_iter().map(|w| (w, trend)));
+            words.iter().for_each(|word| *this.nouns.entry(word) = Some(trend));
         }
         let verbs = file.trend_verbs;
         for (words, trend, number) in [
@@ -89,19 +90,19 @@ impl FigureWords {
             (verbs.plain_increase, Trend::Increase, true),
             (verbs.plain_decrease, Trend::Decrease, true),
         ] {
-            this.verbs.extend(words.into_iter().map(|w| (w, (trend, number))));
+            words.iter().for_each(|word| *this.verbs.entry(word) = Some((trend, number)));
         }
         Ok(this)
     }
 
     /// What a noun says of a trend.
     pub fn noun(&self, lemma: &str) -> Option<Trend> {
-        self.nouns.get(lemma).copied()
+        self.nouns.get(lemma).copied().flatten()
     }
 
     /// What a verb says of a trend, and whether it needs a number to say so.
     pub fn verb(&self, lemma: &str) -> Option<(Trend, bool)> {
-        self.verbs.get(lemma).copied()
+        self.verbs.get(lemma).copied().flatten()
     }
 
     /// "doubled" → 2.

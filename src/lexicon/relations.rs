@@ -89,6 +89,14 @@ pub struct Way {
     pattern: u16,
     clause: bool,
     index: u16,
+    n_actors: u8,
+}
+
+impl Way {
+    /// How many actors a form asks for.
+    pub fn n_actors(self) -> usize {
+        usize::from(self.n_actors)
+    }
 }
 
 /// What a way of telling asks for.
@@ -139,9 +147,10 @@ impl Relations {
         let list = file.pattern.into_iter().map(read).collect::<Result<_, _>>().map_err(|problem| LexiconError::new(FILE, None, problem))?;
         let mut this = Self { list, ..Self::default() };
         for (pattern, p) in this.list.iter().enumerate() {
-            let way = |clause: bool, index: usize| Way { pattern: pattern as u16, clause, index: index as u16 };
+            let way = |clause: bool, index: usize| Way { pattern: pattern as u16, clause, index: index as u16, n_actors: 0 };
             for (index, form) in p.forms.iter().enumerate() {
-                add(&mut this.forms, rarest(form), way(false, index));
+                let n_actors = form.iter().filter(|element| matches!(element, Element::X | Element::Y)).count() as u8;
+                add(&mut this.forms, rarest(form), Way { n_actors, ..way(false, index) });
             }
             for (index, clause) in p.clauses.iter().enumerate() {
                 add(&mut this.clauses, Some(&clause.verbs), way(true, index));

@@ -17,11 +17,64 @@ pub(super) const MAX_WEIGHT: i16 = i16::MAX / N_FEATURES as i16;
 /// A number per tag.
 pub(super) type Row = [i16; N_COLUMNS];
 
+/// The weight table. Tagging waits for it to come from memory, so a row takes one line of the cache: its weights are bytes, and the few rows
+/// with a weight that no byte holds stand apart.
+#[derive(Clone, Debug)]
+pub(super) struct Weights {
+    rows: Vec<Small>,
+    large: Vec<Row>,
+}
+
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Small {
+    weights: [i8; N_COLUMNS],
+    /// Number of the large row that stands for this one, counted from 1; 0 for none.
+    large: u16,
+}
+
+impl Weights {
+    /// The table of these rows, [`N_ROWS`] of them.
+    pub(super) fn of(rows: &[Row]) -> Self {
+        let mut large = Vec::new();
+        let small = |row: &Row| {
+            if row.iter().all(|&weight| i8::try_from(weight).is_ok()) {
+                return Small { weights: row.map(|weight| weight as i8), large: 0 };
+            }
+            large.push(*row);
+            Small { weights: [0; N_COLUMNS], large: large.len() as u16 }
+        };
+        Self { rows: rows.iter().map(small).collect(), large }
+    }
+
+    /// All rows in order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row> {
+        (0..self.rows.len()).map(|row| self.sum([0; N_COLUMNS], [row as u32]))
+    }
+
+    /// Some scores, and rows added to them.
+    #[inline]
+    fn sum<const N: usize>(&self, mut scores: Row, rows: [u32; N]) -> Row {
+        for row in rows {
+            let row = &self.rows[row as usize % N_ROWS];
+            for (score, &weight) in scores.iter_mut().zip(&row.weights) {
+                *score += i16::from(weight);
+            }
+            if let Some(large) = usize::from(row.large).checked_sub(1) {
+                for (score, weight) in scores.iter_mut().zip(&self.large[large]) {
+                    *score += weight;
+                }
+            }
+        }
+        scores
+    }
+}
+
 /// A trained tagger.
 #[derive(Clone, Debug)]
 pub struct Tagger {
-    /// Row per feature, column per tag.
-    pub(super) weights: Vec<Row>,
+    /// A row per feature, a column per tag.
+    pub(super) weights: Weights,
     /// What the training text says of single words.
     pub(super) words: Dictionary,
     /// Lemmas of the training text that neither the table written by hand nor the spelling rules give.
@@ -41,12 +94,12 @@ impl Tagger {
             let allowed = allowed(token.hash);
             match self.words.sure(token.hash).filter(|_| allowed.is_empty()) {
                 Some(tag) => token.tag = tag,
-                None => open.push(Open { at, allowed, scores: self.sum([0; N_COLUMNS], rows_around(&window(around, at))) }),
+                None => open.push(Open { at, allowed, scores: self.weights.sum([0; N_COLUMNS], rows_around(&window(around, at))) }),
             }
         }
         for &Open { at, allowed, scores } in open.iter() {
             let before = |n: usize| at.checked_sub(n).map_or(START, |i| sentence[i].tag as u8);
-            let scores = self.sum(scores, rows_after(&window(around, at), before(1), before(2)));
+            let scores = self.weights.sum(scores, rows_after(&window(around, at), before(1), before(2)));
             sentence[at].tag = best(&scores, allowed);
         }
     }
@@ -59,17 +112,6 @@ impl Tagger {
     /// The lemma of a token that has its tag.
     pub(super) fn lemma(&self, norm: &str, token: &Token) -> Lemma<'_> {
         self.lemmas.lemma(norm, token.hash, token.tag, &self.words)
-    }
-
-    /// Some scores, and rows of the table added to them.
-    #[inline]
-    fn sum<const N: usize>(&self, mut scores: Row, rows: [u32; N]) -> Row {
-        for row in rows {
-            for (score, weight) in scores.iter_mut().zip(&self.weights[row as usize % N_ROWS]) {
-                *score += weight;
-            }
-        }
-        scores
     }
 }
 

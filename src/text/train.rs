@@ -4,7 +4,7 @@ use super::dictionary::{Dictionary, Entry};
 use super::feature::{Cue, N_ROWS, rows_after, rows_around};
 use super::lemma::{Exception, Lemmas, class};
 use super::normal::normalise;
-use super::tagger::{MAX_WEIGHT, N_TAGS, Row, START, Scratch, best, cues, window};
+use super::tagger::{MAX_WEIGHT, N_TAGS, Row, START, Scratch, Weights, best, cues, window};
 use super::universal::{Tagged, universal};
 use super::{Shape, Span, Tag, TagSet, Tagger, Token, word_hash};
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ pub fn train(sentences: &[Sentence], epochs: usize, seed: u64) -> Tagger {
         sums.add(trainer);
     }
     let exceptions = exceptions(sentences, &words);
-    Tagger { weights: sums.average(), words, lemmas: Lemmas::new(&exceptions), exceptions }
+    Tagger { weights: Weights::of(&sums.average()), words, lemmas: Lemmas::new(&exceptions), exceptions }
 }
 
 /// Shares of right answers, 0 to 1.

@@ -6,7 +6,7 @@
 use super::dictionary::{Dictionary, Entry};
 use super::feature::N_ROWS;
 use super::lemma::{Exception, Lemmas};
-use super::tagger::{MAX_WEIGHT, N_COLUMNS, N_TAGS};
+use super::tagger::{MAX_WEIGHT, N_COLUMNS, N_TAGS, Weights};
 use super::{Tag, TagSet, Tagger};
 
 const MAGIC: &[u8] = b"waqia tagger 2\n";
@@ -31,7 +31,7 @@ impl Tagger {
         write_words(&mut out, self.words.entries());
         write_exceptions(&mut out, &self.exceptions);
         let (mut counts, mut columns, mut values) = (Vec::new(), Vec::new(), Vec::new());
-        for row in &self.weights {
+        for row in self.weights.rows() {
             let mut n = 0;
             let mut last = 0;
             for (column, &weight) in row.iter().enumerate().filter(|(_, weight)| **weight != 0) {
@@ -76,7 +76,7 @@ impl Tagger {
                 *row.get_mut(column)? = unzigzag(reader.number()?).filter(|weight| weight.unsigned_abs() <= MAX_WEIGHT.unsigned_abs())?;
             }
         }
-        reader.bytes.is_empty().then(|| Self { weights, words, lemmas: Lemmas::new(&exceptions), exceptions })
+        reader.bytes.is_empty().then(|| Self { weights: Weights::of(&weights), words, lemmas: Lemmas::new(&exceptions), exceptions })
     }
 }
 

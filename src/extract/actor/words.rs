@@ -74,8 +74,7 @@ pub(super) fn is_initial(doc: &Document<'_>, i: usize) -> bool {
 
 /// Hits that start at token `i`, longest first.
 pub(super) fn hits_at<'h>(a: &'h Analysis<'_>, i: usize) -> impl Iterator<Item = &'h Hit> {
-    let from = a.hits.partition_point(|h| (h.tokens.start as usize) < i);
-    a.hits[from..].iter().take_while(move |h| h.tokens.start as usize == i)
+    a.hits_in(TokenSpan::one(i)).iter()
 }
 
 /// The longest title that starts at token `i`: its tokens and term. One that is written with a capital in the lexicon needs one.

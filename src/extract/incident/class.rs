@@ -107,12 +107,11 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     let group = &a.nouns[noun];
     let mut class = NounClass { event: is_event(a, noun), ..NounClass::default() };
     let lexicon = a.lexicon;
-    let from = a.hits.partition_point(|h| h.tokens.start < group.tokens.start);
     // "the Balochistan Liberation Army" is no army.
     let in_name = |tokens: TokenSpan| {
         a.hits_in(group.tokens).iter().any(|h| matches!(h.entry, Entry::Actor(_)) && h.tokens.len() > tokens.len() && h.tokens.contains(tokens))
     };
-    for hit in a.hits[from..].iter().take_while(|h| h.tokens.start < group.tokens.end) {
+    for hit in a.hits_in(group.tokens) {
         match hit.entry {
             Entry::Term(index) if hit.tokens.end as usize == group.head + 1 && !in_name(hit.tokens) => {
                 let Some(term) = lexicon.terms.get(index) else { continue };

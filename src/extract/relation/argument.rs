@@ -43,8 +43,9 @@ impl<'s, 'a> Actors<'s, 'a> {
     /// Of all tokens of the text.
     pub fn of(a: &'s Analysis<'a>) -> Self {
         let mut begins = vec![false; a.doc.len()];
-        let mentioned = a.mentions.iter().flat_map(|m| [m.tokens.start, m.phrase.start]);
-        for start in mentioned.chain(a.hits.iter().map(|h| h.tokens.start)) {
+        let mentioned = a.mentions.iter().filter(|m| m.entity.is_some()).flat_map(|m| [m.tokens.start, m.phrase.start]);
+        let named = a.hits.iter().filter(|h| matches!(h.entry, Entry::Actor(_))).map(|h| h.tokens.start);
+        for start in mentioned.chain(named) {
             if let Some(begins) = begins.get_mut(start as usize) {
                 *begins = true;
             }
@@ -55,6 +56,11 @@ impl<'s, 'a> Actors<'s, 'a> {
     /// Those that token `i` can begin, longest first.
     pub fn from(&self, i: usize) -> &[Argument] {
         if self.may_begin(i) { self.found[i].get_or_init(|| actors_from(self.a, i)) } else { &[] }
+    }
+
+    /// So many actors the tokens can hold at most: each begins at one that a mention begins with, or at "its".
+    pub fn most_in(&self, tokens: TokenSpan) -> usize {
+        tokens.range().filter(|&i| self.begins[i] || is_owner(self.a.doc.word(i))).count()
     }
 
     /// A cheap look before they are asked for.

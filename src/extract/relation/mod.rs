@@ -25,7 +25,7 @@ struct Found {
 pub fn find_relations(a: &mut Analysis<'_>) {
     let mut found = Vec::new();
     let actors = Actors::of(a);
-    for (way, at) in ways(a) {
+    for (way, at) in ways(a, &actors) {
         let Some((pattern, telling)) = a.lexicon.relations.get(way) else { continue };
         match telling {
             Telling::Form(form) => form::find(a, &actors, pattern, form, a.doc.sentences()[at], &mut found),
@@ -53,11 +53,14 @@ pub fn find_relations(a: &mut Analysis<'_>) {
 }
 
 /// The ways of telling that the words of the text allow, in the order of the lexicon, with the sentence or clause of each.
-fn ways(a: &Analysis<'_>) -> Vec<(Way, usize)> {
+fn ways(a: &Analysis<'_>, actors: &Actors<'_, '_>) -> Vec<(Way, usize)> {
     let relations = &a.lexicon.relations;
     let mut list: Vec<(Way, usize)> = Vec::new();
     for (index, sentence) in a.doc.sentences().iter().enumerate() {
-        list.extend(sentence.range().flat_map(|i| relations.forms_with(&a.doc, i)).map(|way| (way, index)));
+        let most = actors.most_in(*sentence);
+        if most > 0 {
+            list.extend(sentence.range().flat_map(|i| relations.forms_with(&a.doc, i)).filter(|way| way.n_actors() <= most).map(|way| (way, index)));
+        }
     }
     for (index, clause) in a.clauses.iter().enumerate() {
         list.extend(relations.clauses_with(&a.doc, a.verbs[clause.verb].head).map(|way| (way, index)));

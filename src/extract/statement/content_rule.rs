@@ -85,6 +85,9 @@ fn phrase_at(view: View<'_, '_>, phrase: &Phrase, i: usize, end: usize) -> bool 
     /// What "~" stands for at most.
     const LONGEST_GAP: usize = 3;
     let doc = view.doc();
+    if phrase.first().is_some_and(|first| !first.has_form(doc, i)) {
+        return false;
+    }
     let mut at = i;
     let mut gap = false;
     for (n, alternatives) in phrase.iter().enumerate() {
@@ -93,7 +96,7 @@ fn phrase_at(view: View<'_, '_>, phrase: &Phrase, i: usize, end: usize) -> bool 
             continue;
         }
         if std::mem::take(&mut gap) {
-            let is = |t: &usize| alternatives.iter().any(|w| w == doc.lemma(*t) || w == doc.word(*t));
+            let is = |t: &usize| alternatives.has_form(doc, *t);
             let plain = |t: &usize| !doc.tag(*t).is_verb() && !matches!(doc.tag(*t), Tag::Comma | Tag::Colon | Tag::Stop);
             let Some(found) = (at..end.min(at + LONGEST_GAP + 1)).take_while(|t| is(t) || plain(t)).find(is) else { return false };
             at = found + 1;
