@@ -97,6 +97,11 @@ fn stands(view: View<'_, '_>, d: &Draft<'_>, contents: &Contents) -> bool {
         return false;
     }
     let nested = contents.hold(d);
+    // "the general said that they need more troops": inside what somebody says needs and wishes of others are part of it.
+    let speaks = cue.cue.frames.any(&[Frame::That, Frame::Bare, Frame::Quote]);
+    if nested && !speaks && matches!(cue.cue.kind, "other" | "demand" | "appeal" | "praise" | "announcement" | "offer" | "report") {
+        return false;
+    }
     let form = cue.verb.map(|v| view.a.verbs[v].form);
     if nested && (cue.cue.part == CuePart::Noun || matches!(form, Some(VerbForm::Infinitive | VerbForm::Modal | VerbForm::Gerund | VerbForm::Participle))) {
         return false;
@@ -141,10 +146,10 @@ fn is_no_speech(view: View<'_, '_>, d: &Draft<'_>, cue: &super::cue::Match<'_>) 
         "explain" | "mean" | "show" | "suggest" | "indicate" => d.speaker.is_none() && verb.modal.is_some(),
         // "Nor do the reports agree on the number"
         "agree" => d.speaker.is_some_and(|s| matches!(doc.lemma(s.head), "report" | "account" | "version" | "figure" | "source" | "estimate")),
-        // "published photographs of the captives"
-        "publish" => !said.range().any(|i| {
-            view.a.lexicon.cues.of_lemma(doc, i).any(|(_, c)| c.part == CuePart::Noun) || matches!(doc.lemma(i), "study" | "survey" | "review" | "figure")
-        }),
+        // "published photographs of the captives", "raised money", "released the men": only of things that say something
+        "publish" | "raise" | "release" | "post" => {
+            cue.cue.words.len() == 1 && !said.range().any(|i| says_something(view, i)) && view.opens(said.start as usize).is_none()
+        }
         // "the fighting went on": speech only in the middle of what is said, or before it
         "go" => {
             cue.cue.words == ["go", "on"]
@@ -181,6 +186,15 @@ fn is_no_speech(view: View<'_, '_>, d: &Draft<'_>, cue: &super::cue::Match<'_>) 
     let considering = verb.form == VerbForm::Gerund && matches!(doc.word(verb.head), "considering" | "regarding" | "following" | "according");
     let meant_for = cue.cue.words == ["mean"] && verb.voice == crate::extract::analysis::Voice::Passive;
     meant || considering || meant_for
+}
+
+/// Whether a word names something that says or asks.
+fn says_something(view: View<'_, '_>, i: usize) -> bool {
+    let doc = view.doc();
+    let noun = doc.tag(i).is_noun() && view.a.lexicon.cues.of_lemma(doc, i).any(|(_, c)| c.part == CuePart::Noun);
+    let more =
+        ["study", "survey", "review", "figure", "issue", "point", "possibility", "prospect", "spectre", "specter", "matter", "letter", "list", "video", "data"];
+    noun || more.contains(&doc.lemma(i))
 }
 
 fn negative(view: View<'_, '_>, tokens: TokenSpan) -> bool {

@@ -149,7 +149,7 @@ fn speaks_of_victims(a: &Analysis<'_>, s: &Statement) -> bool {
         "attackers",
         "martyrs",
     ];
-    let words = |c: &crate::text::Span| c.text(a.input.text).to_lowercase().split(|x: char| !x.is_alphanumeric()).any(|w| WORDS.contains(&w));
+    let words = |c: &Span| c.text(a.input.text).to_lowercase().split(|x: char| !x.is_alphanumeric()).any(|w| WORDS.contains(&w));
     s.content.iter().any(words)
 }
 
