@@ -90,6 +90,8 @@ pub(super) fn stretch(doc: &Document<'_>, tokens: TokenSpan) -> (bool, bool) {
     let possessive = doc.tag(tokens.end as usize) == Tag::POS;
     match before {
         _ if possessive => (false, false),
+        // "the deadliest since February, when a bomber …": the day of what "when" tells.
+        "since" if doc.tag(tokens.end as usize) == Tag::Comma && doc.word(tokens.end as usize + 1) == "when" => (false, false),
         "since" => (true, true),
         "until" | "till" => (false, true),
         _ => (false, false),

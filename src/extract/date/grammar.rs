@@ -217,11 +217,18 @@ fn counted(doc: &Document<'_>, i: usize) -> Option<Parsed> {
     let sign = |n: i16| Some(Expression::FromText(unit, n));
     let here = high as i16;
     let expression = match doc.word(end) {
+        // "only a week ago": to the day.
+        "ago" if unit == Unit::Week && low == high && matches!(doc.word(i.wrapping_sub(1)), "only" | "just" | "exactly") => {
+            return Some(Parsed::new(i, end + 1, Expression::Ago(Unit::Day, low * 7, high * 7)));
+        }
         "ago" => return Some(Parsed::new(i, end + 1, Expression::Ago(unit, low, high))),
         "earlier" | "previously" | "prior" if doc.word(end + 1) != "to" => sign(-here),
         "later" | "afterwards" => sign(here),
         "before" if ends_clause(doc, end + 1) => sign(-here),
         "after" if ends_clause(doc, end + 1) => sign(here),
+        // "two days after the blast": from the day on which it was told.
+        "before" if told_event(doc, end + 1) => sign(-here),
+        "after" if told_event(doc, end + 1) => sign(here),
         "before" | "after" | "prior" | "following" => return Some(Parsed::new(i, end + 1, Expression::FromEvent)),
         "old" => return None,
         _ => None,
@@ -262,6 +269,35 @@ fn ends_clause(doc: &Document<'_>, i: usize) -> bool {
         || doc.tag(i).is_punctuation()
         || doc.tag(i).is_verb()
         || matches!(doc.word(i), "," | "." | ";" | "(" | ")" | "and" | "when" | "in" | "at" | "by" | "but" | "that" | "to" | "from")
+}
+
+/// "the blast", "his abduction", "that attack": what the text has told of.
+fn told_event(doc: &Document<'_>, i: usize) -> bool {
+    let known = matches!(doc.word(i), "the" | "that" | "this" | "his" | "her" | "their" | "its");
+    let event = |j: usize| {
+        matches!(
+            doc.lemma(j),
+            "attack"
+                | "blast"
+                | "bombing"
+                | "explosion"
+                | "killing"
+                | "murder"
+                | "assassination"
+                | "kidnapping"
+                | "abduction"
+                | "shooting"
+                | "assault"
+                | "raid"
+                | "ambush"
+                | "incident"
+                | "strike"
+                | "clash"
+                | "massacre"
+                | "death"
+        )
+    };
+    known && (i + 1..i + 4).take_while(|&j| doc.tag(j).is_noun() || doc.tag(j).is_adjective()).any(event)
 }
 
 /// Counted from the last date of the text: "the next day", "the day before", "that night", "the same day", "the first year of Taliban rule".

@@ -15,7 +15,8 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     let from = |p: &PlaceMention| p.tokens.start > 0 && a.doc.word(p.tokens.start as usize - 1) == "from";
     let usable = |i: &usize| {
         let p = &a.places[*i];
-        !p.metonym && !p.dateline && !inside_actor(a, p.tokens) && !is_direction(a, p.tokens) && (source && from(p) || !home_of_people(a, p.tokens))
+        let scene = !p.metonym && !p.dateline && !inside_actor(a, p.tokens) && !is_direction(a, p.tokens) && !whereabouts_of_speaker(a, p.tokens);
+        scene && (source && from(p) || !home_of_people(a, p.tokens))
     };
     let sentence = a.doc.sentences()[frame.sentence];
     let in_sentence: Vec<usize> = a.places_in(sentence).filter(usable).collect();
@@ -31,9 +32,27 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     // A country in the clause says less than a town elsewhere in the sentence ("In Khuzdar, two bombs hit Pakistan's …").
     let local = |i: &usize| fineness(&a.places[*i]) < 8;
     let in_clause = pick(&own).filter(|i| local(i) || !in_sentence.iter().any(local));
+    if in_clause.is_none_or(|i| standing(a, a.places[i].tokens) > 0)
+        && let Some(meant) = here_or_there(a, frame.sentence, reach)
+    {
+        return Some((meant, true));
+    }
     let chosen = in_clause.map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)));
     // "Afghanistan's intelligence service": a country by the way says nothing of where.
     chosen.filter(|&(i, _)| local(&i) || standing(a, a.places[i].tokens) == 0)
+}
+
+/// "signed a ceasefire here", "a bombing there": the dateline's place, the place told last.
+fn here_or_there(a: &Analysis<'_>, sentence: usize, reach: TokenSpan) -> Option<usize> {
+    let word = reach.range().find(|&i| a.doc.tag(i) == Tag::RB && matches!(a.doc.word(i), "here" | "there"))?;
+    let head = TokenSpan::new(0, a.header.body_start);
+    if a.doc.word(word) == "here" {
+        return a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| coarseness(a.places[p].precision));
+    }
+    let sentences = a.doc.sentences();
+    let before = TokenSpan { start: sentences[sentence.saturating_sub(2)].start, end: sentences[sentence].start };
+    let usable = |p: &usize| !in_dateline(a, *p) && fineness(&a.places[*p]) < 8 && !inside_actor(a, a.places[*p].tokens);
+    a.places_in(before).rfind(usable)
 }
 
 /// "Mir Ali, North Waziristan": the inner one of a chain.
@@ -89,6 +108,9 @@ fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
                         | "attorney"
                         | "judge"
                         | "leader"
+                        | "government"
+                        | "authority"
+                        | "parliament"
                 )
             })
         });
@@ -96,11 +118,39 @@ fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
         _ if joined || office => 2,
         "of" | "from" if direction => 2,
         "from" | "between" => 2,
+        // "killed in Och, a village near Hangu"
+        "near" if apposed_village(a, before) => 2,
+        // "driven out of Pakistan"
+        "of" if back == "out" => 2,
         // "Samoote village near Surankote": the village is the scene.
         "near" if before.checked_sub(1).is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) => 2,
+        // "the governments of India and Assam": the second stands as the first.
+        "and" | "," if before.checked_sub(1).and_then(|i| a.place_at(i)).is_some_and(|p| standing(a, a.places[p].tokens) == 2) => 2,
         "in" | "at" | "near" | "outside" | "around" | "of" | "inside" | "within" | "across" | "on" | "through" => 0,
         _ => 1,
     }
+}
+
+/// Whether "near" at `preposition` says where a village is that a comma puts beside its name: "Och, a village near Hangu".
+fn apposed_village(a: &Analysis<'_>, preposition: usize) -> bool {
+    let Some(group) = preposition.checked_sub(1).and_then(|i| a.noun_at(i)).map(|n| &a.nouns[n]) else { return false };
+    let start = group.tokens.start as usize;
+    let kind = matches!(a.doc.lemma(group.head), "village" | "town" | "hamlet" | "suburb" | "district" | "area" | "settlement" | "locality" | "city");
+    kind && start >= 2 && a.doc.tag(start - 1) == Tag::Comma && a.place_at(start - 2).is_some()
+}
+
+/// "said an official in Miramshah", "a second official, reached in Peshawar": where a speaker is.
+fn whereabouts_of_speaker(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let Some(preposition) = (tokens.start as usize).checked_sub(1).filter(|&i| matches!(a.doc.word(i), "in" | "at" | "from")) else { return false };
+    let Some(before) = preposition.checked_sub(1) else { return false };
+    let reached = matches!(a.doc.word(before), "reached" | "contacted" | "interviewed" | "speaking");
+    let cue = |n: usize| a.nouns[n].tokens.start.checked_sub(1).and_then(|i| a.verb_at(i as usize)).is_some_and(|v| says(a, v));
+    reached || a.noun_at(before).is_some_and(cue)
+}
+
+/// Whether a verb group reports what somebody says.
+fn says(a: &Analysis<'_>, verb: usize) -> bool {
+    matches!(a.doc.lemma(a.verbs[verb].head), "say" | "tell" | "announce" | "report" | "claim" | "confirm" | "state" | "add" | "declare")
 }
 
 /// "sent a delegation to Kabul", "bound for Karachi", "traders from Mastung"
@@ -200,9 +250,7 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
 fn said_then(a: &Analysis<'_>, date: TokenSpan) -> bool {
     let start = date.start as usize;
     let back = start.saturating_sub(usize::from(start > 0 && a.doc.word(start - 1) == "on"));
-    back > 0
-        && a.verb_at(back - 1)
-            .is_some_and(|v| matches!(a.doc.lemma(a.verbs[v].head), "say" | "tell" | "announce" | "report" | "claim" | "confirm" | "state" | "add" | "declare"))
+    back > 0 && a.verb_at(back - 1).is_some_and(|v| says(a, v))
 }
 
 /// Tokens between two spans.
@@ -222,6 +270,7 @@ pub fn place_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Opti
             && standing(a, place.tokens) < 2
             && !inside_actor(a, place.tokens)
             && !home_of_people(a, place.tokens)
+            && !whereabouts_of_speaker(a, place.tokens)
     };
     let before = |n: usize| a.places_in(TokenSpan { start: sentences[sentence.saturating_sub(n)].start, end: sentences[sentence].end }).rfind(usable);
     let paragraph = same_paragraph(a, sentence);
@@ -250,9 +299,9 @@ fn definite_place(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
     let tokens = a.doc.sentences()[sentence];
     let kind = tokens.range().find_map(|i| {
         let located =
-            i >= 2 && a.doc.word(i - 1) == "the" && matches!(a.doc.word(i - 2), "in" | "across" | "throughout" | "around" | "near" | "outside" | "of");
+            i >= 2 && a.doc.word(i - 1) == "the" && matches!(a.doc.word(i - 2), "in" | "across" | "throughout" | "around" | "near" | "outside" | "through" | "of");
         // "the town of Wah" names it itself.
-        let named = a.doc.word(i + 1) == "of" || a.doc.tag(i).is_proper();
+        let named = a.doc.word(i + 1) == "of" || a.doc.tag(i).is_proper() || a.noun_at(i).is_none_or(|n| a.nouns[n].head != i);
         match a.doc.word(i) {
             _ if !located || named => None,
             "town" | "city" | "village" => Some(0..=1),
@@ -262,9 +311,10 @@ fn definite_place(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
             _ => None,
         }
     })?;
-    let before = 0..a.places_in(TokenSpan { start: 0, end: tokens.start }).end;
+    let before = a.places_in(TokenSpan { start: 0, end: tokens.start }).end;
     let fits = |p: &usize| kind.contains(&coarseness(a.places[*p].precision)) && !inside_actor(a, a.places[*p].tokens);
-    before.rev().find(fits)
+    // Of "the country" readers know before it is named.
+    (0..before).rev().find(fits).or_else(|| (before..a.places.len()).find(|p| kind.contains(&8) && fits(p)))
 }
 
 /// When an incident takes place whose own sentences do not say so: the date told last before it in its paragraph.
@@ -272,7 +322,13 @@ pub fn date_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Optio
     let sentences = a.doc.sentences();
     let from = same_paragraph(a, sentence).start.max(sentences[sentence.saturating_sub(if background { 2 } else { 3 })].start);
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && !said_then(a, d.tokens);
-    a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).last().map(|(i, _)| i)
+    let told: Vec<usize> = a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).map(|(i, _)| i).collect();
+    let value = |i: usize| a.dates[i].value;
+    let last = *told.last()?;
+    // "9 July … Overnight …": the day says more than the night that touches it.
+    let night = value(last).filter(|l| l.start < l.end && l.start.saturating_add(jiff::Span::new().days(1)) >= l.end);
+    let day = |i: &usize| value(*i).zip(night).is_some_and(|(v, l)| v.start == v.end && v.overlaps(l));
+    Some(told.iter().rev().copied().find(day).unwrap_or(last))
 }
 
 /// "Khost, 2 July. Two bombs went off …": the first sentence after one that is nothing but a place and a day, as roundups have them.
