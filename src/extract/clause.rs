@@ -259,11 +259,8 @@ fn coordinated_before(a: &Analysis<'_>, last: usize, floor: usize) -> Vec<usize>
             break;
         }
         // "three engineers from China and their driver": the engineers, not China.
-        let head = if in_phrase {
-            (left.tokens.start as usize).checked_sub(2).and_then(|i| a.noun_at(i)).filter(|&n| a.nouns[n].tokens.start as usize >= floor)
-        } else {
-            Some(previous)
-        };
+        let head = if in_phrase { governing(a, previous, floor) } else { Some(previous) };
+        let head = head.map(|n| named_before(a, n, floor));
         let Some(head) = head else { break };
         linked = true;
         list.push(head);
@@ -271,6 +268,29 @@ fn coordinated_before(a: &Analysis<'_>, last: usize, floor: usize) -> Vec<usize>
     }
     list.reverse();
     list
+}
+
+/// The noun group that a phrase says more of: the head of "the head of the country's chambers of commerce".
+fn governing(a: &Analysis<'_>, noun: usize, floor: usize) -> Option<usize> {
+    let mut at = noun;
+    for step in 0..4 {
+        let start = possessor_start(a, at, floor);
+        let in_phrase = start > floor && preposition(&a.doc, start - 1) && (step == 0 || a.doc.word(start - 1) == "of");
+        if !in_phrase {
+            break;
+        }
+        at = start.checked_sub(2).and_then(|i| a.noun_at(i)).filter(|&n| a.nouns[n].tokens.start as usize >= floor)?;
+    }
+    (at != noun).then_some(at)
+}
+
+/// "Nawab Amirzai, the head of the chambers, and his driver": the name that the description stands beside.
+fn named_before(a: &Analysis<'_>, noun: usize, floor: usize) -> usize {
+    let group = &a.nouns[noun];
+    let start = group.tokens.start as usize;
+    let beside = start >= floor + 2 && a.doc.tag(start - 1) == Tag::Comma && group.determiner != Determiner::None && group.count.is_none();
+    let name = beside.then(|| a.noun_at(start - 2)).flatten().filter(|&n| a.doc.tag(a.nouns[n].head) == Tag::NNP && a.place_at(a.nouns[n].head).is_none());
+    name.filter(|_| !a.doc.tag(group.head).is_proper()).unwrap_or(noun)
 }
 
 /// The group that `noun` only leads to: "the mosque's imam" is the imam, "a Congress Party (INC) leader" the leader.
@@ -305,6 +325,12 @@ fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
     let mut list = vec![first];
     let mut at = first;
     while let Some(next) = a.nouns.get(at + 1) {
+        // "a superintendent of police and ten others": the list goes on behind what says more of one.
+        let of = a.nouns[at].tokens.end as usize;
+        if a.doc.word(of) == "of" && next.tokens.start as usize == of + 1 && goes_on(a, next.tokens.end as usize, end) {
+            at += 1;
+            continue;
+        }
         let (from, to) = (a.nouns[at].tokens.end as usize, next.tokens.start as usize);
         if to >= end || to <= from {
             break;
@@ -328,6 +354,12 @@ fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
         list.push(at);
     }
     list
+}
+
+/// Whether "and a …", "and ten …", "and his …" stands at a token: one more of a list rather than of what "of" leads to.
+fn goes_on(a: &Analysis<'_>, conjunction: usize, end: usize) -> bool {
+    let next = a.noun_at(conjunction + 1).filter(|_| a.doc.word(conjunction) == "and" && conjunction + 1 < end).map(|n| &a.nouns[n]);
+    next.is_some_and(|n| n.count.is_some() || matches!(n.determiner, Determiner::Indefinite | Determiner::Possessive))
 }
 
 fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize) {

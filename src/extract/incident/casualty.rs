@@ -1,5 +1,6 @@
 //! How many died, how many were hurt: figures of frames, and what they make together. `toll` has the figures told without a verb.
 
+use super::Incident;
 use super::class::{NounClass, classify};
 use super::frame::Frame;
 use crate::extract::Analysis;
@@ -70,13 +71,26 @@ fn survived(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
 /// Whether the figure stands in what an armed group claims of its own deed ("the Taliban claimed to have killed 40").
 pub(super) fn boasted(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let at = a.doc.span(tokens);
-    a.statements.iter().any(|s| {
+    own_count(a, tokens) || a.statements.iter().any(|s| {
         let armed = s.entity.is_some_and(|e| {
             let entity = &a.entities[e];
             entity.kind.starts_with("armed.") || entity.affiliation.is_some_and(|f| a.entities[f].kind.starts_with("armed."))
         });
         armed && s.content.iter().any(|c| c.overlaps(at))
     })
+}
+
+/// "By the group's count, eleven guards had been killed"
+fn own_count(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let sentence = a.doc.sentences()[a.doc.sentence_of(tokens.start as usize)];
+    let first = sentence.start as usize;
+    let comma = (first..sentence.end.min(sentence.start + 10) as usize).find(|&i| a.doc.tag(i) == Tag::Comma);
+    let Some(comma) = comma.filter(|_| a.doc.word(first) == "by") else { return false };
+    let counted = matches!(a.doc.lemma(comma - 1), "count" | "account" | "tally" | "reckoning" | "estimate");
+    counted
+        && a.mentions_in(TokenSpan::new(first, comma)).any(|(_, m)| {
+            m.entity.is_some_and(|e| a.entities[e].kind.starts_with("armed.") || a.entities[e].affiliation.is_some_and(|f| a.entities[f].kind.starts_with("armed.")))
+        })
 }
 
 pub(super) fn all_militants(a: &Analysis<'_>, nouns: &[usize]) -> bool {
@@ -216,6 +230,30 @@ pub fn of_incident(by_sentence: &[Figure]) -> Option<Figure> {
         (Some(s), Some(l)) if value(s) >= value(l) => Some(s),
         (_, l) => l,
     }
+}
+
+/// "the murder of the candidate", "that killing": one died, where a single person is the victim and nothing else counts the dead.
+pub fn of_murder(a: &Analysis<'_>, incident: &Incident) -> Option<Figure> {
+    let murder = incident.triggers.iter().find(|t| {
+        let head = t.0.end as usize - 1;
+        a.doc.tag(head) == Tag::NN && matches!(a.doc.lemma(head), "murder" | "assassination" | "killing" | "execution" | "beheading" | "slaying" | "lynching")
+    })?;
+    let mut victims = incident.participants.iter().filter(|p| matches!(p.role, "victim" | "target") && matches!(p.kind, "person" | "people"));
+    let victim = victims.next().filter(|_| victims.next().is_none())?;
+    let one = victim.kind == "person" || victim.count == Some(Count::exact(1));
+    let attempted = incident.attributes.iter().any(|x| matches!(x.as_str(), "attempted" | "foiled"));
+    (one && !attempted).then(|| Figure {
+        effect: Effect::Killed,
+        count: Count::exact(1),
+        tokens: murder.0,
+        sentence: a.doc.sentence_of(murder.0.start as usize),
+        rule: "casualty.murder",
+        adds: false,
+        supersedes: false,
+        part: false,
+        militants: false,
+        boasted: false,
+    })
 }
 
 fn together(a: Figure, b: Figure) -> Figure {

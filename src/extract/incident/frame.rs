@@ -277,8 +277,13 @@ impl Frame<'_> {
                     self.targets.push(noun)
                 }
                 "against" if class.human() => self.patients.push(noun),
-                // "was killed along with his bodyguard", "the driver together with two passengers"
-                "with" | "alongside" if class.human() && !self.is_nominal() && !self.patients.is_empty() && accompanies(a, nouns[0], preposition) => {
+                // "was killed along with his bodyguard", "the driver together with two passengers", "died with three bodyguards"
+                "with" | "alongside"
+                    if class.human()
+                        && !self.is_nominal()
+                        && !self.patients.is_empty()
+                        && (accompanies(a, nouns[0], preposition) || self.trigger.effect == Effect::Killed && class.people.is_some() && a.nouns[noun].count.is_some()) =>
+                {
                     self.patients.push(noun)
                 }
                 "between" | "with" if class.human() && self.trigger.kind.starts_with("clash") => self.agents.push(noun),

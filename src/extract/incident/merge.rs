@@ -3,9 +3,8 @@
 use super::join::{Candidate, different_places};
 use super::kind::{Family, family};
 use super::loss::Merge;
-use super::{Incident, casualty, participants, scene};
+use super::{Incident, finish, scene};
 use crate::extract::Analysis;
-use crate::lexicon::triggers::Effect;
 use crate::text::TokenSpan;
 
 /// A note to be left: code, where, words.
@@ -62,9 +61,7 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> Merged {
             _ => asides.push(("incident.unattached", tokens, "speaks of casualties without an incident that explains them".to_owned())),
         }
     }
-    for incident in &mut incidents {
-        finish(a, incident);
-    }
+    finish::finish(a, &mut incidents);
     incidents.retain(|i| {
         let told = says_something(i);
         if !told {
@@ -270,7 +267,10 @@ fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
     {
         (old.place, old.place_is_own) = (new.place, new.place_is_own);
     }
-    if new.date.is_some() && (old.date.is_none() || new.date_is_own && !old.date_is_own) {
+    // "seized at the weekend … carried them off on Sunday": the day inside the stretch.
+    let value = |d: Option<usize>| d.and_then(|d| a.dates[d].value);
+    let inside = value(old.date).zip(value(new.date)).is_some_and(|(v, w)| w.precision < v.precision && v.start <= w.start && w.end <= v.end);
+    if new.date.is_some() && (old.date.is_none() || new.date_is_own && (inside || !old.date_is_own)) {
         (old.date, old.date_is_own) = (new.date, new.date_is_own);
     }
     old.site = old.site.or(new.site);
@@ -296,38 +296,4 @@ fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
 
 fn more_specific(new: &str, old: &str) -> bool {
     matches!(old, "attack.armed_assault" | "explosion.bomb") && new != old && !matches!(new, "attack.armed_assault" | "explosion.bomb" | "operation.raid")
-}
-
-fn finish(a: &Analysis<'_>, incident: &mut Incident) {
-    participants::tidy(a, incident);
-    if incident.place.is_none() {
-        incident.place = scene::place_around(a, incident.sentences[0], incident.background);
-    }
-    if incident.date.is_none() {
-        incident.date = scene::date_around(a, incident.sentences[0], incident.background);
-    }
-    if incident.attributes.iter().any(|x| x == "suicide") && family(&incident.kind) == Family::Violence && incident.kind.starts_with("explosion") {
-        "explosion.suicide_bombing".clone_into(&mut incident.kind);
-    }
-    // "bomb" gives way to any finer explosive, and what a word only implies to what is named.
-    let kinds: Vec<String> = incident.weapons.iter().map(|w| w.0.clone()).collect();
-    let finer = |k: &String| k.starts_with("explosive.") && !matches!(k.as_str(), "explosive.bomb" | "explosive.rocket_mortar_artillery" | "explosive.grenade");
-    if let Some(kind) = kinds.iter().find(|k| finer(k)) {
-        for weapon in incident.weapons.iter_mut().filter(|w| w.0 == "explosive.bomb") {
-            weapon.0.clone_from(kind);
-        }
-    }
-    // Named ones first; an implied one only where no other of its kind is there.
-    incident.weapons.sort_by_key(|w| w.2);
-    let mut seen: Vec<String> = Vec::new();
-    incident.weapons.retain(|(kind, _, implied)| {
-        let again = *implied && seen.contains(kind);
-        seen.push(kind.clone());
-        !again
-    });
-    incident.killed = casualty::of_incident(&incident.killed).into_iter().collect();
-    incident.injured = casualty::of_incident(&incident.injured).into_iter().collect();
-    debug_assert!(incident.killed.iter().all(|f| f.effect == Effect::Killed));
-    incident.attributes.sort();
-    incident.attributes.dedup();
 }

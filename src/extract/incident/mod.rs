@@ -1,12 +1,13 @@
 //! Incidents: trigger frames, what is real of them, and which of them tell the same thing.
 //!
 //! `frame` finds the words, `realis` judges them, `scene` places them, `join` makes one incident of what a sentence tells,
-//! `merge` one of what the text tells; `kind`, `participants` and `casualty` fill the fields; `render` writes the record.
+//! `merge` one of what the text tells, `finish` completes it; `kind`, `participants` and `casualty` fill the fields; `render` writes the record.
 
 mod blame;
 pub mod casualty;
 pub mod class;
 mod context;
+mod finish;
 pub mod frame;
 mod join;
 mod keys;

@@ -219,6 +219,12 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     found
 }
 
+/// Code of the actor type list of who is named; `None` for people without a name of their own.
+pub fn actor_type<'a>(a: &'a Analysis<'_>, participant: &Participant) -> Option<&'a str> {
+    let known = participant.actor.and_then(|i| a.lexicon.actors.get(i)).map(|x| x.kind.as_str());
+    known.or_else(|| participant.entity.map(|e| a.entities[e].kind.as_str()).filter(|k| !k.is_empty()))
+}
+
 /// Adds a participant, or the mention to the one it already is: same entity, actor or head words in the same role.
 fn push(incident: &mut Incident, new: Participant) {
     let same = |old: &Participant| {

@@ -258,40 +258,41 @@ pub fn distance(a: TokenSpan, b: TokenSpan) -> u32 {
     if a.overlaps(b) { 0 } else { b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)) }
 }
 
-/// Where an incident takes place whose own sentences do not say so: the nearest place before it in the same story, the dateline's,
-/// or the next one after it. Context told in passing looks only around itself.
-pub fn place_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
+/// Where an incident takes place whose own sentences do not say so: the nearest place before it. Context told in passing looks only
+/// around itself.
+pub fn place_told(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
     let sentences = a.doc.sentences();
-    let usable = |p: &usize| {
-        let place = &a.places[*p];
-        !place.metonym
-            && !in_dateline(a, *p)
-            && coarseness(place.precision) < 8
-            && standing(a, place.tokens) < 2
-            && !inside_actor(a, place.tokens)
-            && !home_of_people(a, place.tokens)
-            && !whereabouts_of_speaker(a, place.tokens)
-    };
-    let before = |n: usize| a.places_in(TokenSpan { start: sentences[sentence.saturating_sub(n)].start, end: sentences[sentence].end }).rfind(usable);
-    let paragraph = same_paragraph(a, sentence);
-    if let Some(named) = definite_place(a, sentence) {
-        return Some(named);
-    }
+    let from = if background { same_paragraph(a, sentence).start } else { sentences[sentence.saturating_sub(2)].start };
+    definite_place(a, sentence)
+        .or_else(|| a.places_in(TokenSpan { start: from, end: sentences[sentence].end }).rfind(|&p| may_be_scene(a, p)))
+}
+
+/// Where the story takes place that says no more of it: at the dateline's place, or the next one told.
+pub fn place_of_story(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
     if background {
-        let near = a.places_in(TokenSpan { start: paragraph.start, end: sentences[sentence].end }).rfind(usable);
-        return near;
+        return None;
     }
-    before(2)
-        .or_else(|| {
-            let head = TokenSpan::new(0, a.header.body_start);
-            a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| coarseness(a.places[p].precision))
-        })
+    let sentences = a.doc.sentences();
+    let head = TokenSpan::new(0, a.header.body_start);
+    let dateline = a.places_in(head).filter(|&p| in_dateline(a, p)).min_by_key(|&p| coarseness(a.places[p].precision));
+    dateline
         .or_else(|| {
             let after = sentences.get(sentence + 2).or(sentences.last()).map_or(0, |s| s.end);
-            a.places_in(TokenSpan { start: sentences[sentence].start, end: after.max(sentences[sentence].start) }).find(usable)
+            a.places_in(TokenSpan { start: sentences[sentence].start, end: after.max(sentences[sentence].start) }).find(|&p| may_be_scene(a, p))
         })
-        // "the Peshawar High Court", "a Shopian councillor": better than nothing.
         .or_else(|| a.places_in(sentences[sentence]).find(|&p| !a.places[p].metonym && fineness(&a.places[p]) < 8))
+}
+
+/// Whether something that is told beside a place may have happened there.
+fn may_be_scene(a: &Analysis<'_>, place: usize) -> bool {
+    let p = &a.places[place];
+    !p.metonym
+        && !in_dateline(a, place)
+        && coarseness(p.precision) < 8
+        && standing(a, p.tokens) < 2
+        && !inside_actor(a, p.tokens)
+        && !home_of_people(a, p.tokens)
+        && !whereabouts_of_speaker(a, p.tokens)
 }
 
 /// "in the town", "across the country", "in the state": the last place of that kind named before.
@@ -329,6 +330,14 @@ pub fn date_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Optio
     let night = value(last).filter(|l| l.start < l.end && l.start.saturating_add(jiff::Span::new().days(1)) >= l.end);
     let day = |i: &usize| value(*i).zip(night).is_some_and(|(v, l)| v.start == v.end && v.overlaps(l));
     Some(told.iter().rev().copied().find(day).unwrap_or(last))
+}
+
+/// The day told last before a sentence, in its paragraph or not.
+pub fn date_before(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
+    let sentences = a.doc.sentences();
+    let from = sentences[sentence.saturating_sub(4)].start;
+    let usable = |d: &DateMention| d.value.is_some() && !d.duration && !said_then(a, d.tokens);
+    a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).last().map(|(i, _)| i)
 }
 
 /// "Khost, 2 July. Two bombs went off …": the first sentence after one that is nothing but a place and a day, as roundups have them.

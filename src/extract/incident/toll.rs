@@ -3,7 +3,8 @@
 use super::casualty::{Figure, adds, all_militants, boasted, is_part, sum};
 use super::class::classify;
 use crate::extract::Analysis;
-use crate::extract::analysis::Determiner;
+use crate::extract::analysis::{Determiner, Voice};
+use crate::extract::clause::Clause;
 use crate::lexicon::triggers::Effect;
 use crate::model::Count;
 use crate::text::TokenSpan;
@@ -61,16 +62,51 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
             }
         }
         // "the death toll rose to 23", "the toll stands at 15"
-        let counts = head == "toll"
-            || matches!(head, "number" | "count") && (after..after + 5).any(|i| matches!(a.doc.word(i), "dead" | "killed" | "deaths" | "fatalities"));
-        if counts && let Some((count, tokens)) = toll(a, after, sentence_end) {
-            figures
-                .push(Figure { supersedes: true, ..figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.toll") });
+        if let Some(effect) = counts(a, group.head, after)
+            && let Some((count, tokens)) = toll(a, after, sentence_end)
+        {
+            figures.push(Figure { supersedes: true, ..figure(effect, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.toll") });
         }
     }
     figures.extend((0..a.clauses.len()).filter_map(|clause| of_idiom(a, clause)));
     figures.sort_by_key(|f| f.tokens);
     figures
+}
+
+/// What a word for a figure counts: "the toll", "the number of people killed", "the number of wounded", "17 were killed …; the figure".
+fn counts(a: &Analysis<'_>, head: usize, after: usize) -> Option<Effect> {
+    let within = |words: &[&str]| (after..after + 5).any(|i| words.contains(&a.doc.word(i)));
+    match a.doc.word(head) {
+        "toll" => Some(Effect::Killed),
+        "number" | "count" if within(&["dead", "killed", "deaths", "fatalities"]) => Some(Effect::Killed),
+        "number" | "count" if within(&["wounded", "injured", "injuries"]) => Some(Effect::Injured),
+        "figure" => {
+            let start = a.doc.sentences()[a.doc.sentence_of(head)].start as usize;
+            (start..head).rev().take(24).find_map(|i| state_word(a.doc.word(i)))
+        }
+        _ => None,
+    }
+}
+
+/// "two escaped with wounds", "a soldier was hit in the leg", "without harming anyone": how many were hurt.
+fn hurt(a: &Analysis<'_>, c: &Clause) -> Option<(Count, TokenSpan)> {
+    let verb = &a.verbs[c.verb];
+    let leads_to = |preposition: &str, fits: &dyn Fn(&str) -> bool| {
+        c.phrases.iter().filter(|p| a.doc.word(p.preposition) == preposition).flat_map(|p| &p.nouns).any(|&n| fits(a.doc.lemma(a.nouns[n].head)))
+    };
+    let wound = |w: &str| matches!(w, "wound" | "injury" | "burn" | "bruise");
+    let limb = |w: &str| matches!(w, "leg" | "arm" | "shoulder" | "foot" | "hand" | "thigh" | "knee" | "hip" | "ankle" | "elbow");
+    match a.doc.lemma(verb.head) {
+        "escape" | "survive" | "emerge" if leads_to("with", &wound) => sum(a, &c.subject, false),
+        "hit" | "shoot" | "strike" if verb.voice == Voice::Passive && leads_to("in", &limb) => sum(a, &c.subject, false),
+        "harm" | "hurt" | "injure" => {
+            let before = verb.tokens.start.checked_sub(1).map_or("", |i| a.doc.word(i as usize));
+            let object = c.object.first().map_or("", |&n| a.doc.word(a.nouns[n].head));
+            let nobody = (before == "without" || verb.negated) && matches!(object, "anyone" | "anybody");
+            nobody.then(|| (Count::exact(0), verb.tokens))
+        }
+        _ => None,
+    }
 }
 
 /// "five people lost their lives", "12 were left dead", "six were among the dead"
@@ -79,11 +115,27 @@ fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
     let verb = &a.verbs[c.verb];
     let lemma = a.doc.lemma(verb.head);
     let object_head = c.object.first().map(|&n| a.doc.word(a.nouns[n].head));
+    if let Some((count, tokens)) = hurt(a, c) {
+        return Some(Figure {
+            effect: Effect::Injured,
+            count,
+            tokens: tokens.cover(verb.tokens),
+            sentence: verb.sentence,
+            rule: "casualty.hurt",
+            adds: adds(a, tokens),
+            supersedes: false,
+            part: is_part(a, tokens),
+            militants: all_militants(a, &c.subject),
+            boasted: boasted(a, tokens),
+        });
+    }
     let effect = match (lemma, object_head) {
         ("lose", Some("lives" | "life")) => Effect::Killed,
         ("sustain" | "suffer" | "receive", Some("injuries" | "wounds" | "injury" | "burns" | "wound")) => Effect::Injured,
         ("succumb", _) => Effect::Killed,
         // "six militants are dead"
+        // "no one was reported hurt"
+        ("report" | "confirm", _) if verb.voice == Voice::Passive => state_word(a.doc.word(verb.tokens.end as usize))?,
         ("be" | "is" | "are" | "was" | "were", _) => state_word(a.doc.word(verb.tokens.end as usize))?,
         _ => return None,
     };
