@@ -40,6 +40,8 @@ pub struct NounClass<'a> {
     pub event: bool,
     /// "sixteen cadets": several of something that no list knows.
     pub counted: bool,
+    /// "two districts": land that can be taken.
+    pub territory: bool,
 }
 
 /// Words that stand for a part or a number of what follows "of".
@@ -145,6 +147,7 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     }
     let word = a.doc.word(group.head);
     let tag = a.doc.tag(group.head);
+    class.territory = matches!(a.doc.lemma(group.head), "town" | "village" | "city" | "district" | "province" | "territory" | "hamlet" | "valley" | "capital");
     class.it = word == "it";
     class.pronoun = tag == Tag::PRP && word != "it"
         || matches!(word, "others" | "one" | "ones" | "dead" | "wounded" | "injured" | "someone" | "everyone" | "none" | "nobody");
@@ -182,7 +185,7 @@ impl NounClass<'_> {
             ArgumentClass::Nonmilitant => self.human() && !self.militant(a),
             ArgumentClass::Site => self.site.is_some(),
             ArgumentClass::Weapon => self.weapon.is_some(),
-            ArgumentClass::Place => self.place.is_some(),
+            ArgumentClass::Place => self.place.is_some() || self.territory,
             ArgumentClass::Event => self.event,
             ArgumentClass::It => self.it,
             ArgumentClass::Nothing => false,

@@ -143,7 +143,9 @@ fn fill<'a>(
     if !(unknown_victim || unknown_target || admits(a, wanted_object, &objects, needed)) {
         return Err(if intransitive { Why::Subject } else { Why::Object });
     }
-    if !intransitive && !admits(a, &trigger.subject, &agents, false) {
+    // "The BLA … It bombed the railway."
+    let it_acts = !passive && trigger.weight >= 2 && agents.iter().any(|&n| super::names::meant_by_it(a, n).is_some());
+    if !intransitive && !it_acts && !admits(a, &trigger.subject, &agents, false) {
         return Err(Why::Subject);
     }
     let told = matches!(verb.form, VerbForm::Past) || verb.form == VerbForm::Participle && !passive;
@@ -188,7 +190,7 @@ fn fill<'a>(
         }
         if class.weapon.is_some() && class.people.is_none() {
             frame.means.push(noun);
-        } else if class.human() {
+        } else if class.human() || it_acts && class.it {
             frame.agents.push(noun);
         }
     }
@@ -231,7 +233,18 @@ fn admits(a: &Analysis<'_>, wanted: &[ArgumentClass], nouns: &[usize], needed: b
     }
     // "it was bombed": whatever it is, it is a thing.
     let it = |n: usize| wanted.contains(&ArgumentClass::Site) && a.doc.word(a.nouns[n].head) == "it";
-    nouns.iter().any(|&n| it(n) || classify(a, n).fits(a, wanted))
+    nouns.iter().any(|&n| it(n) || classify(a, n).fits(a, wanted) || wanted.contains(&ArgumentClass::Militant) && of_militants(a, n))
+}
+
+/// "Forty-one of them surrendered": a pronoun or bare number after a sentence whose last people are militants.
+fn of_militants(a: &Analysis<'_>, noun: usize) -> bool {
+    let class = classify(a, noun);
+    if !(class.pronoun || class.number_only) || class.people.is_some() {
+        return false;
+    }
+    let group = &a.nouns[noun];
+    let people = a.nouns[..noun].iter().enumerate().rev().take(16).take_while(|(_, n)| n.sentence + 1 >= group.sentence);
+    people.map(|(n, _)| classify(a, n)).find(|c| c.people.is_some()).is_some_and(|c| c.militant(a))
 }
 
 impl Frame<'_> {

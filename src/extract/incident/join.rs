@@ -1,7 +1,7 @@
 //! Within one sentence: which frames tell one incident.
 
 use super::casualty::{self, Figure};
-use super::class::{classify, without_determiner};
+use super::class::{classify, phrases_after, without_determiner};
 use super::frame::Frame;
 use super::kind::{self, Family, family};
 use super::realis::{self, Realis};
@@ -269,7 +269,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         let mut things = f.events.iter().chain(&f.means).copied().peekable();
         things.peek().is_some() && f.agents.is_empty() && things.all(definite)
     };
-    incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(definite) || known_thing(f));
+    incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(|n| definite(n) && !introduces(a, n)) || known_thing(f));
     incident.points_back = points_back(a, sentence, frames);
     incident.distinct =
         starts_elsewhere(a, sentence) || scene::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
@@ -283,13 +283,32 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     Candidate { incident, realis, sentence }
 }
 
+/// "the murder of two policemen": the article announces what follows and points back to nothing.
+fn introduces(a: &Analysis<'_>, noun: usize) -> bool {
+    let end = a.doc.sentences()[a.nouns[noun].sentence].end as usize;
+    let next = phrases_after(a, noun, end).into_iter().next().filter(|(p, _)| matches!(a.doc.word(*p), "of" | "on" | "against"));
+    next.is_some_and(|(_, n)| {
+        let group = &a.nouns[n];
+        group.determiner == Determiner::Indefinite || group.determiner == Determiner::None && group.count.is_some()
+    })
+}
+
 /// How strongly the words point back: a definite act most ("in the attack"), then definite sides and pronouns ("The gunmen …", "their vehicle").
 fn points_back(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>]) -> u8 {
     let definite = |n: usize| a.nouns[n].determiner == Determiner::Definite && a.doc.tag(a.nouns[n].head) != Tag::NNP;
-    if frames.iter().any(|f| f.noun.is_some_and(definite) || f.events.iter().any(|&n| definite(n))) {
+    if frames.iter().any(|f| f.noun.is_some_and(|n| definite(n) && !introduces(a, n)) || f.events.iter().any(|&n| definite(n) && !introduces(a, n))) {
         return 5;
     }
     let first = frames.iter().map(|f| f.tokens.start).min().unwrap_or(0) as usize;
+    // "By the end seven people had been murdered.", "In all, 12 died."
+    let opening = a.doc.sentences()[sentence].start as usize;
+    let sums_up = matches!(
+        (a.doc.word(opening), a.doc.word(opening + 1), a.doc.word(opening + 2)),
+        ("altogether" | "overall", ..) | ("in", "all" | "total", _) | ("all", "told", _) | ("by", "the", "end")
+    );
+    if sums_up {
+        return 5;
+    }
     let pronoun = (a.doc.sentences()[sentence].start as usize..first)
         .any(|i| matches!(a.doc.word(i), "their" | "they" | "he" | "his" | "she" | "her" | "them" | "these" | "both"));
     let sides = frames.iter().flat_map(|f| f.agents.iter().chain(&f.patients)).any(|&n| definite(n) && classify(a, n).actor.is_none());

@@ -19,6 +19,9 @@ const MOST_TRIGGERS: usize = 150;
 /// At least this much speaks for one incident.
 const THRESHOLD: i32 = 9;
 
+/// So much speaks for one incident where the next sentence names no other scene.
+const GOES_ON: i32 = 2;
+
 /// What merging leaves: the incidents, notes on what was set aside, and what was compared.
 #[derive(Debug, Default)]
 pub struct Merged {
@@ -149,6 +152,8 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += 6 - gap.min(6);
     score += if n.anaphoric { 6 } else { 0 };
     score += if !n.anaphoric && gap <= 2 { i32::from(n.points_back) } else { 0 };
+    // What the next sentence tells without a day or a place goes on with the story.
+    score += if gap == 1 && !n.anaphoric && n.points_back == 0 && !n.place_is_own && !n.date_is_own { GOES_ON } else { 0 };
     score += if effect_only { 3 } else { 0 };
     // Casualties belong to the attack rather than to the damage told beside it.
     score -= if effect_only && family(&old.kind) == Family::Property { 3 } else { 0 };
@@ -157,6 +162,10 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += shared_words(a, old, n);
     score += same_victims(a, old, n);
     if old.background != n.background {
+        score -= 4;
+    }
+    // "The number of wounded was put at 43": the toll of the news, not of what was told beside it.
+    if old.background && n.killed.iter().chain(&n.injured).any(|f| f.supersedes) {
         score -= 4;
     }
     Some(score)

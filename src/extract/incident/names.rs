@@ -75,6 +75,23 @@ pub fn apposed(a: &Analysis<'_>, noun: usize) -> Vec<(TokenSpan, Option<u32>)> {
     a.noun_at(next).filter(|&n| n == noun + 1 || n == noun + 2).map(|n| names_in(a, a.nouns[n].tokens)).unwrap_or_default()
 }
 
+/// The armed group or force that "it" means: the one named first in its sentence before it, or in the sentence before.
+pub fn meant_by_it(a: &Analysis<'_>, noun: usize) -> Option<(TokenSpan, Option<u32>)> {
+    let group = &a.nouns[noun];
+    if a.doc.word(group.head) != "it" {
+        return None;
+    }
+    let sentences = a.doc.sentences();
+    let armed = |m: &&crate::extract::analysis::Mention| {
+        let kind = m.entity.map_or("", |e| a.entities[e].kind.as_str());
+        matches!(m.kind, MentionKind::Organisation | MentionKind::Description) && (kind.starts_with("armed.") || matches!(kind, "state.military" | "state.police"))
+    };
+    let first_in = |span: TokenSpan| a.mentions_in(span).map(|(_, m)| m).find(armed);
+    let here = TokenSpan { start: sentences[group.sentence].start, end: group.tokens.start };
+    let mention = first_in(here).or_else(|| first_in(*sentences.get(group.sentence.checked_sub(1)?)?))?;
+    Some((mention.tokens, mention.entity.and_then(|e| a.entities[e].actor)))
+}
+
 /// Organisations named inside a token range, longest first, without overlaps; hits of the lexicon and mentions by shape.
 pub fn names_in(a: &Analysis<'_>, tokens: TokenSpan) -> Vec<(TokenSpan, Option<u32>)> {
     let mut found: Vec<(TokenSpan, Option<u32>)> = Vec::new();

@@ -4,7 +4,7 @@ use super::Incident;
 use super::class::{NounClass, classify, phrases_after};
 use super::frame::Frame;
 use super::kind::{Family, family};
-use super::names::{apposed, before_bracket, belonging, names_in, phrases};
+use super::names::{apposed, before_bracket, belonging, meant_by_it, names_in, phrases};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, MentionKind};
 use crate::lexicon::trie::Entry;
@@ -121,7 +121,14 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     // "the Salvadoran people", "the civilian population": everybody and nobody.
     let everybody = matches!(a.doc.lemma(group.head), "population" | "public" | "nation")
         || a.doc.word(group.head) == "people" && group.count.is_none() && group.determiner == Determiner::Definite;
-    if pronoun || bare_number || everybody {
+    if class.it
+        && let Some((span, actor)) = meant_by_it(a, noun)
+    {
+        let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens == span).and_then(|m| m.entity);
+        let state = entity.is_some_and(|e| a.entities[e].kind.starts_with("state."));
+        found.push(Participant { entity, actor, kind: if state { "state" } else { "organisation" }, role, mentions: vec![span], rule, ..Participant::default() });
+    }
+    if pronoun || bare_number || everybody || class.it {
         return found;
     }
     // "the bodies of three shepherds": the shepherds.

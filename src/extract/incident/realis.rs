@@ -198,6 +198,14 @@ fn governor(a: &Analysis<'_>, clause: usize) -> Option<usize> {
     let this = &a.clauses[clause];
     let verb = &a.verbs[this.verb];
     let start = verb.tokens.start as usize;
+    // "wanted six comrades freed"
+    if verb.form == VerbForm::Participle
+        && let Some(before) = clause.checked_sub(1).filter(|&c| a.verbs[a.clauses[c].verb].sentence == verb.sentence)
+        && matches!(a.doc.lemma(a.verbs[a.clauses[before].verb].head), "want" | "demand" | "need" | "seek")
+        && a.clauses[before].object.iter().any(|n| this.subject.contains(n))
+    {
+        return Some(before);
+    }
     let scoped = match verb.form {
         VerbForm::Infinitive => true,
         VerbForm::Gerund => start > 0 && (a.doc.tag(start - 1) == Tag::IN || a.verb_at(start - 1).is_some()),

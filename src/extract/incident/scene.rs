@@ -20,7 +20,8 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     };
     let sentence = a.doc.sentences()[frame.sentence];
     let in_sentence: Vec<usize> = a.places_in(sentence).filter(usable).collect();
-    let own: Vec<usize> = in_sentence.iter().copied().filter(|&i| reach.contains(a.places[i].tokens)).collect();
+    let own: Vec<usize> =
+        in_sentence.iter().copied().filter(|&i| reach.contains(a.places[i].tokens) || sets_scene(a, a.places[i].tokens, frame.tokens)).collect();
     let pick = |list: &[usize]| {
         list.iter().copied().min_by_key(|&i| {
             let p = &a.places[i];
@@ -40,6 +41,18 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     let chosen = in_clause.map(|i| (finest(a, i, &in_sentence), true)).or_else(|| pick(&in_sentence).map(|i| (finest(a, i, &in_sentence), false)));
     // "Afghanistan's intelligence service": a country by the way says nothing of where.
     chosen.filter(|&(i, _)| local(&i) || standing(a, a.places[i].tokens) == 0)
+}
+
+/// "In Magarmal Bagh a grenade was hurled", "at Dalgate, where a grenade killed three": a place before what happens in it.
+fn sets_scene(a: &Analysis<'_>, place: TokenSpan, frame: TokenSpan) -> bool {
+    let (start, end) = (place.start as usize, place.end as usize);
+    if frame.start < place.end {
+        return false;
+    }
+    let sentence = a.doc.sentences()[a.doc.sentence_of(start)].start as usize;
+    let fronted = start > sentence && start <= sentence + 3 && matches!(a.doc.word(sentence), "in" | "at" | "near" | "outside" | "around");
+    let comma = usize::from(a.doc.tag(end) == Tag::Comma);
+    fronted || matches!(a.doc.word(end + comma), "where" | "when") && a.doc.tag(start.saturating_sub(1)) == Tag::IN
 }
 
 /// "signed a ceasefire here", "a bombing there": the dateline's place, the place told last.
