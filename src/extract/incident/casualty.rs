@@ -256,6 +256,14 @@ pub fn of_murder(a: &Analysis<'_>, incident: &Incident) -> Option<Figure> {
     })
 }
 
+/// "No one was hurt", "without harming anyone": nobody died either.
+pub fn unharmed(a: &Analysis<'_>, injured: &[Figure]) -> Option<Figure> {
+    let none = injured.first().filter(|f| f.count == Count::exact(0))?;
+    let words = TokenSpan { end: none.tokens.end + 2, ..none.tokens };
+    let harm = words.range().any(|i| matches!(a.doc.lemma(i), "hurt" | "harm"));
+    harm.then_some(Figure { effect: Effect::Killed, rule: "casualty.none", ..*none })
+}
+
 fn together(a: Figure, b: Figure) -> Figure {
     Figure { count: a.count.plus(b.count), rule: "casualty.added", ..a }
 }

@@ -96,6 +96,7 @@ fn count(a: &Analysis<'_>, incident: &mut Incident) {
     debug_assert!(incident.killed.iter().all(|f| f.effect == Effect::Killed));
     if incident.killed.is_empty() {
         incident.killed.extend(casualty::of_murder(a, incident));
+        incident.killed.extend(casualty::unharmed(a, &incident.injured));
     }
     incident.attributes.sort();
     incident.attributes.dedup();

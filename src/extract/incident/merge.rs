@@ -61,6 +61,11 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> Merged {
             Some((s, i)) if s >= THRESHOLD => absorb(a, &mut incidents[i], candidate.incident),
             // A bare figure or effect that nothing explains is no incident of its own.
             _ if stands_alone(&candidate.incident) => incidents.push(candidate.incident),
+            // "At Dalgate a grenade killed three. At Bohri Kadal two policemen were hurt.": the same elsewhere.
+            _ if incidents.last().is_some_and(|last| elsewhere(a, last, &candidate.incident)) => {
+                let last = incidents.last().cloned().unwrap_or_default();
+                incidents.push(Incident { kind: last.kind, weapons: last.weapons, attributes: last.attributes, ..candidate.incident });
+            }
             _ => asides.push(("incident.unattached", tokens, "speaks of casualties without an incident that explains them".to_owned())),
         }
     }
@@ -91,6 +96,13 @@ fn says_something(incident: &Incident) -> bool {
         || incident.triggers.iter().any(|t| t.1 == "body_found")
         || incident.weight >= 3 && (incident.place_is_own || incident.date_is_own)
         || matches!(family(&incident.kind), Family::Politics | Family::Unrest)
+}
+
+/// Whether casualties told in the sentence after an incident are of another one of its kind: both name their places, and they differ.
+fn elsewhere(a: &Analysis<'_>, last: &Incident, new: &Incident) -> bool {
+    let places = last.place.filter(|_| last.place_is_own).zip(new.place.filter(|_| new.place_is_own));
+    let next = last.sentences.last().zip(new.sentences.first()).is_some_and(|(l, n)| l + 1 == *n);
+    next && family(&last.kind) == Family::Violence && places.is_some_and(|(p, q)| different_places(a, p, q))
 }
 
 /// An effect needs someone who did it, a weapon, or a violent verb to be an incident by itself ("was killed by gunmen").
@@ -125,12 +137,13 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
             None => {}
         }
     }
-    // A day of its own against one from the sentence before.
-    if let (Some(d), Some(e), false) = (old.date, n.date, old.date_is_own && n.date_is_own)
+    // A day of its own against one from the sentence before, or from the story.
+    let told = old.date.or_else(|| scene::date_before(a, old.sentences[0]).filter(|_| n.date_is_own && !old.background));
+    if let (Some(d), Some(e), false) = (told, n.date, old.date_is_own && n.date_is_own)
         && (old.date_is_own || n.date_is_own)
         && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w))
     {
-        score -= if effect_only { 1 } else { 4 };
+        score -= if effect_only && n.injured.is_empty() { 1 } else { 4 };
     }
     if let (Some(p), Some(q)) = (old.place, n.place) {
         let own = old.place_is_own && n.place_is_own;
@@ -153,6 +166,8 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += if n.anaphoric { 6 } else { 0 };
     score += if !n.anaphoric && gap <= 2 { i32::from(n.points_back) } else { 0 };
     // What the next sentence tells without a day or a place goes on with the story.
+    // "A mayor was killed. … when a bomb went off": the next sentence says how.
+    score += if gap <= 1 && old.weight == 0 && !effect_only { 4 } else { 0 };
     score += if gap == 1 && !n.anaphoric && n.points_back == 0 && !n.place_is_own && !n.date_is_own { GOES_ON } else { 0 };
     score += if effect_only { 3 } else { 0 };
     // Casualties belong to the attack rather than to the damage told beside it.

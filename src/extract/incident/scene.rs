@@ -51,8 +51,8 @@ fn sets_scene(a: &Analysis<'_>, place: TokenSpan, frame: TokenSpan) -> bool {
     }
     let sentence = a.doc.sentences()[a.doc.sentence_of(start)].start as usize;
     let fronted = start > sentence && start <= sentence + 3 && matches!(a.doc.word(sentence), "in" | "at" | "near" | "outside" | "around");
-    let comma = usize::from(a.doc.tag(end) == Tag::Comma);
-    fronted || matches!(a.doc.word(end + comma), "where" | "when") && a.doc.tag(start.saturating_sub(1)) == Tag::IN
+    let until = (end..frame.start as usize).take(12).take_while(|&i| a.verb_at(i).is_none()).find(|&i| matches!(a.doc.word(i), "where" | "when"));
+    fronted || until.is_some() && a.doc.tag(start.saturating_sub(1)) == Tag::IN
 }
 
 /// "signed a ceasefire here", "a bombing there": the dateline's place, the place told last.
@@ -134,7 +134,7 @@ fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
         // "killed in Och, a village near Hangu"
         "near" if apposed_village(a, before) => 2,
         // "driven out of Pakistan"
-        "of" if back == "out" => 2,
+        "of" if back == "out" && a.place_at(start).is_some_and(|p| coarseness(a.places[p].precision) == 8) => 2,
         // "Samoote village near Surankote": the village is the scene.
         "near" if before.checked_sub(1).is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) => 2,
         // "the governments of India and Assam": the second stands as the first.
@@ -306,6 +306,7 @@ fn may_be_scene(a: &Analysis<'_>, place: usize) -> bool {
         && !inside_actor(a, p.tokens)
         && !home_of_people(a, p.tokens)
         && !whereabouts_of_speaker(a, p.tokens)
+        && !is_direction(a, p.tokens)
 }
 
 /// "in the town", "across the country", "in the state": the last place of that kind named before.

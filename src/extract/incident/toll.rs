@@ -88,7 +88,7 @@ fn counts(a: &Analysis<'_>, head: usize, after: usize) -> Option<Effect> {
     }
 }
 
-/// "two escaped with wounds", "a soldier was hit in the leg", "without harming anyone": how many were hurt.
+/// "two escaped with wounds", "a soldier was hit in the leg", "were cut by flying glass", "without harming anyone": how many were hurt.
 fn hurt(a: &Analysis<'_>, c: &Clause) -> Option<(Count, TokenSpan)> {
     let verb = &a.verbs[c.verb];
     let leads_to = |preposition: &str, fits: &dyn Fn(&str) -> bool| {
@@ -96,9 +96,11 @@ fn hurt(a: &Analysis<'_>, c: &Clause) -> Option<(Count, TokenSpan)> {
     };
     let wound = |w: &str| matches!(w, "wound" | "injury" | "burn" | "bruise");
     let limb = |w: &str| matches!(w, "leg" | "arm" | "shoulder" | "foot" | "hand" | "thigh" | "knee" | "hip" | "ankle" | "elbow");
+    let shard = |w: &str| matches!(w, "glass" | "shrapnel" | "splinter" | "debris" | "fragment" | "shard");
     match a.doc.lemma(verb.head) {
         "escape" | "survive" | "emerge" if leads_to("with", &wound) => sum(a, &c.subject, false),
         "hit" | "shoot" | "strike" if verb.voice == Voice::Passive && leads_to("in", &limb) => sum(a, &c.subject, false),
+        "cut" | "hit" | "strike" if verb.voice == Voice::Passive && leads_to("by", &shard) => sum(a, &c.subject, false),
         "harm" | "hurt" | "injure" => {
             let before = verb.tokens.start.checked_sub(1).map_or("", |i| a.doc.word(i as usize));
             let object = c.object.first().map_or("", |&n| a.doc.word(a.nouns[n].head));
