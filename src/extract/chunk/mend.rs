@@ -1,6 +1,7 @@
 //! Tags and verb groups put right where the neighbours of a word know better than the tagger.
 
-use super::{Reader, is_time_noun, speech};
+use super::noun::is_time_noun;
+use super::{Reader, speech};
 use crate::extract::Analysis;
 use crate::extract::analysis::{NounGroup, VerbForm, VerbGroup, Voice};
 use crate::text::Tag;
@@ -39,6 +40,8 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         {
             Some(Tag::VBD)
         }
+        // "were abducted and put to death": what was done to them goes on.
+        Tag::VB | Tag::VBP if UNCHANGED.contains(&word) && before == Tag::CC && after_passive(a, i) => Some(Tag::VBN),
         // "the attack cost the lives of six": no base form after a noun in the singular
         Tag::VB | Tag::VBP if UNCHANGED.contains(&word) && before.is_noun() && (object_next || matches!(next, Tag::RB | Tag::RP)) => Some(Tag::VBD),
         // "a shell burst near a post", not "a burst of gunfire"
@@ -122,6 +125,13 @@ const UNCHANGED: &[&str] = &["cost", "cut", "hit", "hurt", "put", "set", "shut",
 /// Whether a verb may follow a word with this tag: who does it, or what links verbs.
 fn after_doer(before: Tag) -> bool {
     matches!(before, Tag::CC | Tag::NN | Tag::NNS | Tag::NNP | Tag::NNPS | Tag::WP | Tag::RB | Tag::WDT | Tag::PRP | Tag::CloseBracket)
+}
+
+/// Whether the verb before the conjunction at `i - 1` is a participle behind "was" or "were".
+fn after_passive(a: &Analysis<'_>, i: usize) -> bool {
+    let floor = a.doc.sentences().get(a.doc.sentence_of(i)).map_or(0, |s| s.start as usize);
+    let verb = (floor..i.saturating_sub(1)).rev().take(12).find(|&j| a.doc.tag(j).is_verb() && a.doc.tag(j) != Tag::VBG);
+    verb.is_some_and(|v| a.doc.tag(v) == Tag::VBN && be(a, v))
 }
 
 fn be(a: &Analysis<'_>, i: usize) -> bool {
@@ -275,5 +285,7 @@ fn harmed(word: &str) -> bool {
                 | "looted"
                 | "destroyed"
                 | "damaged"
+                | "put"
+                | "cut"
         )
 }

@@ -266,7 +266,9 @@ impl Frame<'_> {
     pub(super) fn sort_object(&mut self, a: &Analysis<'_>, noun: usize) {
         let class = classify(a, noun);
         // "planted a bomb": what tells of an explosion elsewhere is the means here.
-        let means = class.weapon.is_some() && class.people.is_none();
+        // A helicopter that is fired at is a target.
+        let craft = class.site.is_some() && class.weapon.is_some_and(|w| w.class == "aircraft");
+        let means = class.weapon.is_some() && class.people.is_none() && !craft;
         if means {
             self.means.push(noun);
         }

@@ -171,7 +171,9 @@ fn is_direction(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let start = tokens.start as usize;
     start > 0
         && (a.doc.word(start - 1) == "for"
-            || a.doc.word(start - 1) == "to" && start > 1 && !matches!(a.doc.word(start - 2), "close" | "next" | "near" | "adjacent"))
+            || a.doc.word(start - 1) == "to"
+                && start > 1
+                && !matches!(a.doc.word(start - 2), "close" | "next" | "near" | "adjacent"))
 }
 
 /// "traders from Mastung and Kalat", "three engineers from China": where people come from.
@@ -306,7 +308,13 @@ fn may_be_scene(a: &Analysis<'_>, place: usize) -> bool {
         && !inside_actor(a, p.tokens)
         && !home_of_people(a, p.tokens)
         && !whereabouts_of_speaker(a, p.tokens)
-        && !is_direction(a, p.tokens)
+        && (!is_direction(a, p.tokens) || on_road_to(a, p.tokens))
+}
+
+/// "by the road to Datta Khel"
+fn on_road_to(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let start = tokens.start as usize;
+    start > 1 && a.doc.word(start - 1) == "to" && matches!(a.doc.word(start - 2), "road" | "highway" | "track")
 }
 
 /// "in the town", "across the country", "in the state": the last place of that kind named before.

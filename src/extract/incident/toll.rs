@@ -41,6 +41,13 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
                 }
             }
         }
+        // "counted 35 dead insurgents"
+        if let Some((number, count)) = group.count
+            && (number.end as usize..group.head).any(|i| a.doc.word(i) == "dead")
+            && classify(a, noun).human()
+        {
+            figures.push(figure(Effect::Killed, count, group.tokens, "casualty.n_dead"));
+        }
         // "40 lives", "23 deaths", "12 bodies", "no casualties", "10 dead"
         if let Some(effect) = counted_word(head) {
             let count = group.count.map(|(_, c)| c).or_else(|| (group.determiner == Determiner::Negative).then(|| Count::exact(0)));
