@@ -269,7 +269,12 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         let mut things = f.events.iter().chain(&f.means).copied().peekable();
         things.peek().is_some() && f.agents.is_empty() && things.all(definite)
     };
-    incident.anaphoric = frames.iter().all(|f| f.is_effect() || f.noun.is_some_and(|n| definite(n) && !introduces(a, n)) || known_thing(f));
+    let announced = |f: &Frame<'_>| f.noun.is_some_and(|n| definite(n) && introduces(a, n));
+    // "The murder of two policemen in Orangi" tells of an act, where "two policemen were killed" only of what came of one.
+    incident.weight = incident.weight.max(u8::from(frames.iter().any(|f| announced(f))));
+    incident.sums_up = sums_up(a, sentence);
+    incident.anaphoric =
+        incident.sums_up || frames.iter().all(|f| !announced(f) && (f.is_effect() || f.noun.is_some_and(definite) || known_thing(f)));
     incident.points_back = points_back(a, sentence, frames);
     incident.distinct =
         starts_elsewhere(a, sentence) || scene::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
@@ -293,6 +298,15 @@ fn introduces(a: &Analysis<'_>, noun: usize) -> bool {
     })
 }
 
+/// "By the end seven people had been murdered.", "In all, 12 died."
+fn sums_up(a: &Analysis<'_>, sentence: usize) -> bool {
+    let first = a.doc.sentences()[sentence].start as usize;
+    matches!(
+        (a.doc.word(first), a.doc.word(first + 1), a.doc.word(first + 2)),
+        ("altogether" | "overall", ..) | ("in", "all" | "total", _) | ("all", "told", _) | ("by", "the", "end")
+    )
+}
+
 /// How strongly the words point back: a definite act most ("in the attack"), then definite sides and pronouns ("The gunmen …", "their vehicle").
 fn points_back(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>]) -> u8 {
     let definite = |n: usize| a.nouns[n].determiner == Determiner::Definite && a.doc.tag(a.nouns[n].head) != Tag::NNP;
@@ -300,15 +314,6 @@ fn points_back(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>]) -> u8 {
         return 5;
     }
     let first = frames.iter().map(|f| f.tokens.start).min().unwrap_or(0) as usize;
-    // "By the end seven people had been murdered.", "In all, 12 died."
-    let opening = a.doc.sentences()[sentence].start as usize;
-    let sums_up = matches!(
-        (a.doc.word(opening), a.doc.word(opening + 1), a.doc.word(opening + 2)),
-        ("altogether" | "overall", ..) | ("in", "all" | "total", _) | ("all", "told", _) | ("by", "the", "end")
-    );
-    if sums_up {
-        return 5;
-    }
     let pronoun = (a.doc.sentences()[sentence].start as usize..first)
         .any(|i| matches!(a.doc.word(i), "their" | "they" | "he" | "his" | "she" | "her" | "them" | "these" | "both"));
     let sides = frames.iter().flat_map(|f| f.agents.iter().chain(&f.patients)).any(|&n| definite(n) && classify(a, n).actor.is_none());

@@ -172,15 +172,16 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += if effect_only { 3 } else { 0 };
     // Casualties belong to the attack rather than to the damage told beside it.
     score -= if effect_only && family(&old.kind) == Family::Property { 3 } else { 0 };
-    score += if effect_only { 1 } else { same_kind(&old.kind, &n.kind) };
+    score += if effect_only || n.sums_up { 1 } else { same_kind(&old.kind, &n.kind) };
     score += same_figures(old, n);
     score += shared_words(a, old, n);
     score += same_victims(a, old, n);
-    if old.background != n.background {
+    // What came of it in the next sentence is told as its act is.
+    if old.background != n.background && !(effect_only && gap <= 1 && old.background) {
         score -= 4;
     }
     // "The number of wounded was put at 43": the toll of the news, not of what was told beside it.
-    if old.background && n.killed.iter().chain(&n.injured).any(|f| f.supersedes) {
+    if gap > 1 && is_old(a, old) && n.killed.iter().chain(&n.injured).any(|f| f.supersedes) {
         score -= 4;
     }
     Some(score)
@@ -244,6 +245,12 @@ fn shared_words(a: &Analysis<'_>, old: &Incident, new: &Incident) -> i32 {
     }
     let theirs: Vec<&str> = heads(a, old).collect();
     (heads(a, new).filter(|h| theirs.contains(h)).count() as i32 * 2).min(6)
+}
+
+/// Told as context, or some days older than the text.
+fn is_old(a: &Analysis<'_>, incident: &Incident) -> bool {
+    let end = incident.date.and_then(|d| a.dates[d].value).map(|v| v.end);
+    incident.background || end.zip(a.header.published).is_some_and(|(end, published)| end.saturating_add(jiff::Span::new().days(4)) < published)
 }
 
 /// Older than a month before publication, or in an earlier year: context, not news.

@@ -68,6 +68,8 @@ pub struct Incident {
     pub anaphoric: bool,
     /// Some of its words point back to what was told before: "in the attack", "the gunmen", "their vehicle". 0 to 6.
     pub points_back: u8,
+    /// "In all", "by the end": it gives what came of everything told before.
+    pub sums_up: bool,
     /// "separate", "elsewhere", "meanwhile": it says that it is something else.
     pub distinct: bool,
     /// "another", "the second": something else, or one of several acts that were told together.

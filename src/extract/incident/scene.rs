@@ -210,7 +210,7 @@ pub fn coarseness(precision: &str) -> u8 {
 
 /// The same for a mention: a name that the gazetteer lacks is a village or a quarter, however vaguely it can be put on the map.
 pub fn fineness(place: &PlaceMention) -> u8 {
-    if place.gazetteer.is_none() && place.precision != "country" { 0 } else { coarseness(place.precision) }
+    if place.gazetteer.is_none() { 0 } else { coarseness(place.precision) }
 }
 
 /// Tokens that belong to the frame: its clause from subject to end, or the noun with its phrases.
