@@ -120,10 +120,8 @@ fn part_of_day(word: &str) -> bool {
 
 fn is_month(word: &str) -> bool {
     let word = word.strip_suffix('.').unwrap_or(word);
-    matches!(
-        word,
-        "january" | "february" | "march" | "april" | "may" | "june" | "july" | "august" | "september" | "october" | "november" | "december"
-    ) || matches!(word, "jan" | "feb" | "mar" | "apr" | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov" | "dec")
+    matches!(word, "january" | "february" | "march" | "april" | "may" | "june" | "july" | "august" | "september" | "october" | "november" | "december")
+        || matches!(word, "jan" | "feb" | "mar" | "apr" | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov" | "dec")
 }
 
 /// A word after a hyphen belongs to the compound before it ("TTP-linked", "al-Qaeda-affiliated").

@@ -4,7 +4,7 @@ use super::Incident;
 use super::class::{NounClass, classify};
 use super::frame::Frame;
 use crate::extract::Analysis;
-use crate::extract::analysis::Determiner;
+use crate::extract::analysis::{Determiner, Statement};
 use crate::lexicon::triggers::Effect;
 use crate::model::Count;
 use crate::text::{Tag, TokenSpan};
@@ -32,6 +32,17 @@ pub struct Figure {
     pub militants: bool,
     /// An armed group claims it of its own deed.
     pub boasted: bool,
+    /// Who gives it; `None` where the text says so itself.
+    pub voice: Option<Voice>,
+}
+
+/// Somebody who gives a figure: an entity, or the unknown speaker of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// Index into `Analysis::entities`.
+    Entity(usize),
+    /// Index into `Analysis::statements`.
+    Statement(usize),
 }
 
 /// The figure that a frame's patients give, where its effect is counted.
@@ -49,6 +60,7 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
         return None;
     }
     let (count, tokens) = sum(a, &frame.patients, !frame.is_nominal())?;
+    let (voice, boasted) = voice(a, tokens);
     Some(Figure {
         effect,
         count,
@@ -59,7 +71,8 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
         supersedes: false,
         part: is_part(a, tokens),
         militants: all_militants(a, &frame.patients),
-        boasted: boasted(a, tokens),
+        boasted,
+        voice,
     })
 }
 
@@ -68,16 +81,19 @@ fn survived(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
     frame.clause.is_some_and(|c| matches!(a.doc.lemma(a.verbs[a.clauses[c].verb].head), "survive" | "escape" | "evade" | "foil"))
 }
 
-/// Whether the figure stands in what an armed group claims of its own deed ("the Taliban claimed to have killed 40").
-pub(super) fn boasted(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+/// Whose figure it is, and whether an armed group claims it of its own deed ("the Taliban claimed to have
+/// killed 40").
+pub(super) fn voice(a: &Analysis<'_>, tokens: TokenSpan) -> (Option<Voice>, bool) {
     let at = a.doc.span(tokens);
-    own_count(a, tokens) || a.statements.iter().any(|s| {
-        let armed = s.entity.is_some_and(|e| {
+    let holds = |s: &Statement| s.content.iter().any(|c| c.overlaps(at));
+    let voice = a.statements.iter().position(holds).map(|s| a.statements[s].entity.map_or(Voice::Statement(s), Voice::Entity));
+    let armed = |s: &Statement| {
+        s.entity.is_some_and(|e| {
             let entity = &a.entities[e];
             entity.kind.starts_with("armed.") || entity.affiliation.is_some_and(|f| a.entities[f].kind.starts_with("armed."))
-        });
-        armed && s.content.iter().any(|c| c.overlaps(at))
-    })
+        })
+    };
+    (voice, own_count(a, tokens) || a.statements.iter().any(|s| armed(s) && holds(s)))
 }
 
 /// "By the group's count, eleven guards had been killed"
@@ -89,7 +105,9 @@ fn own_count(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let counted = matches!(a.doc.lemma(comma - 1), "count" | "account" | "tally" | "reckoning" | "estimate");
     counted
         && a.mentions_in(TokenSpan::new(first, comma)).any(|(_, m)| {
-            m.entity.is_some_and(|e| a.entities[e].kind.starts_with("armed.") || a.entities[e].affiliation.is_some_and(|f| a.entities[f].kind.starts_with("armed.")))
+            m.entity.is_some_and(|e| {
+                a.entities[e].kind.starts_with("armed.") || a.entities[e].affiliation.is_some_and(|f| a.entities[f].kind.starts_with("armed."))
+            })
         })
 }
 
@@ -226,6 +244,9 @@ pub fn of_incident(by_sentence: &[Figure]) -> Option<Figure> {
         (Some(others), Some(attackers)) if others.sentence != attackers.sentence && value(others) > 0 => Some(together(others, attackers)),
         (others, attackers) => [others, attackers].into_iter().flatten().reduce(larger),
     };
+    if let Some(contested) = contested(by_sentence).filter(|_| superseding.is_none()) {
+        return Some(contested);
+    }
     match (superseding, all) {
         (Some(s), Some(l)) if value(s) >= value(l) => Some(s),
         (_, l) => l,
@@ -253,6 +274,7 @@ pub fn of_murder(a: &Analysis<'_>, incident: &Incident) -> Option<Figure> {
         part: false,
         militants: false,
         boasted: false,
+        voice: None,
     })
 }
 
@@ -262,6 +284,21 @@ pub fn unharmed(a: &Analysis<'_>, injured: &[Figure]) -> Option<Figure> {
     let words = TokenSpan { end: none.tokens.end + 2, ..none.tokens };
     let harm = words.range().any(|i| matches!(a.doc.lemma(i), "hurt" | "harm"));
     harm.then_some(Figure { effect: Effect::Killed, rule: "casualty.none", ..*none })
+}
+
+/// Speakers who give different figures for the same dead: the one told first counts, the others bound it.
+fn contested(figures: &[Figure]) -> Option<Figure> {
+    let told = || figures.iter().filter(|f| f.voice.is_some() && !f.adds && !f.part && value(**f) > 0);
+    let first = *told().next()?;
+    let exact = first.count.best.is_some() && first.count.high.is_some();
+    let differs = |f: &&Figure| f.voice != first.voice && value(**f) != value(first) && f.militants == first.militants && exact;
+    if figures.iter().any(|f| f.voice.is_none() && !f.part) || told().filter(differs).count() == 0 {
+        return None;
+    }
+    let bounds = |pick: fn(u32, u32) -> u32| told().map(|f| value(*f)).reduce(pick);
+    let best = first.count.figure();
+    let count = Count { low: bounds(u32::min).or(first.count.low), best, high: bounds(u32::max).or(first.count.high) };
+    Some(Figure { count, rule: "casualty.contested", ..first })
 }
 
 fn together(a: Figure, b: Figure) -> Figure {

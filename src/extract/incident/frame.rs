@@ -130,7 +130,11 @@ fn fill<'a>(
     let taken = matches!(a.doc.lemma(verb.head), "kidnap" | "abduct");
     // "seven members of the force and two civilians": one of a list of people is people too.
     let listed = matches!(trigger.effect, Effect::Killed | Effect::Injured) && objects.len() > 1 && objects.iter().any(|&n| classify(a, n).human());
-    let unknown_victim = (by_armed || taken || listed)
+    // "the specialist who had been snatched": who is a person.
+    let who = wanted_object.iter().any(|w| matches!(w, ArgumentClass::Human | ArgumentClass::Nonmilitant))
+        && (passive || intransitive)
+        && verb.tokens.start.checked_sub(1).is_some_and(|i| a.doc.word(i as usize) == "who");
+    let unknown_victim = (by_armed || taken || listed || who)
         && objects.iter().any(|&n| {
             let c = classify(a, n);
             c.site.is_none() && c.weapon.is_none() && c.place.is_none() && !c.event
@@ -297,7 +301,8 @@ impl Frame<'_> {
                     if class.human()
                         && !self.is_nominal()
                         && !self.patients.is_empty()
-                        && (accompanies(a, nouns[0], preposition) || self.trigger.effect == Effect::Killed && class.people.is_some() && a.nouns[noun].count.is_some()) =>
+                        && (accompanies(a, nouns[0], preposition)
+                            || self.trigger.effect == Effect::Killed && class.people.is_some() && a.nouns[noun].count.is_some()) =>
                 {
                     self.patients.push(noun)
                 }

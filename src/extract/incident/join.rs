@@ -273,8 +273,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     // "The murder of two policemen in Orangi" tells of an act, where "two policemen were killed" only of what came of one.
     incident.weight = incident.weight.max(u8::from(frames.iter().any(|f| announced(f))));
     incident.sums_up = sums_up(a, sentence);
-    incident.anaphoric =
-        incident.sums_up || frames.iter().all(|f| !announced(f) && (f.is_effect() || f.noun.is_some_and(definite) || known_thing(f)));
+    incident.anaphoric = incident.sums_up || frames.iter().all(|f| !announced(f) && (f.is_effect() || f.noun.is_some_and(definite) || known_thing(f)));
     incident.points_back = points_back(a, sentence, frames);
     incident.distinct =
         starts_elsewhere(a, sentence) || scene::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));

@@ -143,7 +143,12 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
         && (old.date_is_own || n.date_is_own)
         && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w))
     {
-        score -= if effect_only && n.injured.is_empty() { 1 } else { 4 };
+        score -= match (effect_only, n.injured.is_empty()) {
+            // Who died the next day may have died of it; who was hurt then was not.
+            (true, true) => 1,
+            (true, false) => 6,
+            _ => 4,
+        };
     }
     if let (Some(p), Some(q)) = (old.place, n.place) {
         let own = old.place_is_own && n.place_is_own;
@@ -181,7 +186,7 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
         score -= 4;
     }
     // "The number of wounded was put at 43": the toll of the news, not of what was told beside it.
-    if gap > 1 && is_old(a, old) && n.killed.iter().chain(&n.injured).any(|f| f.supersedes) {
+    if gap > 1 && is_old(a, old) && n.killed.iter().chain(&n.injured).any(|f| f.rule == "casualty.toll") {
         score -= 4;
     }
     Some(score)

@@ -84,7 +84,8 @@ pub fn meant_by_it(a: &Analysis<'_>, noun: usize) -> Option<(TokenSpan, Option<u
     let sentences = a.doc.sentences();
     let armed = |m: &&crate::extract::analysis::Mention| {
         let kind = m.entity.map_or("", |e| a.entities[e].kind.as_str());
-        matches!(m.kind, MentionKind::Organisation | MentionKind::Description) && (kind.starts_with("armed.") || matches!(kind, "state.military" | "state.police"))
+        matches!(m.kind, MentionKind::Organisation | MentionKind::Description)
+            && (kind.starts_with("armed.") || matches!(kind, "state.military" | "state.police"))
     };
     let first_in = |span: TokenSpan| a.mentions_in(span).map(|(_, m)| m).find(armed);
     let here = TokenSpan { start: sentences[group.sentence].start, end: group.tokens.start };

@@ -126,7 +126,15 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
     {
         let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens == span).and_then(|m| m.entity);
         let state = entity.is_some_and(|e| a.entities[e].kind.starts_with("state."));
-        found.push(Participant { entity, actor, kind: if state { "state" } else { "organisation" }, role, mentions: vec![span], rule, ..Participant::default() });
+        found.push(Participant {
+            entity,
+            actor,
+            kind: if state { "state" } else { "organisation" },
+            role,
+            mentions: vec![span],
+            rule,
+            ..Participant::default()
+        });
     }
     if pronoun || bare_number || everybody || class.it {
         return found;

@@ -171,9 +171,7 @@ fn is_direction(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let start = tokens.start as usize;
     start > 0
         && (a.doc.word(start - 1) == "for"
-            || a.doc.word(start - 1) == "to"
-                && start > 1
-                && !matches!(a.doc.word(start - 2), "close" | "next" | "near" | "adjacent"))
+            || a.doc.word(start - 1) == "to" && start > 1 && !matches!(a.doc.word(start - 2), "close" | "next" | "near" | "adjacent"))
 }
 
 /// "traders from Mastung and Kalat", "three engineers from China": where people come from.
@@ -278,8 +276,7 @@ pub fn distance(a: TokenSpan, b: TokenSpan) -> u32 {
 pub fn place_told(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
     let sentences = a.doc.sentences();
     let from = if background { same_paragraph(a, sentence).start } else { sentences[sentence.saturating_sub(2)].start };
-    definite_place(a, sentence)
-        .or_else(|| a.places_in(TokenSpan { start: from, end: sentences[sentence].end }).rfind(|&p| may_be_scene(a, p)))
+    definite_place(a, sentence).or_else(|| a.places_in(TokenSpan { start: from, end: sentences[sentence].end }).rfind(|&p| may_be_scene(a, p)))
 }
 
 /// Where the story takes place that says no more of it: at the dateline's place, or the next one told.
@@ -321,8 +318,9 @@ fn on_road_to(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
 fn definite_place(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
     let tokens = a.doc.sentences()[sentence];
     let kind = tokens.range().find_map(|i| {
-        let located =
-            i >= 2 && a.doc.word(i - 1) == "the" && matches!(a.doc.word(i - 2), "in" | "across" | "throughout" | "around" | "near" | "outside" | "through" | "of");
+        let located = i >= 2
+            && a.doc.word(i - 1) == "the"
+            && matches!(a.doc.word(i - 2), "in" | "across" | "throughout" | "around" | "near" | "outside" | "through" | "of");
         // "the town of Wah" names it itself.
         let named = a.doc.word(i + 1) == "of" || a.doc.tag(i).is_proper() || a.noun_at(i).is_none_or(|n| a.nouns[n].head != i);
         match a.doc.word(i) {
@@ -345,13 +343,13 @@ pub fn date_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Optio
     let sentences = a.doc.sentences();
     let from = same_paragraph(a, sentence).start.max(sentences[sentence.saturating_sub(if background { 2 } else { 3 })].start);
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && !said_then(a, d.tokens);
-    let told: Vec<usize> = a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).map(|(i, _)| i).collect();
+    let told = |from: u32| a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).map(|(i, _)| i);
     let value = |i: usize| a.dates[i].value;
-    let last = *told.last()?;
+    let last = told(from).last()?;
     // "9 July … Overnight …": the day says more than the night that touches it.
     let night = value(last).filter(|l| l.start < l.end && l.start.saturating_add(jiff::Span::new().days(1)) >= l.end);
     let day = |i: &usize| value(*i).zip(night).is_some_and(|(v, l)| v.start == v.end && v.overlaps(l));
-    Some(told.iter().rev().copied().find(day).unwrap_or(last))
+    Some(told(same_paragraph(a, sentence).start).filter(day).last().unwrap_or(last))
 }
 
 /// The day told last before a sentence, in its paragraph or not.

@@ -1,6 +1,6 @@
 //! Figures of dead and hurt that no counted verb gives: "12 people dead", "the toll rose to 23", "no casualties", "lost their lives".
 
-use super::casualty::{Figure, adds, all_militants, boasted, is_part, sum};
+use super::casualty::{Figure, adds, all_militants, is_part, sum, voice};
 use super::class::classify;
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, Voice};
@@ -15,18 +15,7 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
     for (noun, group) in a.nouns.iter().enumerate() {
         let after = group.tokens.end as usize;
         let sentence_end = a.doc.sentences()[group.sentence].end as usize;
-        let figure = |effect, count, tokens, rule| Figure {
-            effect,
-            count,
-            tokens,
-            sentence: group.sentence,
-            rule,
-            adds: adds(a, tokens),
-            supersedes: false,
-            part: is_part(a, tokens),
-            militants: all_militants(a, &[noun]),
-            boasted: boasted(a, tokens),
-        };
+        let figure = |effect, count, tokens, rule| Figure { count, ..new(a, effect, tokens, &[noun], rule) };
         let head = a.doc.word(group.head);
         // "over 100 people dead", "12 dead", "nine wounded", "30 others injured"
         if let (Some((_, count)), true) = (group.count, after < sentence_end) {
@@ -72,7 +61,11 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
         if let Some(effect) = counts(a, group.head, after)
             && let Some((count, tokens)) = toll(a, after, sentence_end)
         {
-            figures.push(Figure { supersedes: true, ..figure(effect, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.toll") });
+            let told = TokenSpan { start: group.tokens.start, end: tokens.end };
+            let toll = figure(effect, count, told, "casualty.toll");
+            // "A second official put the number at eight" is one more voice, "the toll rose to 23, police said" is news.
+            let rises = told.range().any(|i| matches!(a.doc.lemma(i), "rise" | "climb" | "grow" | "increase" | "go" | "jump" | "reach" | "stand" | "pass"));
+            figures.push(Figure { supersedes: toll.voice.is_none() || rises || head == "toll", ..toll });
         }
     }
     figures.extend((0..a.clauses.len()).filter_map(|clause| of_idiom(a, clause)));
@@ -108,6 +101,10 @@ fn hurt(a: &Analysis<'_>, c: &Clause) -> Option<(Count, TokenSpan)> {
         "escape" | "survive" | "emerge" if leads_to("with", &wound) => sum(a, &c.subject, false),
         "hit" | "shoot" | "strike" if verb.voice == Voice::Passive && leads_to("in", &limb) => sum(a, &c.subject, false),
         "cut" | "hit" | "strike" if verb.voice == Voice::Passive && leads_to("by", &shard) => sum(a, &c.subject, false),
+        "burn" | "scald" if verb.voice == Voice::Passive && verb.particle.is_none() && c.subject.iter().any(|&n| classify(a, n).human()) => {
+            let deadly = (verb.head..verb.head + 3).any(|i| matches!(a.doc.word(i), "alive" | "death" | "dead"));
+            sum(a, &c.subject, false).filter(|_| !deadly)
+        }
         "harm" | "hurt" | "injure" => {
             let before = verb.tokens.start.checked_sub(1).map_or("", |i| a.doc.word(i as usize));
             let object = c.object.first().map_or("", |&n| a.doc.word(a.nouns[n].head));
@@ -125,18 +122,7 @@ fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
     let lemma = a.doc.lemma(verb.head);
     let object_head = c.object.first().map(|&n| a.doc.word(a.nouns[n].head));
     if let Some((count, tokens)) = hurt(a, c) {
-        return Some(Figure {
-            effect: Effect::Injured,
-            count,
-            tokens: tokens.cover(verb.tokens),
-            sentence: verb.sentence,
-            rule: "casualty.hurt",
-            adds: adds(a, tokens),
-            supersedes: false,
-            part: is_part(a, tokens),
-            militants: all_militants(a, &c.subject),
-            boasted: boasted(a, tokens),
-        });
+        return Some(Figure { count, tokens: tokens.cover(verb.tokens), ..new(a, Effect::Injured, tokens, &c.subject, "casualty.hurt") });
     }
     let effect = match (lemma, object_head) {
         ("lose", Some("lives" | "life")) => Effect::Killed,
@@ -149,18 +135,25 @@ fn of_idiom(a: &Analysis<'_>, clause: usize) -> Option<Figure> {
         _ => return None,
     };
     let (count, tokens) = sum(a, &c.subject, false)?;
-    (!verb.negated).then(|| Figure {
+    (!verb.negated).then(|| Figure { count, tokens: tokens.cover(verb.tokens), ..new(a, effect, tokens, &c.subject, "casualty.idiom") })
+}
+
+/// A figure of those people, before its number is known.
+fn new(a: &Analysis<'_>, effect: Effect, tokens: TokenSpan, people: &[usize], rule: &'static str) -> Figure {
+    let (voice, boasted) = voice(a, tokens);
+    Figure {
         effect,
-        count,
-        tokens: tokens.cover(verb.tokens),
-        sentence: verb.sentence,
-        rule: "casualty.idiom",
+        count: Count::default(),
+        tokens,
+        sentence: a.doc.sentence_of(tokens.start as usize),
+        rule,
         adds: adds(a, tokens),
         supersedes: false,
         part: is_part(a, tokens),
-        militants: all_militants(a, &c.subject),
-        boasted: boasted(a, tokens),
-    })
+        militants: all_militants(a, people),
+        boasted,
+        voice,
+    }
 }
 
 fn state_word(word: &str) -> Option<Effect> {
