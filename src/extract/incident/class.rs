@@ -183,7 +183,7 @@ impl NounClass<'_> {
             ArgumentClass::Security => self.security(a),
             ArgumentClass::Militant => self.militant(a),
             ArgumentClass::Nonmilitant => self.human() && !self.militant(a),
-            ArgumentClass::Site => self.site.is_some() && !self.territory,
+            ArgumentClass::Site => self.site.is_some(),
             ArgumentClass::Weapon => self.weapon.is_some(),
             ArgumentClass::Place => self.place.is_some() || self.territory,
             ArgumentClass::Event => self.event,

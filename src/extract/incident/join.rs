@@ -271,7 +271,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     };
     let announced = |f: &Frame<'_>| f.noun.is_some_and(|n| definite(n) && introduces(a, n));
     // "The murder of two policemen in Orangi" tells of an act, where "two policemen were killed" only of what came of one.
-    incident.weight = incident.weight.max(u8::from(frames.iter().any(|f| announced(f))));
+    incident.weight = incident.weight.max(u8::from(frames.iter().any(|f| f.trigger.effect == Effect::Killed && announced(f))));
     incident.sums_up = sums_up(a, sentence);
     incident.anaphoric = incident.sums_up || frames.iter().all(|f| !announced(f) && (f.is_effect() || f.noun.is_some_and(definite) || known_thing(f)));
     incident.points_back = points_back(a, sentence, frames);

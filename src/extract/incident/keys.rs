@@ -73,8 +73,14 @@ pub fn of_clause(a: &Analysis<'_>, clause: &Clause) -> Vec<Key> {
         let preposition = a.doc.word(phrase.preposition);
         for &noun in &phrase.nouns {
             // "set the bus on fire" has its object, "lay in wait for the convoy" another phrase.
-            let patient = if passive || !clause.object.is_empty() { Patient::Object } else { toward_after(a, clause, at + 1) };
-            add(format!("{lemma}_{preposition}_{}", a.doc.lemma(a.nouns[noun].head)), patient);
+            let noun_lemma = a.doc.lemma(a.nouns[noun].head);
+            let patient = match noun_lemma {
+                // "fell into the hands of militants": it befalls the subject.
+                "hand" if preposition == "into" => Patient::Nowhere,
+                _ if passive || !clause.object.is_empty() => Patient::Object,
+                _ => toward_after(a, clause, at + 1),
+            };
+            add(format!("{lemma}_{preposition}_{noun_lemma}"), patient);
         }
         if at == 0 && beside(a, clause, phrase.preposition) {
             if let Some(particle) = particle {
