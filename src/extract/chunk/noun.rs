@@ -60,7 +60,11 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
             || (tag == Tag::CloseQuote && determined && head.is_none() && at + 1 < end && doc.tag(at + 1).is_noun());
         if tag.is_noun() {
             // Two noun groups in a row: "the group Sunday", "officials Tuesday".
-            if head.is_some() && is_time_noun(doc, at) && !doc.tag(at + 1).is_noun() || ends_date(doc, start, at) {
+            if head.is_some() && is_time_noun(doc, at) && !doc.tag(at + 1).is_noun() {
+                break;
+            }
+            if ends_date(doc, start, at) {
+                head = Some(at - 1);
                 break;
             }
             head = Some(at);

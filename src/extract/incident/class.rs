@@ -86,8 +86,12 @@ const PARTITIVES: &[&str] = &[
 pub fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
     let group = &a.nouns[noun];
     let of = group.tokens.end as usize;
-    let measured = a.doc.word(of) == "of" && PARTITIVES.contains(&a.doc.lemma(group.head));
-    a.noun_at(of + 1).filter(|&n| measured && n == noun + 1)
+    let lemma = a.doc.lemma(group.head);
+    let measured = a.doc.word(of) == "of" && PARTITIVES.contains(&lemma);
+    let inner = a.noun_at(of + 1).filter(|&n| measured && n == noun + 1)?;
+    // "a member of parliament" is one person.
+    let of_body = lemma == "member" && matches!(a.doc.lemma(a.nouns[inner].head), "parliament" | "assembly" | "council" | "senate" | "congress" | "committee");
+    (!of_body).then_some(inner)
 }
 
 /// "the town of Goma": the place that the noun group announces.

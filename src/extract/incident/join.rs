@@ -337,7 +337,9 @@ fn suicide(a: &Analysis<'_>, sentence: usize) -> bool {
 
 /// "A bomber rammed a car into …": in this domain a bomber who is there dies.
 fn by_bomber(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> bool {
-    frames.iter().flat_map(|f| &f.agents).any(|&n| classify(a, n).people.is_some_and(|t| t.class == "bomber"))
+    // "Bombers struck at a court": who does it may be the only argument.
+    let doers = |f: &Frame<'_>| f.agents.iter().chain(f.patients.iter().filter(|_| !f.is_effect())).copied().collect::<Vec<_>>();
+    frames.iter().flat_map(|f| doers(f)).any(|n| classify(a, n).people.is_some_and(|t| t.class == "bomber"))
 }
 
 /// Free figures of a sentence with several incidents go to the nearest trigger before them.

@@ -20,8 +20,12 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     };
     let sentence = a.doc.sentences()[frame.sentence];
     let in_sentence: Vec<usize> = a.places_in(sentence).filter(usable).collect();
-    let own: Vec<usize> =
-        in_sentence.iter().copied().filter(|&i| reach.contains(a.places[i].tokens) || sets_scene(a, a.places[i].tokens, frame.tokens)).collect();
+    let within = |fits: &dyn Fn(TokenSpan) -> bool| -> Vec<usize> { in_sentence.iter().copied().filter(|&i| fits(a.places[i].tokens)).collect() };
+    let mut own = within(&|p| reach.contains(p));
+    // "In Srinagar, militants threw a grenade at a bunker in Khanyar": what stands before sets the scene where the clause does not.
+    if !own.iter().any(|&i| fineness(&a.places[i]) < 8) {
+        own.extend(within(&|p| !reach.contains(p) && sets_scene(a, p, frame.tokens)));
+    }
     let pick = |list: &[usize]| {
         list.iter().copied().min_by_key(|&i| {
             let p = &a.places[i];
@@ -32,6 +36,7 @@ pub fn place(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     };
     // A country in the clause says less than a town elsewhere in the sentence ("In Khuzdar, two bombs hit Pakistan's …").
     let local = |i: &usize| fineness(&a.places[*i]) < 8;
+    let pick = |list: &[usize]| pick(list).map(|i| first_of_list(a, i, list));
     let in_clause = pick(&own).filter(|i| local(i) || !in_sentence.iter().any(local));
     if in_clause.is_none_or(|i| standing(a, a.places[i].tokens) > 0)
         && let Some(meant) = here_or_there(a, frame.sentence, reach)
@@ -66,6 +71,17 @@ fn here_or_there(a: &Analysis<'_>, sentence: usize, reach: TokenSpan) -> Option<
     let before = TokenSpan { start: sentences[sentence.saturating_sub(2)].start, end: sentences[sentence].start };
     let usable = |p: &usize| !in_dateline(a, *p) && fineness(&a.places[*p]) < 8 && !inside_actor(a, a.places[*p].tokens);
     a.places_in(before).rfind(usable)
+}
+
+/// "in Chittagong and in Gazipur": the first of places that are told together.
+fn first_of_list(a: &Analysis<'_>, chosen: usize, among: &[usize]) -> usize {
+    let before = chosen.checked_sub(1).filter(|b| among.contains(b));
+    let joined = |b: usize| {
+        let (from, to) = (a.places[b].tokens.end as usize, a.places[chosen].tokens.start as usize);
+        let between = from..to;
+        between.clone().any(|i| a.doc.word(i) == "and") && between.len() <= 3 && between.clone().all(|i| matches!(a.doc.word(i), "and" | "," | "in" | "at" | "near"))
+    };
+    before.filter(|&b| joined(b) && coarseness(a.places[b].precision) < 8 && standing(a, a.places[b].tokens) == 0).unwrap_or(chosen)
 }
 
 /// "Mir Ali, North Waziristan": the inner one of a chain.
@@ -321,6 +337,8 @@ fn definite_place(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
         let located = i >= 2
             && a.doc.word(i - 1) == "the"
             && matches!(a.doc.word(i - 2), "in" | "across" | "throughout" | "around" | "near" | "outside" | "through" | "of");
+        // "in another part of the city": what was told before happened elsewhere.
+        let located = located && !(i >= 4 && a.doc.word(i - 3) == "part" && matches!(a.doc.word(i - 4), "another" | "other"));
         // "the town of Wah" names it itself.
         let named = a.doc.word(i + 1) == "of" || a.doc.tag(i).is_proper() || a.noun_at(i).is_none_or(|n| a.nouns[n].head != i);
         match a.doc.word(i) {
