@@ -42,7 +42,8 @@ fn country_at(a: &Analysis<'_>, i: usize) -> Option<(TokenSpan, Who)> {
         is_bare_country(a, h.tokens, actor).then(|| (h.tokens, Who::Lexicon(vec![index])))
     });
     let (tokens, who) = named.or_else(|| {
-        let place = &a.places[place_at(a, i).filter(|&p| a.places[p].precision == "country" && a.places[p].gazetteer.is_some() && a.places[p].tokens.start as usize == i)?];
+        let place = &a.places
+            [place_at(a, i).filter(|&p| a.places[p].precision == "country" && a.places[p].gazetteer.is_some() && a.places[p].tokens.start as usize == i)?];
         let iso = place.country.clone()?;
         let who = countries::state(a, &iso).map_or(Who::State(iso), |actor| Who::Lexicon(vec![actor]));
         Some((place.tokens, who))

@@ -79,7 +79,9 @@ fn first_of_list(a: &Analysis<'_>, chosen: usize, among: &[usize]) -> usize {
     let joined = |b: usize| {
         let (from, to) = (a.places[b].tokens.end as usize, a.places[chosen].tokens.start as usize);
         let between = from..to;
-        between.clone().any(|i| a.doc.word(i) == "and") && between.len() <= 3 && between.clone().all(|i| matches!(a.doc.word(i), "and" | "," | "in" | "at" | "near"))
+        between.clone().any(|i| a.doc.word(i) == "and")
+            && between.len() <= 3
+            && between.clone().all(|i| matches!(a.doc.word(i), "and" | "," | "in" | "at" | "near"))
     };
     before.filter(|&b| joined(b) && coarseness(a.places[b].precision) < 8 && standing(a, a.places[b].tokens) == 0).unwrap_or(chosen)
 }
