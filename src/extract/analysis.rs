@@ -46,6 +46,10 @@ pub struct Analysis<'a> {
     pub hits: Vec<Hit>,
     /// Per token the index of the first hit that begins there or later, and the number of hits at the end.
     hits_from: Vec<u32>,
+    /// Per token its noun group and its verb group.
+    groups: Vec<(Option<u32>, Option<u32>)>,
+    /// Per mention how far the mentions up to it reach, and where those from it on begin.
+    extents: Vec<(u32, u32)>,
     /// ISO 639-1 language of the text.
     pub language: &'static str,
     /// Dateline and publication day.
@@ -347,6 +351,8 @@ impl<'a> Analysis<'a> {
             doc,
             hits,
             hits_from,
+            groups: Vec::new(),
+            extents: Vec::new(),
             language: super::language::PARSED,
             header: Header::default(),
             nouns: Vec::new(),
@@ -382,27 +388,50 @@ impl<'a> Analysis<'a> {
     }
 
     /// The noun group that holds token `i`.
+    #[inline]
     pub fn noun_at(&self, i: usize) -> Option<usize> {
-        let after = self.nouns.partition_point(|g| g.tokens.start as usize <= i);
-        after.checked_sub(1).filter(|&g| self.nouns[g].tokens.has(i))
+        self.groups.get(i)?.0.map(|noun| noun as usize)
     }
 
     /// The verb group that holds token `i`.
+    #[inline]
     pub fn verb_at(&self, i: usize) -> Option<usize> {
-        let after = self.verbs.partition_point(|g| g.tokens.start as usize <= i);
-        after.checked_sub(1).filter(|&g| self.verbs[g].tokens.has(i))
+        self.groups.get(i)?.1.map(|verb| verb as usize)
+    }
+
+    /// Takes in the groups that were found; their tokens stay as they are from then on.
+    pub fn set_groups(&mut self, nouns: Vec<NounGroup>, verbs: Vec<VerbGroup>) {
+        self.groups = vec![(None, None); self.doc.len()];
+        for (index, noun) in nouns.iter().enumerate() {
+            self.groups[noun.tokens.range()].iter_mut().for_each(|(at, _)| *at = Some(index as u32));
+        }
+        for (index, verb) in verbs.iter().enumerate() {
+            self.groups[verb.tokens.range()].iter_mut().for_each(|(_, at)| *at = Some(index as u32));
+        }
+        (self.nouns, self.verbs) = (nouns, verbs);
+    }
+
+    /// Takes in who was found; mentions in order of `tokens.start`.
+    pub fn set_actors(&mut self, mentions: Vec<Mention>, entities: Vec<Entity>) {
+        self.extents = mentions.iter().map(|m| m.tokens.cover(m.phrase)).map(|all| (all.end, all.start)).collect();
+        for i in 1..self.extents.len() {
+            self.extents[i].0 = self.extents[i].0.max(self.extents[i - 1].0);
+        }
+        for i in (1..self.extents.len()).rev() {
+            self.extents[i - 1].1 = self.extents[i - 1].1.min(self.extents[i].1);
+        }
+        (self.mentions, self.entities) = (mentions, entities);
     }
 
     /// Mentions whose noun phrase shares a token with `tokens`, in order. Mentions lie in order of `tokens.start`, a phrase at most
     /// [`Self::LONGEST_PHRASE`] tokens around.
     pub fn mentions_in(&self, tokens: TokenSpan) -> impl Iterator<Item = (usize, &Mention)> {
-        let from = self.mentions.partition_point(|m| m.tokens.start + Self::LONGEST_PHRASE < tokens.start);
+        let from = self.extents.partition_point(|&(end, _)| end <= tokens.start);
         let reach = tokens.end.saturating_add(Self::LONGEST_PHRASE);
-        self.mentions
-            .iter()
-            .enumerate()
-            .skip(from)
-            .take_while(move |(_, m)| m.tokens.start <= reach)
+        let near = self.mentions.iter().zip(&self.extents).enumerate().skip(from);
+        near.take_while(move |(_, (_, (_, start)))| *start < tokens.end)
+            .map(|(index, (mention, _))| (index, mention))
+            .filter(move |(_, m)| m.tokens.start + Self::LONGEST_PHRASE >= tokens.start && m.tokens.start <= reach)
             .filter(move |(_, m)| m.phrase.overlaps(tokens) || m.tokens.overlaps(tokens))
     }
 

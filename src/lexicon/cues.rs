@@ -2,8 +2,11 @@
 
 use super::LexiconError;
 use super::source::{Source, rows};
-use crate::text::{Document, WordMap, Words};
+use super::trie::Mix;
+use crate::text::{Document, Said, WordMap, Words, word_hash};
 use serde::Deserialize;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// Code list of statement kinds, as in the taxonomy.
 pub const STATEMENT_KINDS: [&str; 17] = [
@@ -262,6 +265,8 @@ pub struct Cues {
     channel_words: WordMap<Vec<ChannelWords>>,
     list: Vec<Cue>,
     rules: Vec<ContentRule>,
+    /// Rules by the hashes of the words with which their phrases begin; looked up, never iterated.
+    rules_by_word: HashMap<u64, Vec<u16>, BuildHasherDefault<Mix>>,
     /// Indices by part and first word, more words first.
     first: WordMap<Vec<u32>>,
 }
@@ -287,8 +292,17 @@ impl Cues {
             let file: ContentFile = toml::from_str(text).map_err(|e| LexiconError::in_toml(CONTENT, text, &e))?;
             this.rules = file.rule.into_iter().map(read_rule).collect::<Result<_, _>>().map_err(|problem| LexiconError::new(CONTENT, None, problem))?;
         }
+        this.list_rules_by_word();
         this.load_channels(source)?;
         Ok(this)
+    }
+
+    fn list_rules_by_word(&mut self) {
+        for (index, rule) in self.rules.iter().enumerate() {
+            for word in rule.phrases.iter().flatten().filter_map(|phrase| phrase.first()).flat_map(Words::iter) {
+                self.rules_by_word.entry(word_hash(word)).or_default().push(index as u16);
+            }
+        }
     }
 
     fn load_channels(&mut self, source: &Source) -> Result<(), LexiconError> {
@@ -325,6 +339,15 @@ impl Cues {
     /// Cues that begin with this lemma, those of more words first.
     pub fn starting(&self, lemma: &str) -> impl Iterator<Item = (u32, &Cue)> {
         self.first.get(lemma).into_iter().flatten().map(|&i| (i, &self.list[i as usize]))
+    }
+
+    /// Those of the content rules, in the order of the file, that ask for no phrase or for one that may begin with a word said.
+    pub fn content_rules_for(&self, said: &Said) -> impl Iterator<Item = &ContentRule> {
+        let mut begun = vec![false; self.rules.len()];
+        for rules in said.hashes().filter_map(|hash| self.rules_by_word.get(&hash)) {
+            rules.iter().for_each(|&rule| begun[usize::from(rule)] = true);
+        }
+        self.rules.iter().zip(begun).filter(|(rule, begun)| *begun || rule.phrases.is_none()).map(|(rule, _)| rule)
     }
 
     /// Cues that begin with the lemma of token `i`.

@@ -78,6 +78,11 @@ impl Said {
         Self { hashes, classes }
     }
 
+    /// Their hashes, each once.
+    pub fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.hashes.iter().copied()
+    }
+
     /// Whether one of the words may be among them; where their hashes say so, the letters have the last word.
     pub fn may_have(&self, words: &Words) -> bool {
         self.classes & words.classes != 0 && words.list.iter().any(|(hash, _)| self.classes & class(*hash) != 0 && self.hashes.binary_search(hash).is_ok())

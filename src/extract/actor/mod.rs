@@ -52,7 +52,7 @@ pub fn find_actors(a: &mut Analysis<'_>) {
     in_order(&mut drafts);
     let (figures, of) = coreference::join(a, &topic, &drafts);
     let (mentions, entities) = entity::finish(a, &topic, &drafts.list, &figures, &of);
-    (a.mentions, a.entities) = (mentions, entities);
+    a.set_actors(mentions, entities);
     a.name_losses = drafts.losses;
     for place in metonyms {
         a.places[place].metonym = true;
@@ -67,7 +67,7 @@ pub fn find_names(a: &mut Analysis<'_>) {
     in_order(&mut drafts);
     let (figures, of) = coreference::join(a, &topic, &drafts);
     let (mentions, entities) = entity::finish(a, &topic, &drafts.list, &figures, &of);
-    (a.mentions, a.entities) = (mentions, entities);
+    a.set_actors(mentions, entities);
 }
 
 /// "police" in "a senior police official" names the body that he belongs to.

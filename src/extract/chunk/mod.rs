@@ -84,6 +84,5 @@ pub fn find_groups(a: &mut Analysis<'_>) {
         let first_noun = nouns.partition_point(|n: &NounGroup| n.sentence < sentence);
         mend::participles(&reader, &mut verbs[first_verb..], &nouns[first_noun..]);
     }
-    a.nouns = nouns;
-    a.verbs = verbs;
+    a.set_groups(nouns, verbs);
 }

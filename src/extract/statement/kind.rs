@@ -48,7 +48,7 @@ fn by_content(view: View<'_, '_>, draft: &Draft<'_>, so_far: &'static str) -> &'
     if draft.pieces.is_empty() {
         return so_far;
     }
-    let rules = view.a.lexicon.cues.content_rules();
     let said = Said::of(view.doc(), draft.pieces.iter().flat_map(|p| p.range()));
-    rules.iter().find(|rule| rule.from.contains(&so_far) && fits(view, draft, &said, rule)).map_or(so_far, |rule| rule.kind)
+    let mut rules = view.a.lexicon.cues.content_rules_for(&said);
+    rules.find(|rule| rule.from.contains(&so_far) && fits(view, draft, &said, rule)).map_or(so_far, |rule| rule.kind)
 }
