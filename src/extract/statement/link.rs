@@ -1,9 +1,9 @@
 //! Which statement is about which incident.
 
 use crate::extract::Analysis;
-use crate::extract::analysis::Statement;
+use crate::extract::analysis::{Determiner, Statement};
 use crate::extract::incident::Incident;
-use crate::text::{Span, TokenSpan};
+use crate::text::{Span, Tag, TokenSpan};
 
 /// Kinds that speak of an act even where they do not name it ("claimed responsibility", "condemned it").
 const SPEAKS_OF_ACTS: &[&str] = &["claim", "denial", "accusation", "condemnation", "condolence", "praise", "retraction"];
@@ -32,6 +32,8 @@ struct Told {
     triggers: Vec<(Span, usize)>,
     /// Bytes of all figures of deaths and injuries, by their start.
     figures: Vec<(Span, usize)>,
+    /// Bytes of statistics, by their start.
+    statistics: Vec<(Span, usize)>,
     /// Acts that happened.
     happened: Places,
     /// Acts of violence; then those that the text itself asserts.
@@ -68,6 +70,11 @@ impl Told {
         Self {
             triggers: spans(&|i| i.triggers.iter().map(|t| t.0).collect()),
             figures: spans(&|i| i.killed.iter().chain(&i.injured).map(|f| f.tokens).collect()),
+            statistics: {
+                let mut list: Vec<(Span, usize)> = a.aggregates.iter().map(|&t| (a.doc.span(t), 0)).collect();
+                list.sort_unstable_by_key(|(span, _)| span.start);
+                list
+            },
             happened: places(&happened),
             violent: [places(&is_violent), places(&|i| is_violent(i) && asserted(i))],
             claimable: [places(&claimable), places(&|i| claimable(i) && asserted(i))],
@@ -78,8 +85,13 @@ impl Told {
     fn about(&self, a: &Analysis<'_>, s: &Statement) -> Vec<usize> {
         // What tells the incident is said, or else its figures.
         for list in [&self.triggers, &self.figures] {
-            let said = said_of(a, s, list);
+            let mut said = said_of(a, s, list);
             if !said.is_empty() {
+                if SPEAKS_OF_ACTS.contains(&s.kind) && of_several(a, s) {
+                    said.extend(self.of_paragraph(a, s));
+                    said.sort_unstable();
+                    said.dedup();
+                }
                 return said;
             }
         }
@@ -90,7 +102,7 @@ impl Told {
     /// What the words around a statement tell: the incident told last before it in its paragraph, else one of its sentence, else the news.
     fn in_focus(&self, a: &Analysis<'_>, s: &Statement) -> Option<usize> {
         let at = s.cue.or(s.speaker)?.start;
-        let paragraph = a.doc.paragraphs().partition_point(|p| p.start <= at).checked_sub(1).and_then(|p| a.doc.paragraphs().get(p))?.start;
+        let paragraph = paragraph(a, at)?.start;
         let near = last_before(&self.happened, at).filter(|(t, _)| *t >= paragraph);
         // "demanded that it choose, after militants overran a post"
         let sentence = a.doc.sentences().get(a.doc.sentence_of(at as usize)).copied()?;
@@ -99,8 +111,12 @@ impl Told {
             self.happened.get(from).copied().filter(|(t, _)| *t < sentence.end)
         };
         // Plans, wishes and warnings of a text on something else are not about its news.
-        let looks_ahead = matches!(s.kind, "announcement" | "warning" | "threat" | "offer" | "demand" | "other") && !speaks_of_victims(a, s);
-        near.or_else(beside).map(|(_, n)| n).or_else(|| self.news.filter(|_| !looks_ahead))
+        // Statistics ("attacks went up by half") are of no single act.
+        let elsewhere = || {
+            let looks_ahead = matches!(s.kind, "announcement" | "warning" | "threat" | "offer" | "demand" | "other") && !speaks_of_victims(a, s);
+            looks_ahead || !said_of(a, s, &self.statistics).is_empty()
+        };
+        near.or_else(beside).map(|(_, n)| n).or_else(|| self.news.filter(|_| !elsewhere()))
     }
 
     /// The act of violence told last before the statement; what the text asserts comes before what others claim.
@@ -109,6 +125,28 @@ impl Told {
         let [all, asserted] = if matches!(s.kind, "claim" | "denial") { &self.claimable } else { &self.violent };
         last_before(asserted, at).or_else(|| last_before(all, at)).map(|(_, n)| n)
     }
+
+    /// All acts that somebody may claim in the statement's paragraph.
+    fn of_paragraph(&self, a: &Analysis<'_>, s: &Statement) -> Vec<usize> {
+        let Some(p) = s.cue.or(s.speaker).and_then(|c| paragraph(a, c.start)) else { return Vec::new() };
+        let list = &self.claimable[1];
+        let from = list.partition_point(|(t, _)| *t < p.start);
+        let here = list[from..].iter().take_while(|(t, _)| *t < p.end).map(|(_, n)| *n);
+        here.filter(|&n| !a.incidents[n].background).collect()
+    }
+}
+
+/// The paragraph of a token.
+fn paragraph(a: &Analysis<'_>, at: u32) -> Option<TokenSpan> {
+    a.doc.paragraphs().partition_point(|p| p.start <= at).checked_sub(1).and_then(|p| a.doc.paragraphs().get(p)).copied()
+}
+
+/// Whether the content begins with several acts known to the reader: "the attacks", "those killings".
+fn of_several(a: &Analysis<'_>, s: &Statement) -> bool {
+    let Some(first) = s.content.first() else { return false };
+    let token = a.doc.tokens().partition_point(|t| t.span.start < first.start);
+    let noun = a.noun_at(token).map(|n| &a.nouns[n]);
+    noun.is_some_and(|n| a.doc.tag(n.head) == Tag::NNS && n.determiner == Determiner::Definite && n.count.is_none())
 }
 
 fn last_before(places: &Places, at: u32) -> Option<(u32, usize)> {
