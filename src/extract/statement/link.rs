@@ -83,17 +83,20 @@ impl Told {
     }
 
     fn about(&self, a: &Analysis<'_>, s: &Statement) -> Vec<usize> {
+        // "claimed the attacks": all that the paragraph tells.
+        let several = if SPEAKS_OF_ACTS.contains(&s.kind) && of_several(a, s) { self.of_paragraph(a, s) } else { Vec::new() };
         // What tells the incident is said, or else its figures.
         for list in [&self.triggers, &self.figures] {
             let mut said = said_of(a, s, list);
             if !said.is_empty() {
-                if SPEAKS_OF_ACTS.contains(&s.kind) && of_several(a, s) {
-                    said.extend(self.of_paragraph(a, s));
-                    said.sort_unstable();
-                    said.dedup();
-                }
+                said.extend(&several);
+                said.sort_unstable();
+                said.dedup();
                 return said;
             }
+        }
+        if several.len() > 1 {
+            return several;
         }
         let act = SPEAKS_OF_ACTS.contains(&s.kind).then(|| self.spoken_of(s)).flatten();
         act.or_else(|| self.in_focus(a, s)).into_iter().collect()
@@ -132,7 +135,10 @@ impl Told {
         let list = &self.claimable[1];
         let from = list.partition_point(|(t, _)| *t < p.start);
         let here = list[from..].iter().take_while(|(t, _)| *t < p.end).map(|(_, n)| *n);
-        here.filter(|&n| !a.incidents[n].background).collect()
+        let mut acts: Vec<usize> = here.filter(|&n| !a.incidents[n].background).collect();
+        acts.sort_unstable();
+        acts.dedup();
+        acts
     }
 }
 
