@@ -138,7 +138,7 @@ fn input(article: &Article) -> Input<'_> {
 }
 
 fn line(record: &Record) -> Line {
-    let mut line = serde_json::to_vec(record).map_err(|e| format!("{}: {e}", record.document.id))?;
+    let mut line = serde_json::to_vec(record).map_err(|e| format!("{}: {e}", record.id))?;
     line.push(b'\n');
     Ok(line)
 }
