@@ -14,7 +14,7 @@ const MAX_DATELINE: usize = 40;
 /// The pass.
 pub fn read(a: &mut Analysis<'_>) {
     let doc = &a.doc;
-    let line = lines(doc).take(6).find_map(|start| dateline(doc, start));
+    let line = lines(doc).take(6).find_map(|start| dateline(doc, start).or_else(|| city_and_colon(a, start)));
     let read = line.as_ref().and_then(|l| l.day).or_else(|| published_line(doc));
     a.header.published = a.input.published.or(read);
     a.header.published_from = match (a.input.published, read) {
@@ -72,6 +72,16 @@ fn dateline(doc: &Document<'_>, start: usize) -> Option<Dateline> {
         }
     }
     None
+}
+
+/// "KARACHI: Two alleged militants died", as Pakistan's and India's newspapers begin: a place in capitals, a colon, the text.
+fn city_and_colon(a: &Analysis<'_>, start: usize) -> Option<Dateline> {
+    let doc = &a.doc;
+    let end = (start..start + 4).find(|&i| doc.word(i) == ":").filter(|&end| end > start && start == 0 && !doc.all_caps())?;
+    let capitals = (start..end).all(|i| doc.token(i).shape.has(Shape::ALL_CAPS));
+    let mut known = false;
+    a.lexicon.gazetteer.matches(doc, start, &mut |last, _| known |= last >= end - 1);
+    (capitals && known).then(|| Dateline { place: TokenSpan::new(start, end), day: None, body: end + 1 })
 }
 
 /// One past the place's last token: capitalised words, commas between them, small particles inside.

@@ -51,6 +51,8 @@ const PRENOMINAL: &[&str] = &[
     "improvised",
     "parked",
     "crowded",
+    "flying",
+    "falling",
 ];
 
 /// Words between auxiliaries and main verb that belong to the verb group.

@@ -141,6 +141,10 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
             _ => {}
         }
     }
+    // "the health club" is no weapon.
+    if class.site.zip(class.weapon).is_some_and(|(s, w)| s.term.split(' ').count() > w.term.split(' ').count()) {
+        class.weapon = None;
+    }
     class.place = a.place_at(group.head).or_else(|| place_of(a, noun)).filter(|&p| !a.places[p].metonym && class.people.is_none());
     for (_, mention) in a.mentions_in(group.tokens).filter(|(_, m)| m.tokens.has(group.head)) {
         match mention.kind {

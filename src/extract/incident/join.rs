@@ -272,8 +272,17 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     let announced = |f: &Frame<'_>| f.noun.is_some_and(|n| definite(n) && introduces(a, n));
     // "The murder of two policemen in Orangi" tells of an act, where "two policemen were killed" only of what came of one.
     incident.weight = incident.weight.max(u8::from(frames.iter().any(|f| f.trigger.effect == Effect::Killed && announced(f))));
+    // "One soldier was hit in the leg": what came of an act told before.
+    if let ([frame], Some(_)) = (frames, counted.iter().find(|f| f.rule == "casualty.hurt"))
+        && frame.agents.is_empty()
+        && frame.means.is_empty()
+    {
+        incident.weight = 0;
+    }
     incident.sums_up = sums_up(a, sentence);
-    incident.anaphoric = incident.sums_up || frames.iter().all(|f| !announced(f) && (f.is_effect() || f.noun.is_some_and(definite) || known_thing(f)));
+    incident.anaphoric = incident.sums_up
+        || incident.weight == 0 && !frames.is_empty() && !frames.iter().any(|f| announced(f))
+        || frames.iter().all(|f| !announced(f) && (f.is_effect() || f.noun.is_some_and(definite) || known_thing(f)));
     incident.points_back = points_back(a, sentence, frames);
     incident.distinct =
         starts_elsewhere(a, sentence) || scene::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
@@ -315,6 +324,11 @@ fn points_back(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>]) -> u8 {
     let first = frames.iter().map(|f| f.tokens.start).min().unwrap_or(0) as usize;
     let pronoun = (a.doc.sentences()[sentence].start as usize..first)
         .any(|i| matches!(a.doc.word(i), "their" | "they" | "he" | "his" | "she" | "her" | "them" | "these" | "both"));
+    // "He fired at guests": who does it is known from before.
+    let known_doer = frames.iter().flat_map(|f| &f.agents).any(|&n| matches!(a.doc.word(a.nouns[n].head), "he" | "they" | "she"));
+    if known_doer {
+        return 4;
+    }
     let sides = frames.iter().flat_map(|f| f.agents.iter().chain(&f.patients)).any(|&n| definite(n) && classify(a, n).actor.is_none());
     if pronoun || sides { 3 } else { 0 }
 }

@@ -5,6 +5,7 @@ use super::kind::{Family, family};
 use super::loss::Merge;
 use super::{Incident, finish, scene};
 use crate::extract::Analysis;
+use crate::model::Count;
 use crate::text::TokenSpan;
 
 /// A note to be left: code, where, words.
@@ -123,7 +124,8 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     if family(&old.kind) != family(&n.kind) && !attaches {
         return None;
     }
-    if (old.certainty == "reported" || old.certainty == "alleged") != (n.certainty == "reported" || n.certainty == "alleged") {
+    let took_place = |certainty: &str| matches!(certainty, "reported" | "alleged" | "claimed");
+    if took_place(old.certainty) != took_place(n.certainty) {
         return None;
     }
     let mut score = 0;
@@ -212,6 +214,8 @@ fn same_figures(old: &Incident, new: &Incident) -> i32 {
         .map(|(x, y)| match (x.last(), y.last()) {
             (Some(f), Some(g)) if g.supersedes || g.part || g.adds => i32::from(f.count.best.is_some()),
             (Some(f), Some(g)) if f.count == g.count => 3,
+            // "without harming anyone", and then four were hurt: not by that one.
+            (Some(f), Some(g)) if !g.supersedes && (f.count == Count::exact(0)) != (g.count == Count::exact(0)) => -5,
             (Some(f), Some(g))
                 if f.count.low.zip(g.count.high).is_some_and(|(l, h)| l > h * 2) || g.count.low.zip(f.count.high).is_some_and(|(l, h)| l > h * 2) =>
             {
@@ -301,6 +305,9 @@ fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
     if new.place.is_some()
         && (old.place.is_none() || new.place_is_own && !old.place_is_own || new.place_is_own == old.place_is_own && finer(new.place) < finer(old.place))
     {
+        // A village that no gazetteer has lies in the district that the text named first.
+        let district = |p: &usize| matches!(a.places[*p].precision, "admin2" | "exact" | "near") && a.places[*p].gazetteer.is_some();
+        old.holder = old.place.filter(district).or(old.holder);
         (old.place, old.place_is_own) = (new.place, new.place_is_own);
     }
     // "seized at the weekend … carried them off on Sunday": the day inside the stretch.

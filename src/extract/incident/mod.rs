@@ -48,6 +48,8 @@ pub struct Incident {
     pub place: Option<usize>,
     /// Whether a clause that tells the incident names the place, rather than its neighbourhood.
     pub place_is_own: bool,
+    /// Index into `Analysis::places` of the wider place that the text gave before a finer one.
+    pub holder: Option<usize>,
     /// Index into `Analysis::dates`.
     pub date: Option<usize>,
     /// Whether a clause that tells the incident names the date.

@@ -91,7 +91,7 @@ fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
         name: p.name.clone(),
         mention: a.doc.text(bare_name(a, p.tokens)).to_owned(),
         site: i.site.map(|s| a.doc.text(s).to_owned()),
-        admin2: p.admin2.clone().or_else(|| holder_district(a, p)),
+        admin2: p.admin2.clone().or_else(|| holder_district(a, p)).or_else(|| told_district(a, i, p)),
         admin1: p.admin1.clone(),
         country: p.country.clone(),
         latitude: p.latitude,
@@ -106,6 +106,21 @@ fn holder_district(a: &Analysis<'_>, place: &PlaceMention) -> Option<String> {
     let holder = place.inside.and_then(|p| a.places.get(p)).filter(|p| matches!(p.precision, "exact" | "near" | "admin2"));
     let holder = holder.or_else(|| town_around(a, place))?;
     Some(holder.admin2.clone().unwrap_or_else(|| holder.name.clone()))
+}
+
+/// The district of a village or quarter that no gazetteer has: that of the wider place which the text gave for the same incident, or of
+/// the town that it named last before it in the paragraph and the same province.
+fn told_district(a: &Analysis<'_>, i: &Incident, place: &PlaceMention) -> Option<String> {
+    let unknown = place.gazetteer.is_none();
+    let district = |p: &PlaceMention| p.admin2.clone().or_else(|| matches!(p.precision, "exact" | "admin2").then(|| p.name.clone()));
+    if let Some(wider) = i.holder.filter(|_| unknown).and_then(|p| a.places.get(p)) {
+        return district(wider);
+    }
+    let paragraphs = a.doc.paragraphs();
+    let at = paragraphs.partition_point(|p| p.start <= place.tokens.start).checked_sub(1)?;
+    let before = TokenSpan { start: paragraphs[at].start, end: place.tokens.start };
+    let near = |p: &&PlaceMention| p.precision == "exact" && p.admin2.is_some() && p.admin1 == place.admin1 && !p.metonym && !p.dateline;
+    a.places[a.places_in(before)].iter().rev().find(near).filter(|_| unknown && place.precision == "admin1").and_then(district)
 }
 
 /// The town named elsewhere in the text that a quarter without a district lies in or beside ("Orangi", in a text on Karachi).

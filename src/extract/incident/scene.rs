@@ -335,6 +335,12 @@ fn on_road_to(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
 /// "in the town", "across the country", "in the state": the last place of that kind named before.
 fn definite_place(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
     let tokens = a.doc.sentences()[sentence];
+    let first = tokens.start as usize;
+    // "In another part of the city": of the one that the text is about.
+    if (first..tokens.end.min(tokens.start + 6) as usize).any(|i| a.doc.word(i) == "city" && i >= 4 && a.doc.word(i - 3) == "part") {
+        let head = TokenSpan::new(0, a.header.body_start);
+        return a.places_in(head).find(|&p| in_dateline(a, p) && coarseness(a.places[p].precision) <= 1);
+    }
     let kind = tokens.range().find_map(|i| {
         let located = i >= 2
             && a.doc.word(i - 1) == "the"
@@ -375,7 +381,7 @@ pub fn date_around(a: &Analysis<'_>, sentence: usize, background: bool) -> Optio
 /// The day told last before a sentence, in its paragraph or not.
 pub fn date_before(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
     let sentences = a.doc.sentences();
-    let from = sentences[sentence.saturating_sub(4)].start;
+    let from = sentences[sentence.saturating_sub(6)].start;
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && !said_then(a, d.tokens);
     a.dates_in(TokenSpan { start: from, end: sentences[sentence].start }).filter(|(_, d)| usable(d)).last().map(|(i, _)| i)
 }

@@ -39,7 +39,9 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
         }
         // "40 lives", "23 deaths", "12 bodies", "no casualties", "10 dead"
         if let Some(effect) = counted_word(head) {
-            let count = group.count.map(|(_, c)| c).or_else(|| (group.determiner == Determiner::Negative).then(|| Count::exact(0)));
+            // "One of the dead was named": a part of those counted elsewhere.
+            let of_them = group.count.is_some_and(|(n, _)| a.doc.word(n.end as usize) == "of");
+            let count = group.count.filter(|_| !of_them).map(|(_, c)| c).or_else(|| (group.determiner == Determiner::Negative).then(|| Count::exact(0)));
             if let Some(count) = count {
                 figures.push(figure(effect, count, group.tokens, "casualty.n_deaths"));
                 if head.starts_with("casualt") && count == Count::exact(0) {
@@ -56,6 +58,17 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
             {
                 figures.push(figure(Effect::Killed, count, TokenSpan { start: group.tokens.start, end: tokens.end }, "casualty.lives_of"));
             }
+        }
+        // "gunmen ended his life and that of a bodyguard"
+        if head == "life"
+            && matches!(a.doc.word(group.tokens.start as usize), "his" | "her")
+            && a.clauses_of(group.sentence)
+                .any(|(_, c)| c.object.contains(&noun) && matches!(a.doc.lemma(a.verbs[c.verb].head), "end" | "take" | "claim" | "cost"))
+        {
+            let joined = (a.doc.word(after), a.doc.word(after + 1), a.doc.word(after + 2)) == ("and", "that", "of");
+            let others = a.noun_at(after + 3).filter(|_| joined).and_then(|n| sum(a, &[n], true));
+            let (count, end) = others.map_or((Count::exact(1), group.tokens.end), |(c, t)| (Count::exact(1).plus(c), t.end));
+            figures.push(figure(Effect::Killed, count, TokenSpan { end, ..group.tokens }, "casualty.lives_of"));
         }
         // "the death toll rose to 23", "the toll stands at 15"
         if let Some(effect) = counts(a, group.head, after)

@@ -20,6 +20,15 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, 
         let Entry::Term(index) = hit.entry else { continue };
         let Some(term) = a.lexicon.terms.get(index).filter(|t| t.kind == crate::lexicon::terms::TermKind::Weapon) else { continue };
         let head = hit.tokens.end as usize - 1;
+        // "the health club"
+        let in_site = |h: &crate::lexicon::Hit| {
+            let site = matches!(h.entry, Entry::Term(i) if a.lexicon.terms.get(i).is_some_and(|t| t.kind == crate::lexicon::terms::TermKind::Site));
+            site && h.tokens.contains(hit.tokens) && h.tokens.len() > hit.tokens.len()
+        };
+        let around = TokenSpan { start: hit.tokens.start.saturating_sub(2), ..hit.tokens };
+        if a.hits_in(around).iter().any(in_site) {
+            continue;
+        }
         let covered = found.iter().any(|(_, t, _): &(String, TokenSpan, bool)| t.overlaps(hit.tokens));
         if !covered && !only_accused(a, hit.tokens) && (a.doc.tag(head).is_noun() || a.doc.tag(head) == Tag::VBG) && a.verb_at(head).is_none() {
             // Shots and bullets come from a weapon, flames are no thing that one carries.
