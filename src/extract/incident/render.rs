@@ -119,8 +119,9 @@ fn told_district(a: &Analysis<'_>, i: &Incident, place: &PlaceMention) -> Option
     let paragraphs = a.doc.paragraphs();
     let at = paragraphs.partition_point(|p| p.start <= place.tokens.start).checked_sub(1)?;
     let before = TokenSpan { start: paragraphs[at].start, end: place.tokens.start };
-    let near = |p: &&PlaceMention| p.precision == "exact" && p.admin2.is_some() && p.admin1 == place.admin1 && !p.metonym && !p.dateline;
-    a.places[a.places_in(before)].iter().rev().find(near).filter(|_| unknown && place.precision == "admin1").and_then(district)
+    let near = |p: &&PlaceMention| p.precision == "exact" && p.admin1 == place.admin1 && !p.metonym && !p.dateline;
+    let town = a.places[a.places_in(before)].iter().rev().find(near).filter(|_| unknown && place.precision == "admin1")?;
+    town.admin2.clone().or_else(|| holder_district(a, town))
 }
 
 /// The town named elsewhere in the text that a quarter without a district lies in or beside ("Orangi", in a text on Karachi).

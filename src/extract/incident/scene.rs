@@ -294,7 +294,7 @@ pub fn distance(a: TokenSpan, b: TokenSpan) -> u32 {
 pub fn place_told(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
     let sentences = a.doc.sentences();
     let from = if background { same_paragraph(a, sentence).start } else { sentences[sentence.saturating_sub(2)].start };
-    definite_place(a, sentence).or_else(|| a.places_in(TokenSpan { start: from, end: sentences[sentence].end }).rfind(|&p| may_be_scene(a, p)))
+    definite_place(a, sentence, background).or_else(|| a.places_in(TokenSpan { start: from, end: sentences[sentence].end }).rfind(|&p| may_be_scene(a, p)))
 }
 
 /// Where the story takes place that says no more of it: at the dateline's place, or the next one told.
@@ -333,13 +333,13 @@ fn on_road_to(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
 }
 
 /// "in the town", "across the country", "in the state": the last place of that kind named before.
-fn definite_place(a: &Analysis<'_>, sentence: usize) -> Option<usize> {
+fn definite_place(a: &Analysis<'_>, sentence: usize, background: bool) -> Option<usize> {
     let tokens = a.doc.sentences()[sentence];
     let first = tokens.start as usize;
     // "In another part of the city": of the one that the text is about.
     if (first..tokens.end.min(tokens.start + 6) as usize).any(|i| a.doc.word(i) == "city" && i >= 4 && a.doc.word(i - 3) == "part") {
         let head = TokenSpan::new(0, a.header.body_start);
-        return a.places_in(head).find(|&p| in_dateline(a, p) && coarseness(a.places[p].precision) <= 1);
+        return a.places_in(head).find(|&p| !background && in_dateline(a, p) && coarseness(a.places[p].precision) <= 1);
     }
     let kind = tokens.range().find_map(|i| {
         let located = i >= 2
