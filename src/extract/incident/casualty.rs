@@ -24,6 +24,8 @@ pub struct Figure {
     pub rule: &'static str,
     /// Comes on top of what the sentence said before ("another", "also").
     pub adds: bool,
+    /// Said to be of all, the attackers too ("nine deaths between them", "12 people, including the bomber").
+    pub inclusive: bool,
     /// A new toll that replaces earlier ones ("the toll rose to").
     pub supersedes: bool,
     /// Only part of a total ("including 12 children").
@@ -68,6 +70,7 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
         sentence: frame.sentence,
         rule: "casualty.patients",
         adds: adds(a, tokens),
+        inclusive: inclusive(a, tokens),
         supersedes: false,
         part: is_part(a, tokens),
         militants: all_militants(a, &frame.patients),
@@ -206,6 +209,19 @@ pub(super) fn adds(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
         || (tokens.end as usize..tokens.end as usize + 3).any(|i| a.doc.word(i) == "also")
 }
 
+/// "between them", "in all", "including the bomber" shortly behind the figure.
+pub(super) fn inclusive(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let end = tokens.end as usize;
+    let last = a.doc.sentences()[a.doc.sentence_of(tokens.start as usize)].end as usize;
+    (end..last.min(end + 8)).any(|i| match a.doc.word(i) {
+        "between" => a.doc.word(i + 1) == "them",
+        "in" => matches!(a.doc.word(i + 1), "all" | "total"),
+        "altogether" | "combined" => true,
+        "including" => (i + 1..i + 5).any(|j| matches!(a.doc.lemma(j), "bomber" | "attacker" | "assailant" | "himself")),
+        _ => false,
+    })
+}
+
 pub(super) fn is_part(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let start = tokens.start as usize;
     start > 0 && matches!(a.doc.word(start - 1), "including" | "among" | "of" | "them")
@@ -241,7 +257,7 @@ pub fn of_incident(by_sentence: &[Figure]) -> Option<Figure> {
         of_side().filter(|f| f.adds).fold(largest, |sum, f| Some(sum.map_or(f, |s| if s.sentence < f.sentence { together(s, f) } else { larger(s, f) })))
     };
     let all = match (side(false), side(true)) {
-        (Some(others), Some(attackers)) if others.sentence != attackers.sentence && value(others) > 0 => Some(together(others, attackers)),
+        (Some(others), Some(attackers)) if others.sentence != attackers.sentence && value(others) > 0 && !others.inclusive => Some(together(others, attackers)),
         (others, attackers) => [others, attackers].into_iter().flatten().reduce(larger),
     };
     if let Some(contested) = contested(by_sentence).filter(|_| superseding.is_none()) {
@@ -270,6 +286,7 @@ pub fn of_murder(a: &Analysis<'_>, incident: &Incident) -> Option<Figure> {
         sentence: a.doc.sentence_of(murder.0.start as usize),
         rule: "casualty.murder",
         adds: false,
+        inclusive: false,
         supersedes: false,
         part: false,
         militants: false,

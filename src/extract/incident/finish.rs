@@ -8,12 +8,44 @@ use crate::lexicon::triggers::Effect;
 /// Completes the incidents of a text, given in the order in which they are told.
 pub fn finish(a: &Analysis<'_>, incidents: &mut [Incident]) {
     let mut story = Story::default();
-    for incident in incidents {
+    for incident in incidents.iter_mut() {
         participants::tidy(a, incident);
         settle(a, incident, &story);
         decide(a, incident);
         count(a, incident);
         story.go_on(incident);
+    }
+    for next in 1..incidents.len() {
+        let (before, rest) = incidents.split_at_mut(next);
+        if let (Some(last), Some(incident)) = (before.last_mut(), rest.first()) {
+            also_in(a, last, incident);
+            killed_captives(a, last, incident);
+        }
+    }
+}
+
+/// "On Sunday in Boda, also in Jharkhand": so was what was told before, where the text had not said so yet.
+fn also_in(a: &Analysis<'_>, last: &mut Incident, incident: &Incident) {
+    let sentence = a.doc.sentences()[incident.sentences[0]];
+    let also = a.places_in(sentence).find(|&p| {
+        let start = a.places[p].tokens.start as usize;
+        start >= 2 && a.doc.word(start - 1) == "in" && a.doc.word(start - 2) == "also"
+    });
+    if let (Some(place), false) = (also, last.place_is_own) {
+        last.place = Some(place);
+    }
+}
+
+/// "Four engineers were kidnapped. … the four had been shot": who was taken has died.
+fn killed_captives(a: &Analysis<'_>, taken: &mut Incident, incident: &Incident) {
+    let captives = taken.participants.iter().filter(|p| p.role == "captive").find_map(|p| p.count);
+    let near = taken.sentences.iter().any(|s| incident.sentences.iter().any(|t| t.abs_diff(*s) <= 2));
+    let same = |f: &&casualty::Figure| {
+        let group = a.noun_at(f.tokens.start as usize).map(|n| &a.nouns[n]);
+        group.is_some_and(|g| g.determiner == crate::extract::analysis::Determiner::Definite && g.count.is_some()) && captives.is_none_or(|c| c == f.count)
+    };
+    if taken.kind.starts_with("abduction.") && taken.killed.is_empty() && near {
+        taken.killed.extend(incident.killed.iter().find(same).copied());
     }
 }
 

@@ -201,6 +201,9 @@ fn fill<'a>(
     for phrase in &clause.phrases {
         frame.take_phrase(a, a.doc.word(phrase.preposition), &phrase.nouns);
     }
+    if matches!(trigger.effect, Effect::Killed | Effect::Injured) && !frame.patients.is_empty() {
+        frame.patients.extend(as_well_as(a, verb.head, verb.sentence).filter(|n| !frame.patients.contains(n)));
+    }
     frame.events.extend(event_of_relative(a, clause));
     // What decides the type must be named ("fired rockets", never "fell in line").
     if trigger.from_means && frame.means.is_empty() {
@@ -208,6 +211,18 @@ fn fill<'a>(
     }
     tells_of_violence(a, &frame, &around)?;
     Ok(frame)
+}
+
+/// "killed three women who worked for an aid agency, as well as the Afghan at the wheel": whom the list goes on with.
+fn as_well_as(a: &Analysis<'_>, head: usize, sentence: usize) -> Option<usize> {
+    let end = a.doc.sentences()[sentence].end as usize;
+    let at = (head + 1..end).find(|&i| (a.doc.word(i), a.doc.word(i + 1), a.doc.word(i + 2)) == ("as", "well", "as"))?;
+    let noun = a.noun_at(at + 3).filter(|&n| a.nouns[n].tokens.start as usize == at + 3)?;
+    let class = classify(a, noun);
+    // No other deed stands between.
+    let mut between = a.clauses_of(sentence).map(|(_, c)| &a.verbs[c.verb]).filter(|v| v.head > head && v.head < at);
+    let only_told_of = between.all(|v| v.tokens.start > 0 && matches!(a.doc.word(v.tokens.start as usize - 1), "who" | "which" | "that"));
+    (only_told_of && (class.people.is_some() || class.national || class.person)).then_some(noun)
 }
 
 /// "the ambush near Manja in which three policemen died": the noun that "which" stands for.

@@ -188,8 +188,8 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
         score -= 4;
     }
     // "The number of wounded was put at 43": the toll of the news, not of what was told beside it.
-    if gap > 1 && is_old(a, old) && n.killed.iter().chain(&n.injured).any(|f| f.rule == "casualty.toll") {
-        score -= 4;
+    if gap > 1 && n.killed.iter().chain(&n.injured).any(|f| f.rule == "casualty.toll") {
+        score += if is_old(a, old) { -4 } else { i32::from(old.sentences[0] == 0) * 3 };
     }
     Some(score)
 }

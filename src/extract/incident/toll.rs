@@ -1,6 +1,6 @@
 //! Figures of dead and hurt that no counted verb gives: "12 people dead", "the toll rose to 23", "no casualties", "lost their lives".
 
-use super::casualty::{Figure, adds, all_militants, is_part, sum, voice};
+use super::casualty::{Figure, adds, all_militants, inclusive, is_part, sum, voice};
 use super::class::classify;
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, Voice};
@@ -161,6 +161,7 @@ fn new(a: &Analysis<'_>, effect: Effect, tokens: TokenSpan, people: &[usize], ru
         sentence: a.doc.sentence_of(tokens.start as usize),
         rule,
         adds: adds(a, tokens),
+        inclusive: inclusive(a, tokens),
         supersedes: false,
         part: is_part(a, tokens),
         militants: all_militants(a, people),
