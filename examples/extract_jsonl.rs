@@ -1,9 +1,11 @@
 //! Reads documents as NDJSON from standard input and prints their records, one a line: the core alone, without server or threads.
 //!
 //! `cargo run --release --no-default-features --example extract_jsonl < ../shared/evaluation/quotes.jsonl > quotes.ndjson`
+//!
+//! `--without=statements,dates` leaves passes out, to see what each is worth.
 
 use std::io::{self, BufRead, Write};
-use waqia::extract::{Input, Options, extract};
+use waqia::extract::{Analysis, Input, Options, PASSES, applies, extract, output};
 use waqia::lexicon::Lexicon;
 
 /// The members of a document that the engine reads; others are ignored.
@@ -20,6 +22,12 @@ struct Document {
 fn main() -> io::Result<()> {
     let lexicon = Lexicon::embedded().map_err(io::Error::other)?;
     let options = Options { models: !std::env::args().any(|a| a == "--no-models") };
+    let argument = std::env::args().find_map(|a| a.strip_prefix("--without=").map(str::to_owned)).unwrap_or_default();
+    let without: Vec<&str> = argument.split(',').filter(|name| !name.is_empty()).collect();
+    if let Some(unknown) = without.iter().find(|name| PASSES.iter().all(|(pass, _)| pass != *name)) {
+        let known: Vec<&str> = PASSES.iter().map(|(pass, _)| *pass).collect();
+        return Err(io::Error::other(format!("no pass {unknown:?}; there are {}", known.join(", "))));
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let line = line?;
@@ -33,7 +41,18 @@ fn main() -> io::Result<()> {
             published: document.published.as_deref().and_then(|d| d.parse().ok()),
             title: document.title.as_deref(),
         };
-        serde_json::to_writer(&mut out, &extract(&input, &lexicon, &options))?;
+        let record = if without.is_empty() {
+            extract(&input, &lexicon, &options)
+        } else {
+            let mut analysis = Analysis::new(&input, &lexicon, &options);
+            for (name, pass) in PASSES {
+                if !without.contains(name) && applies(&analysis, name) {
+                    pass(&mut analysis);
+                }
+            }
+            output::record(&analysis)
+        };
+        serde_json::to_writer(&mut out, &record)?;
         out.write_all(b"\n")?;
     }
     out.flush()

@@ -1,7 +1,7 @@
 //! What merging leaves open of an incident: where and when the story around it takes place, which type its parts make, what its words imply.
 
 use super::kind::{Family, family};
-use super::{Incident, casualty, participants, scene};
+use super::{Incident, casualty, participants, story};
 use crate::extract::Analysis;
 use crate::lexicon::triggers::Effect;
 
@@ -79,14 +79,14 @@ impl Story {
 fn settle(a: &Analysis<'_>, incident: &mut Incident, story: &Story) {
     let sentence = incident.sentences[0];
     if incident.place.is_none() {
-        incident.place = scene::place_told(a, sentence, incident.background)
+        incident.place = story::place_told(a, sentence, incident.background)
             .or_else(|| story.place.filter(|_| story.holds(incident)))
-            .or_else(|| scene::place_of_story(a, sentence, incident.background));
+            .or_else(|| story::place_of_story(a, sentence, incident.background));
     }
     if incident.date.is_none() {
-        incident.date = scene::date_around(a, sentence, incident.background)
+        incident.date = story::date_around(a, sentence, incident.background)
             .or_else(|| story.date.filter(|_| story.holds(incident)))
-            .or_else(|| (!incident.background && !incident.distinct).then(|| scene::date_before(a, sentence)).flatten());
+            .or_else(|| (!incident.background && !incident.distinct).then(|| story::date_before(a, sentence)).flatten());
     }
 }
 

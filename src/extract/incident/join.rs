@@ -5,7 +5,7 @@ use super::class::{classify, phrases_after, without_determiner};
 use super::frame::Frame;
 use super::kind::{self, Family, family};
 use super::realis::{self, Realis};
-use super::{Incident, participants, scene, toll, weapons};
+use super::{Incident, participants, scene, standing, story, toll, weapons};
 use crate::extract::Analysis;
 use crate::extract::analysis::Determiner;
 use crate::lexicon::triggers::Effect;
@@ -150,7 +150,7 @@ pub fn different_places(a: &Analysis<'_>, p: usize, q: usize) -> bool {
         (Some((a, b)), Some((c, d))) => (a - c).abs() > degrees || (b - d).abs() > degrees,
         _ => false,
     };
-    let coarsest = scene::coarseness(x.precision).max(scene::coarseness(y.precision));
+    let coarsest = standing::coarseness(x.precision).max(standing::coarseness(y.precision));
     match coarsest {
         // About 25 km: a town and its outskirts are one scene.
         0..=2 => apart(0.25) || x.latitude.is_none() || y.latitude.is_none(),
@@ -247,7 +247,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     }
     // What the sentence does not say the one before may ("closed in on Saturday. Then they fired.").
     if incident.date.is_none() && !realis.background {
-        incident.date = scene::date_around(a, sentence, true);
+        incident.date = story::date_around(a, sentence, true);
     }
     // A word that only implies its means gives way to a named one of the same class.
     let named: Vec<String> = arms.iter().filter(|w| !w.2).map(|w| w.0.clone()).collect();
@@ -285,7 +285,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         || frames.iter().all(|f| !announced(f) && (f.is_effect() || f.noun.is_some_and(definite) || known_thing(f)));
     incident.points_back = points_back(a, sentence, frames);
     incident.distinct =
-        starts_elsewhere(a, sentence) || scene::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
+        starts_elsewhere(a, sentence) || story::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
     incident.another = frames.iter().any(|f| another(a, f));
     incident.several = frames.iter().any(|f| several(a, f));
     incident.certainty = realis.certainty;

@@ -3,7 +3,7 @@
 use super::join::{Candidate, different_places};
 use super::kind::{Family, family};
 use super::loss::Merge;
-use super::{Incident, finish, scene};
+use super::{Incident, finish, standing, story};
 use crate::extract::Analysis;
 use crate::model::Count;
 use crate::text::TokenSpan;
@@ -140,7 +140,7 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
         }
     }
     // A day of its own against one from the sentence before, or from the story.
-    let told = old.date.or_else(|| scene::date_before(a, old.sentences[0]).filter(|_| n.date_is_own && !old.background));
+    let told = old.date.or_else(|| story::date_before(a, old.sentences[0]).filter(|_| n.date_is_own && !old.background));
     if let (Some(d), Some(e), false) = (told, n.date, old.date_is_own && n.date_is_own)
         && (old.date_is_own || n.date_is_own)
         && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w))
@@ -158,7 +158,7 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
             return None;
         }
         let same = a.places[p].name == a.places[q].name || a.places[p].inside == Some(q) || a.places[q].inside == Some(p);
-        if same && scene::coarseness(a.places[p].precision).max(scene::coarseness(a.places[q].precision)) < 8 {
+        if same && standing::coarseness(a.places[p].precision).max(standing::coarseness(a.places[q].precision)) < 8 {
             score += 5;
         }
     }
@@ -301,7 +301,7 @@ fn absorb(a: &Analysis<'_>, old: &mut Incident, new: Incident) {
             old.sentences.push(sentence);
         }
     }
-    let finer = |p: Option<usize>| p.map_or(9, |p| scene::fineness(&a.places[p]));
+    let finer = |p: Option<usize>| p.map_or(9, |p| standing::fineness(&a.places[p]));
     if new.place.is_some()
         && (old.place.is_none() || new.place_is_own && !old.place_is_own || new.place_is_own == old.place_is_own && finer(new.place) < finer(old.place))
     {

@@ -1,7 +1,8 @@
 //! Incidents: trigger frames, what is real of them, and which of them tell the same thing.
 //!
-//! `frame` finds the words, `realis` judges them, `scene` places them, `join` makes one incident of what a sentence tells,
-//! `merge` one of what the text tells, `finish` completes it; `kind`, `participants` and `casualty` fill the fields; `render` writes the record.
+//! `frame` finds the words, `realis` judges them, `scene` places them (`standing` knows how place names stand, `story` what goes on
+//! around), `join` makes one incident of what a sentence tells, `merge` one of what the text tells, `finish` completes it; `kind`,
+//! `participants` and `casualty` fill the fields; `render` writes the record.
 
 mod blame;
 pub mod casualty;
@@ -21,6 +22,8 @@ pub mod realis;
 pub mod render;
 pub mod scene;
 pub mod sides;
+mod standing;
+mod story;
 mod toll;
 mod weapons;
 
