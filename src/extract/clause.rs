@@ -384,6 +384,7 @@ fn after_verb(a: &Analysis<'_>, verb: usize) -> (Vec<usize>, Vec<Phrase>, usize)
     while at < end {
         if matches!(a.doc.tag(at), Tag::IN | Tag::TO)
             && let Some(noun) = noun_after(a, at + 1, end)
+            && !(matches!(a.doc.word(at), "after" | "before" | "since" | "until" | "as" | "when" | "while") && is_next_subject(a, noun, end))
         {
             let nouns = coordinated_after(a, whole(a, noun, end), end);
             at = a.nouns[*nouns.last().unwrap_or(&noun)].tokens.end as usize;
