@@ -1,6 +1,7 @@
 //! The docs say what is there: a route, setting, problem code or note code that they leave out fails here, and so does a link, a path or an excerpt that is not true.
 
 use crate::source::{Source, file, files_under, root};
+use crate::support::shared;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -91,6 +92,15 @@ fn the_readme_links_every_page() {
     let readme = file("README.md");
     let missing: Vec<PathBuf> = files_under("docs", &[".md"]).into_iter().filter(|page| !readme.contains(&format!("({})", page.display()))).collect();
     assert!(missing.is_empty(), "README.md does not link {missing:?}");
+}
+
+#[test]
+fn the_readme_shows_the_answer_that_comes() {
+    let readme = file("README.md");
+    let path = readme.split("curl '127.0.0.1:8000").nth(1).and_then(|rest| rest.split('\'').next()).expect("README.md has a first question");
+    let shown: String = readme.split("```json\n").nth(1).and_then(|rest| rest.split(" …").next()).expect("README.md has its answer").replace('\n', "");
+    let answer = shared().get(path).text();
+    assert!(answer.starts_with(&shown), "README.md shows\n{shown}\nbut {path} answers\n{answer}");
 }
 
 #[test]
