@@ -21,6 +21,7 @@ pub mod ingest;
 pub mod lexicon;
 pub mod merge;
 pub mod model;
+pub mod resolve;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "server")]

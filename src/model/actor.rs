@@ -1,5 +1,6 @@
 //! Actors as they are kept.
 
+use super::resolution::Weighed;
 use serde::{Deserialize, Serialize};
 
 /// Name and id of an actor.
@@ -104,6 +105,25 @@ pub struct StoredActor {
     pub relations: Vec<StoredRelation>,
     /// Number of incidents by role.
     pub roles: Vec<(String, u32)>,
+    /// How documents came to name it, the latest first.
+    pub decisions: Vec<NameDecision>,
+}
+
+/// Whom a name in a document was taken for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NameDecision {
+    /// The document.
+    pub document: String,
+    /// The name in it.
+    pub name: String,
+    /// `new`, `same` or `open`.
+    pub verdict: String,
+    /// What decided.
+    pub rule: String,
+    /// Those compared, the best first.
+    pub candidates: Vec<Weighed>,
+    /// RFC 3339, UTC.
+    pub made_at: String,
 }
 
 /// One tie of an actor's network: the two share incidents or are related.

@@ -1,5 +1,6 @@
 //! Public ids, derived from what first reported a thing: the same documents give the same ids on any machine.
 
+use super::name::is_person;
 use crate::text::fold;
 use sha2::{Digest, Sha256};
 
@@ -30,8 +31,16 @@ pub fn figure(document_sha256: &str, words: (u32, u32), index: usize) -> String 
 
 /// Id of a named actor that the lexicon does not know: persons and organisations of one name are kept apart.
 pub fn actor(name: &str, kind: &str) -> String {
-    let class = if kind.starts_with("person") || kind.starts_with("people") { "person" } else { "organisation" };
-    id("act", &[&fold_name(name), class])
+    id("act", &[&fold_name(name), class_of(kind)])
+}
+
+/// Id of another actor of the same name: it is the document's own.
+pub fn namesake(name: &str, kind: &str, document_sha256: &str) -> String {
+    id("act", &[&fold_name(name), class_of(kind), document_sha256])
+}
+
+fn class_of(kind: &str) -> &'static str {
+    if is_person(kind) { "person" } else { "organisation" }
 }
 
 /// Id of a place that the gazetteer does not know.

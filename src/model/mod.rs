@@ -6,9 +6,11 @@ pub mod date;
 pub mod document;
 pub mod id;
 pub mod incident;
+pub mod name;
 pub mod place;
 pub mod plan;
 pub mod record;
+pub mod resolution;
 pub mod statement;
 pub mod stats;
 
