@@ -31,6 +31,8 @@ query! {
         known: Option<bool>,
         /// `true`: those that a document mentions.
         mentioned: Option<bool>,
+        /// `true`: those of whom a document leaves open whether they are another actor of the base; `decisions` of each lists who.
+        open: Option<bool>,
         /// Words in their names.
         q: Option<String>,
     }
@@ -71,6 +73,7 @@ pub async fn list_actors(State(app): State<Shared>, Query((query, paging)): Quer
         country: run.countries("country", query.country),
         known: run.given("known", query.known),
         mentioned: run.given("mentioned", query.mentioned),
+        open: run.given("open", query.open),
         q: run.given("q", query.q),
     };
     let interpreted = run.finish()?;

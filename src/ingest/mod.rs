@@ -2,6 +2,7 @@
 //! what was extracted elsewhere), filling a new base
 //! ([`seed`]).
 
+mod actors;
 mod front_matter;
 mod html;
 mod json;
@@ -10,5 +11,6 @@ pub mod read;
 mod run;
 pub mod seed;
 
+pub use actors::name_by_base;
 pub use read::{Format, ReadError};
 pub use run::{IngestError, Ingested, Outcome, Progress, Settings, delete, documents, record};

@@ -1,5 +1,6 @@
 //! Articles in, stored incidents out: extraction by all cores, storing in the order of the articles, one transaction a batch.
 
+use super::actors;
 use super::places;
 use super::read::ReadError;
 use crate::extract::{self, Input, Options};
@@ -257,7 +258,8 @@ async fn store_one(writer: &mut Writer, extracted: &Extracted, lexicon: &Lexicon
 
 /// Numbers of new incidents and of reports of known ones.
 async fn store_incidents(writer: &mut Writer, document: &DocumentKey, record: &Record, lexicon: &Lexicon) -> Result<(usize, usize), IngestError> {
-    let contents = writer.add_contents(document, record).await?;
+    let decisions = actors::who_is_who(writer, record).await?;
+    let contents = writer.add_contents(document, record, &decisions).await?;
     let published: Option<Date> = record.document.published.as_deref().and_then(|p| p.parse().ok());
     let mut candidates = Vec::with_capacity(record.incidents.len());
     for incident in &record.incidents {

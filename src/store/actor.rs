@@ -1,5 +1,6 @@
 //! Reading actors.
 
+use super::candidate;
 use super::error::Context;
 use super::filter::{self, ActorFilter, CursorValue, Page, Rows, Total};
 use super::read::{Keyed, page_of};
@@ -134,7 +135,8 @@ impl Store {
         .context(WHAT)?;
         let names = names(&mut connection, number).await?;
         let relations = relations(&mut connection, number).await?;
-        Ok(Some(StoredActor { row: row.into_model()?, names, titles, source, valid_from, valid_to, relations, roles }))
+        let decisions = candidate::decisions(&mut connection, number).await?;
+        Ok(Some(StoredActor { row: row.into_model()?, names, titles, source, valid_from, valid_to, relations, roles, decisions }))
     }
 
     /// Actors by id, in no particular order; unknown ids are left out. For networks and labels.

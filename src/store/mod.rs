@@ -5,6 +5,7 @@
 
 mod actor;
 mod annotation;
+mod candidate;
 mod compress;
 mod document;
 mod error;

@@ -1,5 +1,6 @@
 //! Opening a base: settings of SQLite, migrations, the two pools.
 
+use super::writer::fill_keys;
 use super::{Store, StoreError};
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
@@ -54,7 +55,9 @@ impl Store {
         MIGRATOR.run(&writer).await.map_err(|source| StoreError::Migrate { path: path.clone(), source })?;
         // After the writer: a read-only connection cannot make the log's shared memory.
         let reader = pool(options.n_readers.max(1), options).connect_with(connect.read_only(true)).await.map_err(open_error)?;
-        Ok(Self { path, writer, reader })
+        let store = Self { path, writer, reader };
+        fill_keys(&store).await?;
+        Ok(store)
     }
 }
 

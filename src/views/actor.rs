@@ -1,7 +1,8 @@
 //! Actors on the wire.
 
 use super::Reference;
-use crate::model::actor::{ActorName, ActorRow, Network, StoredActor, StoredRelation, Tie};
+use crate::model::actor::{ActorName, ActorRow, NameDecision, Network, StoredActor, StoredRelation, Tie};
+use crate::model::resolution::Weighed;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -111,6 +112,43 @@ pub struct ActorDetail {
     pub relations: Vec<RelationView>,
     /// Number of incidents by role; codes of the list `participant_roles`.
     pub roles: BTreeMap<String, u32>,
+    /// How the names of documents came to stand for it, the latest first, at most 40; an actor of the lexicon is found by its names alone.
+    pub decisions: Vec<ActorDecisionView>,
+}
+
+/// Whom a name in a document was taken for, and why.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActorDecision)]
+pub struct ActorDecisionView {
+    /// Id of the document.
+    pub document: String,
+    /// The name in it.
+    pub name: String,
+    /// `new`: nobody whom the base had; `same`: this actor, which the base had; `open`: one of the candidates or nobody.
+    pub verdict: String,
+    /// What decided: `resolve.score`, `resolve.close` (several are as likely), `resolve.too_unlike`, `resolve.no_candidate`, `veto.…`.
+    pub rule: String,
+    /// Those compared, the best first.
+    pub candidates: Vec<ActorCandidateView>,
+    /// RFC 3339, UTC.
+    pub made_at: String,
+}
+
+/// An actor that a name could have meant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActorCandidate)]
+pub struct ActorCandidateView {
+    /// Id of the actor.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Log-odds; above 0 is more likely the same than not.
+    pub score: f64,
+    /// What the score is made of: `name`, `type`, `country`, `affiliation`, `title`, `people` and `groups` named beside it,
+    /// `strangers` (nobody of them the same), `validity`, `years`.
+    pub features: BTreeMap<String, f64>,
+    /// Why they cannot be the same, whatever the score: `type`, `not_yet`, `set_aside`.
+    pub veto: Option<String>,
 }
 
 /// What ties two actors.
@@ -180,7 +218,16 @@ impl From<StoredActor> for ActorDetail {
             valid_to: stored.valid_to,
             relations: stored.relations.into_iter().map(RelationView::from).collect(),
             roles: stored.roles.into_iter().collect(),
+            decisions: stored.decisions.into_iter().map(ActorDecisionView::from).collect(),
         }
+    }
+}
+
+impl From<NameDecision> for ActorDecisionView {
+    fn from(decision: NameDecision) -> Self {
+        let NameDecision { document, name, verdict, rule, candidates, made_at } = decision;
+        let candidate = |Weighed { id, name, score, features, veto }| ActorCandidateView { id, name, score, features: features.into_iter().collect(), veto };
+        Self { document, name, verdict, rule, candidates: candidates.into_iter().map(candidate).collect(), made_at }
     }
 }
 

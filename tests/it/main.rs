@@ -27,6 +27,8 @@ mod lexicon;
 mod openapi;
 mod relations;
 #[cfg(feature = "server")]
+mod resolution;
+#[cfg(feature = "server")]
 mod resources;
 mod seed_article;
 #[cfg(feature = "server")]

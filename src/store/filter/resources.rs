@@ -35,6 +35,8 @@ pub struct ActorFilter {
     pub known: Option<bool>,
     /// Documents mention it.
     pub mentioned: Option<bool>,
+    /// A document leaves open whether it is another of the base.
+    pub open: Option<bool>,
     /// Words to be found in its names.
     pub q: Option<String>,
 }
@@ -118,6 +120,10 @@ pub(in crate::store) fn actors(f: &ActorFilter) -> Condition {
         .add_option(f.mentioned.map(|b| {
             let mentioned = Expr::cust("exists (select 1 from actor_mention m where m.actor_id = a.id)");
             if b { mentioned } else { mentioned.not() }
+        }))
+        .add_option(f.open.map(|b| {
+            let open = Expr::cust("a.id in (select x.actor_id from actor_decision x where x.verdict = 'open')");
+            if b { open } else { open.not() }
         }))
         .add_option(f.q.as_ref().map(|q| found("a.id", "actor", q)))
 }

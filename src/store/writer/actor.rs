@@ -3,9 +3,11 @@
 use super::Writer;
 use super::document::{DocumentKey, rows};
 use super::history::Entry;
+use super::resolution::insert_keys;
 use crate::model::Record;
 use crate::model::actor::KnownActor;
 use crate::model::id::{self, fold_name};
+use crate::model::resolution::{Identity, Resolution};
 use crate::store::StoreError;
 use crate::store::error::Context;
 use serde_json::json;
@@ -30,6 +32,7 @@ impl RecordActors {
 }
 
 /// A name that stands in a record, ready to be stored.
+#[derive(Clone)]
 struct Named<'a> {
     uid: String,
     name: &'a str,
@@ -106,7 +109,15 @@ impl Writer {
         .execute(self.connection())
         .await
         .context(WHAT)?;
-        Ok(())
+        let numbers: Vec<(String, i64)> = sqlx::query_as("select uid, id from actor where known = 1").fetch_all(self.connection()).await.context(WHAT)?;
+        let numbers: BTreeMap<&str, i64> = numbers.iter().map(|(uid, number)| (uid.as_str(), *number)).collect();
+        let names = |a: &'_ KnownActor| std::iter::once(a.name.clone()).chain(a.names.iter().map(|n| n.name.clone())).collect::<Vec<_>>();
+        let named: Vec<(i64, String, &str)> = actors
+            .iter()
+            .filter_map(|a| Some((a, *numbers.get(a.key.as_str())?)))
+            .flat_map(|(a, number)| names(a).into_iter().map(move |name| (number, name, a.kind.as_str())))
+            .collect();
+        insert_keys(self.connection(), named.iter().map(|(number, name, kind)| (*number, name.as_str(), *kind))).await
     }
 
     async fn seed_relations(&mut self, actors: &[KnownActor]) -> Result<(), StoreError> {
@@ -125,14 +136,18 @@ impl Writer {
         Ok(())
     }
 
-    /// Stores the named actors of a record with their mentions and titles.
-    pub(super) async fn add_actors(&mut self, document: &DocumentKey, record: &Record) -> Result<RecordActors, StoreError> {
+    /// Stores the named actors of a record with their mentions and titles; `decisions` say who of them the base has.
+    pub(super) async fn add_actors(&mut self, document: &DocumentKey, record: &Record, decisions: &[Resolution]) -> Result<RecordActors, StoreError> {
         let mut found = RecordActors::default();
-        for actor in &record.actors {
-            let number = match named(actor.actor.as_deref(), actor.name.as_deref(), &actor.kind) {
-                Some(named) => Some(self.ensure_actor(&named, document.fictional).await?),
-                None => None,
+        let mut decided: Vec<(i64, &Resolution)> = Vec::new();
+        for (n, actor) in record.actors.iter().enumerate() {
+            let decision = decisions.iter().find(|d| d.actor == n);
+            let number = match (named(actor.actor.as_deref(), actor.name.as_deref(), &actor.kind), decision) {
+                (Some(named), Some(decision)) => Some(self.decided_actor(named, decision, document).await?),
+                (Some(named), None) => Some(self.ensure_actor(&named, document.fictional).await?),
+                (None, _) => None,
             };
+            decided.extend(number.zip(decision));
             if let (Some(number), Some(name)) = (number, &actor.name) {
                 found.by_name.entry(name.clone()).or_insert(number);
             }
@@ -149,7 +164,28 @@ impl Writer {
             }
         }
         self.add_actor_mentions(document, record, &found).await?;
+        self.add_decisions(document, &decided).await?;
         Ok(found)
+    }
+
+    /// The number of the actor that was decided on: the base's, or a new one. Where the name is taken by somebody else, or it is open
+    /// who is meant, the document gets an actor of its own.
+    async fn decided_actor(&mut self, named: Named<'_>, decision: &Resolution, document: &DocumentKey) -> Result<i64, StoreError> {
+        let own = Named { uid: id::namesake(named.name, named.kind, &document.sha256), ..named.clone() };
+        match &decision.identity {
+            Identity::Same(uid) => match self.actor_number(uid).await? {
+                Some(number) => {
+                    self.add_mention_name(number, named.name, named.kind).await?;
+                    Ok(number)
+                }
+                None => self.ensure_actor(&named, document.fictional).await,
+            },
+            Identity::Open => self.ensure_actor(&own, document.fictional).await,
+            Identity::New if !decision.candidates.is_empty() && self.actor_number(&named.uid).await?.is_some() => {
+                self.ensure_actor(&own, document.fictional).await
+            }
+            Identity::New => self.ensure_actor(&named, document.fictional).await,
+        }
     }
 
     /// The number of a named actor, or of the one it was merged into; stores it where it is new.
@@ -189,6 +225,7 @@ impl Writer {
             .execute(self.connection())
             .await
             .context("store an actor's name")?;
+        self.add_key(number, named.name, named.kind).await?;
         self.set_search_entry("actor", number, &named.uid, named.name, "", "").await?;
         let after = json!({"name": named.name, "type": named.kind}).to_string();
         self.log(Entry { entity: "actor", uid: &named.uid, action: "created", why: "named in a document", after: Some(after), ..Entry::default() }).await

@@ -7,6 +7,7 @@ use super::place::PlaceKey;
 use crate::model::incident::{IncidentRow, Party, Report, ReportSource, Voice};
 use crate::model::plan::{Decision, Reconciled, Verdict};
 use crate::model::record::{self, Record};
+use crate::model::resolution::Resolution;
 use crate::model::{Count, id};
 use crate::store::StoreError;
 use crate::store::error::Context;
@@ -48,12 +49,13 @@ pub struct Contents {
 }
 
 impl Writer {
-    /// Stores a record's actors, statements, relations and figures.
+    /// Stores a record's actors, statements, relations and figures. `decisions` say who of the actors the base has; one without a decision
+    /// goes by its name.
     ///
     /// # Errors
     /// When the base cannot be written.
-    pub async fn add_contents(&mut self, document: &DocumentKey, record: &Record) -> Result<Contents, StoreError> {
-        let actors = self.add_actors(document, record).await?;
+    pub async fn add_contents(&mut self, document: &DocumentKey, record: &Record, decisions: &[Resolution]) -> Result<Contents, StoreError> {
+        let actors = self.add_actors(document, record, decisions).await?;
         let statements = self.add_statements(document, record, &actors).await?;
         self.add_relations(document, record, &actors).await?;
         self.add_figures(document, record, &actors).await?;

@@ -6,12 +6,14 @@ mod document;
 mod history;
 mod incident;
 mod place;
+mod resolution;
 mod statement;
 
 pub use document::DocumentKey;
 pub(super) use incident::reports;
 pub use incident::{Contents, IncidentKey, NewReport};
 pub use place::PlaceKey;
+pub(super) use resolution::fill_keys;
 
 use super::error::Context;
 use super::{Store, StoreError};

@@ -103,7 +103,8 @@ async fn actors_are_found_by_any_name() {
     assert_eq!(rows.rows[0].id, "tehreek-i-taliban-pakistan", "the one with the most incidents comes first");
     let next = store.actors(&ActorFilter::default(), &Page { after: rows.next, limit: 2, ..Page::default() }).await.unwrap().rows;
     assert!(next.iter().all(|a| rows.rows.iter().all(|b| a.id != b.id)));
-    let filter = ActorFilter { kind: list(&["armed"]), country: list(&["PK"]), known: Some(true), mentioned: Some(true), q: Some("taliban".into()) };
+    let filter =
+        ActorFilter { kind: list(&["armed"]), country: list(&["PK"]), known: Some(true), mentioned: Some(true), open: Some(false), q: Some("taliban".into()) };
     assert_eq!(store.count_actors(&filter, None).await.unwrap(), Total::Exact(1));
     let network = store.network("tehreek-i-taliban-pakistan", 2).await.unwrap().unwrap();
     assert_eq!(network.actors[0].id, "tehreek-i-taliban-pakistan");
