@@ -3,7 +3,7 @@
 //! `cargo bench --bench stages --no-default-features -- ../shared/evaluation/muc4.jsonl [rounds]`
 //!
 //! Prints, per stage, its share of the whole and its time per document, then documents and megabytes of text per second, apart for
-//! documents that tell of no incident. One thread. It asserts nothing: how fast a machine is says nothing about the code's being right.
+//! documents that tell of no incident, and, where only incidents are wanted, for those that are set aside unparsed. One thread. It asserts nothing: how fast a machine is says nothing about the code's being right.
 
 use std::hint::black_box;
 use std::io::{self, BufRead, Write};
@@ -53,10 +53,17 @@ fn main() -> io::Result<()> {
         format!("{name}: {n} documents, {:.2} MB, {:.0} documents/s, {:.1} MB/s", bytes as f64 / 1e6, n as f64 / seconds, rate(bytes, time))
     };
     writeln!(out, "{}", row("sum of stages", documents.len(), bytes, total))?;
+    let best = |part: &[Given], group: usize, options: Options| (0..rounds).map(|_| grouped(part, group, &lexicon, &options)).min().unwrap_or_default();
     for group in [8, 32] {
-        let time = (0..rounds).map(|_| grouped(&documents, group, &lexicon)).min().unwrap_or_default();
+        let time = best(&documents, group, Options::default());
         writeln!(out, "{}", row(&format!("all, {group} at a time"), documents.len(), bytes, time))?;
     }
+    let only = Options { incidents_only: true, ..Options::default() };
+    writeln!(out, "{}", row("all, 32 at a time, incidents only", documents.len(), bytes, best(&documents, 32, only)))?;
+    let aside: Vec<Given> = documents.iter().filter(|d| Analysis::new(&input(d), &lexicon, &only).set_aside).cloned().collect();
+    let size = aside.iter().map(|d| d.text.len()).sum();
+    writeln!(out, "{}", row("those set aside", aside.len(), size, best(&aside, 32, only)))?;
+    writeln!(out, "{}", row("the same, read in full", aside.len(), size, best(&aside, 32, Options::default())))?;
     let (telling, silent): (Vec<Given>, Vec<Given>) = documents.iter().cloned().partition(|d| tells(d, &lexicon));
     for (name, part) in [("all, one after the other", documents), ("with incidents", telling), ("without", silent)] {
         let time = (0..rounds).map(|_| whole(&part, &lexicon)).min().unwrap_or_default();
@@ -109,12 +116,11 @@ fn whole(documents: &[Given], lexicon: &Lexicon) -> Duration {
 }
 
 /// The same with some documents at a time.
-fn grouped(documents: &[Given], group: usize, lexicon: &Lexicon) -> Duration {
-    let options = Options::default();
+fn grouped(documents: &[Given], group: usize, lexicon: &Lexicon, options: &Options) -> Duration {
     let start = now();
     for group in documents.chunks(group) {
         let inputs: Vec<Input<'_>> = group.iter().map(input).collect();
-        for record in waqia::extract::extract_all(&inputs, lexicon, &options) {
+        for record in waqia::extract::extract_all(&inputs, lexicon, options) {
             black_box(serde_json::to_vec(&record).map_or(0, |line| line.len()));
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release --no-default-features --example extract_jsonl < ../shared/evaluation/quotes.jsonl > quotes.ndjson`
 //!
+//! `--incidents-only` sets texts aside in which no word can tell of an incident; `--no-models` uses the rules alone.
 //! `--without=statements,dates` leaves passes out, to see what each is worth.
 
 use std::io::{self, BufRead, Write};
@@ -21,7 +22,8 @@ struct Document {
 
 fn main() -> io::Result<()> {
     let lexicon = Lexicon::embedded().map_err(io::Error::other)?;
-    let options = Options { models: !std::env::args().any(|a| a == "--no-models") };
+    let given = |flag: &str| std::env::args().any(|a| a == flag);
+    let options = Options { models: !given("--no-models"), incidents_only: given("--incidents-only") };
     let argument = std::env::args().find_map(|a| a.strip_prefix("--without=").map(str::to_owned)).unwrap_or_default();
     let without: Vec<&str> = argument.split(',').filter(|name| !name.is_empty()).collect();
     if let Some(unknown) = without.iter().find(|name| PASSES.iter().all(|(pass, _)| pass != *name)) {

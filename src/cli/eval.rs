@@ -24,7 +24,7 @@ pub struct EvalArgs {
 
 pub fn run(args: &EvalArgs) -> Result<ExitCode> {
     let lexicon = Lexicon::load(&args.engine.source()?)?;
-    let options = Options { models: !args.engine.no_models };
+    let options = Options { models: !args.engine.no_models, ..Options::default() };
     let mut all = Scores::default();
     let mut n_documents = 0;
     for file in files_under(&args.folder).with_context(|| format!("cannot read {}", args.folder.display()))? {

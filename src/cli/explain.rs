@@ -28,7 +28,7 @@ pub struct ExplainArgs {
 
 pub fn run(args: &ExplainArgs) -> Result<ExitCode> {
     let lexicon = Lexicon::load(&args.engine.source()?)?;
-    let options = Options { models: !args.engine.no_models };
+    let options = Options { models: !args.engine.no_models, ..Options::default() };
     let documents = if args.file.as_os_str() == "-" { Documents::of_stdin() } else { Documents::of_file(&args.file) };
     let documents = documents.with_context(|| format!("cannot read {}", args.file.display()))?;
     let mut out = io::stdout().lock();

@@ -31,6 +31,9 @@ pub struct ExtractArgs {
     /// Threads; 0 means one per processor
     #[arg(long, default_value_t = 0, value_name = "N")]
     jobs: usize,
+    /// Set texts aside unparsed in which no word can tell of an incident: they get a record with the note document.set_aside and nothing else. All other records are the same as without
+    #[arg(long)]
+    incidents_only: bool,
     #[command(flatten)]
     engine: EngineSettings,
     #[command(flatten)]
@@ -41,7 +44,7 @@ pub fn run(args: &ExtractArgs) -> Result<ExitCode> {
     let lexicon = Lexicon::load(&args.engine.source()?)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build()?;
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let options = Options { models: !args.engine.no_models };
+    let options = Options { models: !args.engine.no_models, incidents_only: args.incidents_only };
     let mut run = Run { lexicon, options, pool, out, batch: Vec::new(), batch_bytes: 0, n_broken: 0 };
     if args.files.is_empty() {
         run.read(Documents::of_stdin()?)?;

@@ -140,6 +140,24 @@ mod tests {
     }
 
     #[test]
+    fn no_case_with_a_frame_is_set_aside() {
+        let lexicon = lexicon();
+        let texts = lexicon.triggers.iter().flat_map(|t| t.matches.iter().chain(&t.rejects));
+        let texts = texts.chain(lexicon.contexts.iter().flat_map(|c| &c.rejects)).chain(lexicon.realis.iter().flat_map(|r| &r.matches));
+        let (whole, only) = (Options::default(), Options { incidents_only: true, ..Options::default() });
+        for text in texts {
+            for text in [text.clone(), text.to_uppercase(), text.replace('\'', "’"), text.replace('-', " - ")] {
+                let input = Input { id: "case", text: &text, ..Input::default() };
+                let mut a = Analysis::new(&input, &lexicon, &whole);
+                run(&mut a);
+                let told = a.language != "en" || !find_frames(&a).is_empty();
+                let aside = Analysis::new(&input, &lexicon, &only).set_aside;
+                assert!(!(told && aside), "set aside: \"{text}\"");
+            }
+        }
+    }
+
+    #[test]
     fn each_word_of_a_trigger_has_a_case() {
         let lexicon = lexicon();
         let missing = uncovered_words(&lexicon);

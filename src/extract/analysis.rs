@@ -23,11 +23,13 @@ pub struct Input<'a> {
 pub struct Options {
     /// Whether learned scorers take part beside the rules (the tagger always does).
     pub models: bool,
+    /// Set texts aside unparsed, with a note, where none of their words can tell of an incident: whoever wants incidents alone has them sooner.
+    pub incidents_only: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { models: true }
+        Self { models: true, incidents_only: false }
     }
 }
 
@@ -50,6 +52,8 @@ pub struct Analysis<'a> {
     groups: Vec<(Option<u32>, Option<u32>)>,
     /// Per mention how far the mentions up to it reach, and where those from it on begin.
     extents: Vec<(u32, u32)>,
+    /// Set aside: no word of the text can tell of an incident, and only incidents are wanted. It has no tags, and no pass but the first goes over it.
+    pub set_aside: bool,
     /// ISO 639-1 language of the text.
     pub language: &'static str,
     /// Dateline and publication day.
@@ -341,8 +345,13 @@ pub struct Statement {
 impl<'a> Analysis<'a> {
     /// Reads the text and finds the lexicon's hits; the passes do the rest.
     pub fn new(input: &'a Input<'a>, lexicon: &'a Lexicon, options: &'a Options) -> Self {
-        let doc = Document::read(input.text, &lexicon.text);
-        let hits = lexicon.hits(&doc);
+        let mut doc = Document::untagged(input.text);
+        let set_aside = options.incidents_only && super::language::is_parsed(&doc, lexicon) && !lexicon.may_tell(&doc);
+        let mut hits = Vec::new();
+        if !set_aside {
+            doc.add_tags(&lexicon.text);
+            hits = lexicon.hits(&doc);
+        }
         let hits_from = hits_from(&hits, doc.len());
         Self {
             input,
@@ -353,6 +362,7 @@ impl<'a> Analysis<'a> {
             hits_from,
             groups: Vec::new(),
             extents: Vec::new(),
+            set_aside,
             language: super::language::PARSED,
             header: Header::default(),
             nouns: Vec::new(),

@@ -12,8 +12,20 @@ pub const PARSED: &str = "en";
 /// Letters that are looked at; the head of a text tells its language.
 const SAMPLE: usize = 4_000;
 
+/// Whether a text is in the language that is parsed.
+pub fn is_parsed(doc: &Document<'_>, lexicon: &Lexicon) -> bool {
+    of(doc, lexicon) == PARSED
+}
+
 /// The pass: sets the language, and leaves a note where the text is not parsed.
 pub fn find_language(a: &mut Analysis<'_>) {
+    if a.set_aside {
+        a.header.published = a.input.published;
+        a.header.published_from = a.input.published.map(|_| "input");
+        let first = TokenSpan::new(0, a.doc.len().min(1));
+        a.note("document.set_aside", first, "no word in it can tell of an incident: it was not parsed");
+        return;
+    }
     a.language = of(&a.doc, a.lexicon);
     if a.language != PARSED {
         let first = TokenSpan::new(0, a.doc.len().min(1));
@@ -170,6 +182,21 @@ mod tests {
         assert!(record.places.iter().any(|p| p.name == "Peshawar" && p.country.as_deref() == Some("PK")), "{:?}", record.places);
         assert!(record.notes.iter().any(|n| n.code == "document.language_not_parsed"), "{:?}", record.notes);
         assert!(record.incidents.is_empty() && record.statements.is_empty());
+    }
+
+    #[test]
+    fn other_languages_are_not_set_aside_where_only_incidents_are_wanted() {
+        let lexicon = Lexicon::embedded().expect("the embedded lexicon loads");
+        let only = Options { incidents_only: true, ..Options::default() };
+        let codes = |text: &str| {
+            let published = "2023-02-03".parse().ok();
+            let record = extract(&Input { id: "x", text, published, title: None }, &lexicon, &only);
+            assert_eq!((record.document.published.as_deref(), record.incidents.len()), (Some("2023-02-03"), 0), "{text}");
+            (record.notes.iter().map(|n| n.code.clone()).collect::<Vec<_>>(), record.actors.len() + record.places.len())
+        };
+        assert_eq!(codes("The committee met in Kabul and heard from the minister."), (vec!["document.set_aside".to_owned()], 0));
+        assert_eq!(codes(""), (vec!["document.set_aside".to_owned()], 0));
+        assert_eq!(codes("پشاور میں تحریک طالبان پاکستان کا اجلاس ہوا۔"), (vec!["document.language_not_parsed".to_owned()], 2));
     }
 
     #[test]

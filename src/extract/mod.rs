@@ -72,9 +72,9 @@ fn run_all(analyses: &mut [Analysis<'_>]) {
     analyses.iter_mut().filter(|a| a.language != language::PARSED).for_each(read_names);
 }
 
-/// Whether the pass of that name is for a text in this language: all of them where it is parsed.
+/// Whether the pass of that name is for this text: all of them where it is parsed.
 pub fn applies(analysis: &Analysis<'_>, pass: &str) -> bool {
-    pass == "language" || analysis.language == language::PARSED
+    pass == "language" || analysis.language == language::PARSED && !analysis.set_aside
 }
 
 /// Of a text in another language: actors and places by name.

@@ -214,7 +214,7 @@ impl Item {
         }
         let name = article.id.clone().unwrap_or_else(|| id::document(&sha256));
         let input = Input { id: &name, text: &article.text, published: article.published, title: article.title.as_deref() };
-        let options = Options { models };
+        let options = Options { models, ..Options::default() };
         // A fault of the engine costs the document, not the run.
         let read = catch_unwind(AssertUnwindSafe(|| (extract::extract(&input, lexicon, &options), duplicate::signature(input.text))));
         self.state = match read {

@@ -57,6 +57,23 @@ pub struct Actor {
     pub rejects: Vec<String>,
 }
 
+impl Actor {
+    /// Armed groups.
+    pub fn is_armed(&self) -> bool {
+        self.kind.starts_with("armed.")
+    }
+
+    /// Armed forces, police and services of a state.
+    pub fn is_of_security(&self) -> bool {
+        matches!(self.kind.as_str(), "state.military" | "state.police" | "state.intelligence" | "state.paramilitary")
+    }
+
+    /// Whether its name shows that a text speaks of a conflict.
+    pub fn speaks_of_conflict(&self) -> bool {
+        self.is_armed() || self.is_of_security() || self.kind == "person.militant"
+    }
+}
+
 /// A name given up.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -14,13 +14,14 @@ pub mod relations;
 pub mod source;
 pub mod spellings;
 pub mod tags;
+pub mod tellers;
 pub mod terms;
 pub mod trie;
 pub mod triggers;
 
 use crate::text::{Document, TextModel, TokenSpan};
 use actor_words::ActorWords;
-use actors::Actors;
+use actors::{Actor, Actors};
 use contexts::Contexts;
 use cues::Cues;
 use figures::FigureWords;
@@ -31,7 +32,8 @@ use realis::Realis;
 use relations::Relations;
 use source::Source;
 use spellings::Spellings;
-use terms::Terms;
+use tellers::Tellers;
+use terms::{Term, Terms};
 use trie::{Case, Entry, Trie};
 use triggers::Triggers;
 
@@ -42,6 +44,8 @@ pub struct Lexicon {
     pub actors: Actors,
     /// Words that tell of incidents.
     pub triggers: Triggers,
+    /// The same words as far as texts without tags show them.
+    pub tellers: Tellers,
     /// Settings in which such words tell of no violence.
     pub contexts: Contexts,
     /// Words that say whether an act took place.
@@ -133,9 +137,36 @@ impl Lexicon {
         let mut text = TextModel::embedded().map_err(|error| LexiconError::new("tagger weights", None, error.to_string()))?;
         text.allowed = tags::load(source)?;
         tags::add_unknown(&mut text, &triggers, &terms);
+        let tellers = Tellers::of(&triggers, &text);
         let languages = Languages::default();
         let hash = source.hash();
-        Ok(Self { actors, terms, triggers, contexts, realis, cues, figures, relations, organisations, actor_words, languages, gazetteer, text, trie, hash })
+        Ok(Self {
+            actors,
+            terms,
+            triggers,
+            tellers,
+            contexts,
+            realis,
+            cues,
+            figures,
+            relations,
+            organisations,
+            actor_words,
+            languages,
+            gazetteer,
+            text,
+            trie,
+            hash,
+        })
+    }
+
+    /// Whether a name or term shows that a text speaks of a conflict.
+    pub fn speaks_of_conflict(&self, entry: Entry) -> bool {
+        match entry {
+            Entry::Term(index) => self.terms.get(index).is_some_and(Term::speaks_of_conflict),
+            Entry::Actor(index) => self.actors.get(index).is_some_and(Actor::speaks_of_conflict),
+            Entry::Demonym(_) => false,
+        }
     }
 
     /// All hits in a text, in order of their start; at each start the longest first. Overlaps are left in: who asks decides.

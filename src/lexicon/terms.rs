@@ -37,6 +37,28 @@ pub struct Term {
     pub collective: bool,
 }
 
+impl Term {
+    /// Militants, gunmen and their like.
+    pub fn is_militant(&self) -> bool {
+        self.kind == TermKind::People && matches!(self.class.as_str(), "militant" | "gunman" | "bomber" | "kidnapper" | "criminal" | "cadre")
+    }
+
+    /// Police, soldiers, guards.
+    pub fn is_of_security(&self) -> bool {
+        self.kind == TermKind::People && matches!(self.class.as_str(), "police" | "military" | "guard")
+    }
+
+    /// Whether it shows that a text speaks of a conflict: armed people, weapons, posts of the security forces.
+    pub fn speaks_of_conflict(&self) -> bool {
+        match self.kind {
+            TermKind::People => self.is_militant() || self.is_of_security() || self.class == "rioter",
+            TermKind::Weapon => true,
+            TermKind::Site => self.target_type.starts_with("security."),
+            TermKind::Title => false,
+        }
+    }
+}
+
 /// All terms.
 #[derive(Debug, Default)]
 pub struct Terms {

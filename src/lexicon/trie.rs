@@ -33,12 +33,17 @@ pub enum Case {
 impl Case {
     /// Whether the tokens are written as this policy asks.
     pub fn admits(self, doc: &Document<'_>, tokens: TokenSpan) -> bool {
+        self.admits_over(doc, tokens, &|i| is_silent(doc, i))
+    }
+
+    /// The same where `silent` says which tokens are no words of names.
+    pub fn admits_over(self, doc: &Document<'_>, tokens: TokenSpan, silent: &impl Fn(usize) -> bool) -> bool {
         let shape = |i: usize| doc.token(i).shape;
         match self {
             Self::Any => true,
             Self::Capital => tokens.range().any(|i| shape(i).has(Shape::CAPITAL) || shape(i).has(Shape::FOREIGN_SCRIPT)),
             Self::Written(mask) => {
-                let words = tokens.range().filter(|&i| i == tokens.range().start || !is_silent(doc, i));
+                let words = tokens.range().filter(|&i| i == tokens.range().start || !silent(i));
                 words.zip(0..u32::BITS).all(|(i, bit)| (mask >> bit) & 1 == 0 || shape(i).has(Shape::CAPITAL) || shape(i).has(Shape::FOREIGN_SCRIPT))
             }
             Self::Acronym => tokens.range().all(|i| abbreviated(doc, i)),
@@ -103,11 +108,16 @@ impl Trie {
 
     /// Calls `found(end, entry, case)` for every name that starts at token `start`, shortest first.
     pub fn matches(&self, doc: &Document<'_>, start: usize, found: &mut impl FnMut(usize, Entry, Case)) {
+        self.matches_over(doc, start, &|i| is_silent(doc, i), found);
+    }
+
+    /// The same where `silent` says which tokens are no words of names.
+    pub fn matches_over(&self, doc: &Document<'_>, start: usize, silent: &impl Fn(usize) -> bool, found: &mut impl FnMut(usize, Entry, Case)) {
         let mut node = 0;
         let mut at = start;
         while at < doc.len() {
             let token = doc.token(at);
-            if at > start && is_silent(doc, at) {
+            if at > start && silent(at) {
                 at += 1;
                 continue;
             }

@@ -113,7 +113,16 @@ pub struct Trigger {
     pub rejects: Vec<String>,
 }
 
+/// Words that tell of casualties by themselves.
+pub const CASUALTY_WORDS: [&str; 11] =
+    ["dead", "killed", "wounded", "injured", "casualties", "hostage", "hostages", "abducted", "kidnapped", "martyred", "slain"];
+
 impl Trigger {
+    /// Whether its nouns tell of violence whatever stands around them ("the bombings").
+    pub fn tells_clearly(&self) -> bool {
+        self.weight >= 2 && self.type_is_violent() && !self.needs_conflict
+    }
+
     /// Whether its type is an attack, an explosion, a strike from afar or an abduction.
     pub fn type_is_violent(&self) -> bool {
         ["attack.", "explosion.", "remote.", "abduction."].iter().any(|class| self.kind.starts_with(class))

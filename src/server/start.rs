@@ -56,7 +56,7 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         store,
         lexicon,
         codes: Arc::new(codes),
-        options: Options { models: !config.engine.no_models },
+        options: Options { models: !config.engine.no_models, ..Options::default() },
         clock,
         started: clock.now(),
         max_body: settings.max_body.0,

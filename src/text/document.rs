@@ -66,6 +66,13 @@ pub struct Document<'s> {
 impl<'s> Document<'s> {
     /// Reads `source`: total, any text gives a document. Texts above [`MAX_SOURCE`] are cut (offsets are 32-bit).
     pub fn read(source: &'s str, model: &TextModel) -> Self {
+        let mut doc = Self::untagged(source);
+        doc.add_tags(model);
+        doc
+    }
+
+    /// The same without tags and lemmas, which are most of the work; [`Document::add_tags`] adds them.
+    pub fn untagged(source: &'s str) -> Self {
         let mut doc = Self::empty(cut(source));
         doc.tokenise();
         let breaks = paragraph::breaks(&doc);
@@ -75,7 +82,6 @@ impl<'s> Document<'s> {
         doc.mark(&breaks);
         doc.quotes = quote::quotes(&doc);
         doc.mark_quoted();
-        doc.add_tags(model);
         doc
     }
 
@@ -134,7 +140,8 @@ impl<'s> Document<'s> {
         }
     }
 
-    fn add_tags(&mut self, model: &TextModel) {
+    /// Gives the tokens their tags and lemmas.
+    pub fn add_tags(&mut self, model: &TextModel) {
         let Some(tagger) = &model.tagger else {
             for token in &mut self.tokens {
                 token.tag = guess::tag(token.span.text(self.source), token.shape);

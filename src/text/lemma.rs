@@ -36,9 +36,7 @@ impl Lemmas {
     /// The forms written by hand, and those learned, which win.
     pub(super) fn new(learned: &[Exception]) -> Self {
         let mut lemmas = Self::default();
-        for line in IRREGULAR.lines().filter(|line| !line.starts_with('#')) {
-            let mut columns = line.split('\t');
-            let (Some(class), Some(lemma), Some(forms)) = (columns.next(), columns.next(), columns.next()) else { continue };
+        for (class, lemma, forms) in by_hand() {
             let class = match class {
                 "verb" => Tag::VBD,
                 "noun" => Tag::NNS,
@@ -52,6 +50,12 @@ impl Lemmas {
             lemmas.insert(word, *class, lemma);
         }
         lemmas
+    }
+
+    /// All irregular forms with their lemmas: those written by hand, and those learned.
+    pub(super) fn irregular(learned: &[Exception]) -> impl Iterator<Item = (&str, &str)> {
+        let by_hand = by_hand().flat_map(|(_, lemma, forms)| forms.split(' ').map(move |form| (form, lemma)));
+        by_hand.chain(learned.iter().map(|e| (e.word.as_str(), e.lemma.as_str())))
     }
 
     fn insert(&mut self, word: &str, class: Tag, lemma: &str) {
@@ -80,6 +84,14 @@ impl Lemmas {
             _ => regular(word, class, words),
         }
     }
+}
+
+/// The irregular forms written by hand: class, lemma, forms with blanks between them.
+fn by_hand() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    IRREGULAR.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut columns = line.split('\t');
+        Some((columns.next()?, columns.next()?, columns.next()?))
+    })
 }
 
 /// The class whose table and rules a tag uses, named by one of its tags; `None` for tags whose words are their own lemmas.

@@ -9,6 +9,7 @@ mod clitic;
 mod dictionary;
 pub mod document;
 mod feature;
+mod forms;
 mod guess;
 mod lemma;
 mod normal;
@@ -27,6 +28,7 @@ mod weights;
 mod words;
 
 pub use document::{AllowedTags, Document, TextModel};
+pub use forms::Forms;
 pub use span::{CharIndex, Span, TokenSpan};
 pub use tag::{Tag, TagSet};
 pub use tagger::Tagger;

@@ -1,6 +1,8 @@
 //! What hostile or broken clients send: a clear problem or a record, never a panic, never a 500.
 
+use crate::lexicon::lexicon;
 use crate::support::{Answer, Server, shared};
+use waqia::extract::{Input, Options, extract};
 
 /// Sends a text in each form that texts may come in; each must give a record or a problem below 500.
 #[track_caller]
@@ -73,6 +75,29 @@ fn large_texts() {
     check_text_at(&server, "one line of 1 MB", &format!("{REPORT} ").repeat(15_000));
     check_text_at(&server, "line breaks, 2 MB", &"\n".repeat(2 << 20));
     check_text_at(&server, "names, 1 MB", &"Tehreek-i-Taliban Pakistan (TTP) ".repeat(30_000));
+}
+
+#[test]
+fn claims_take_time_in_proportion_to_their_number() {
+    // Processor time of this thread: what else the machine does is not counted.
+    let spent = || {
+        std::thread::yield_now();
+        let account = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        account.split(' ').next()?.parse::<u64>().ok()
+    };
+    let time = |sentence: &str, n: usize| {
+        let text = sentence.repeat(n);
+        let before = spent()?;
+        let record = extract(&Input { id: "claims", text: &text, ..Input::default() }, lexicon(), &Options::default());
+        assert!(record.statements.len() + record.incidents.len() >= n / 100, "{sentence}");
+        Some(spent()?.saturating_sub(before).max(1))
+    };
+    for sentence in ["The TTP claimed the attack. ", "Police blamed the TTP for the attacks. "] {
+        // The best of some runs: the first one also warms up.
+        let Some(few) = (0..3).filter_map(|_| time(sentence, 5_000)).min() else { return };
+        let Some(many) = time(sentence, 40_000) else { return };
+        assert!(many < few * 8 * 2, "{sentence}: {few} ns for 5,000, {many} for 40,000");
+    }
 }
 
 #[test]

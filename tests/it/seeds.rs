@@ -139,6 +139,32 @@ fn any_form_of_a_text_is_read() {
 }
 
 #[test]
+fn no_text_with_an_incident_is_set_aside() {
+    let (mut n_read, mut n_aside) = (0, 0);
+    for seed in seeds() {
+        let text = &seed.article.text;
+        // Paragraphs and sentences alone, too: most of them have little that tells.
+        let parts = text.split("\n\n").chain(text.split_inclusive(". ")).map(str::to_owned);
+        for text in parts.chain([text.clone(), text.to_uppercase(), text.to_lowercase(), text.replace('\'', "’"), text.replace(' ', "\u{a0}")]) {
+            let read = |incidents_only| {
+                let input = Input { id: seed.id(), text: &text, published: seed.article.published, title: None };
+                serde_json::to_value(extract(&input, lexicon(), &Options { incidents_only, ..Options::default() })).expect("a record is JSON")
+            };
+            let (whole, only) = (read(false), read(true));
+            n_read += 1;
+            if only["notes"].as_array().is_some_and(|notes| notes.iter().any(|n| n["code"] == "document.set_aside")) {
+                n_aside += 1;
+                assert_eq!(whole["incidents"], serde_json::json!([]), "{}: {text}", seed.id());
+                assert_eq!(only["document"]["language"], "en");
+            } else {
+                assert_eq!(whole, only, "{}", seed.id());
+            }
+        }
+    }
+    assert!(n_aside * 5 > n_read, "{n_aside} of {n_read} were set aside");
+}
+
+#[test]
 fn records_give_codes_that_exist() {
     let mut wrong = Vec::new();
     for seed in seeds() {

@@ -2,6 +2,7 @@
 
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, MentionKind};
+use crate::lexicon::actors::Actor;
 use crate::lexicon::terms::{Term, TermKind};
 use crate::lexicon::trie::Entry;
 use crate::lexicon::triggers::ArgumentClass;
@@ -217,19 +218,14 @@ impl NounClass<'_> {
 
     /// Militants and armed groups.
     pub fn militant(&self, a: &Analysis<'_>) -> bool {
-        self.people.is_some_and(|t| matches!(t.class.as_str(), "militant" | "gunman" | "bomber" | "kidnapper" | "criminal" | "cadre"))
-            || self.site.is_none() && self.people.is_none() && self.actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("armed."))
+        self.people.is_some_and(Term::is_militant)
+            || self.site.is_none() && self.people.is_none() && self.actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(Actor::is_armed)
     }
 
     /// Forces of a state.
     pub fn security(&self, a: &Analysis<'_>) -> bool {
-        self.people.is_some_and(|t| matches!(t.class.as_str(), "police" | "military" | "guard"))
-            || self.site.is_none()
-                && self.people.is_none()
-                && self
-                    .actor
-                    .and_then(|i| a.lexicon.actors.get(i))
-                    .is_some_and(|x| matches!(x.kind.as_str(), "state.military" | "state.police" | "state.intelligence" | "state.paramilitary"))
+        self.people.is_some_and(Term::is_of_security)
+            || self.site.is_none() && self.people.is_none() && self.actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(Actor::is_of_security)
     }
 }
 

@@ -5,8 +5,8 @@ use super::frame::Frame;
 use crate::extract::Analysis;
 use crate::extract::analysis::Voice;
 use crate::lexicon::contexts::{Context, Slot};
-use crate::lexicon::terms::TermKind;
-use crate::lexicon::trie::Entry;
+use crate::lexicon::tellers::NEAR;
+use crate::lexicon::triggers::{CASUALTY_WORDS, Trigger};
 use crate::text::{Tag, TokenSpan};
 
 /// What stands around a trigger, by slot; noun groups are indices into `Analysis::nouns`.
@@ -77,38 +77,20 @@ pub fn in_conflict(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
     span.filter(|&s| near(s)).any(|s| names_conflict(a, sentences[s], frame.tokens))
 }
 
-/// Sentences of one paragraph further away than this have other things to tell.
-const NEAR: usize = 4;
-
 fn names_conflict(a: &Analysis<'_>, sentence: TokenSpan, own: TokenSpan) -> bool {
-    let armed = a.hits_in(sentence).iter().filter(|h| !h.tokens.overlaps(own)).any(|hit| match hit.entry {
-        Entry::Term(index) => a.lexicon.terms.get(index).is_some_and(|term| match term.kind {
-            TermKind::People => matches!(
-                term.class.as_str(),
-                "militant" | "gunman" | "bomber" | "kidnapper" | "criminal" | "cadre" | "police" | "military" | "guard" | "rioter"
-            ),
-            TermKind::Weapon => true,
-            TermKind::Site => term.target_type.starts_with("security."),
-            TermKind::Title => false,
-        }),
-        Entry::Actor(index) => a.lexicon.actors.get(index).is_some_and(|x| {
-            x.kind.starts_with("armed.")
-                || matches!(x.kind.as_str(), "state.military" | "state.police" | "state.intelligence" | "state.paramilitary" | "person.militant")
-        }),
-        _ => false,
-    });
+    let armed = a.hits_in(sentence).iter().any(|h| !h.tokens.overlaps(own) && a.lexicon.speaks_of_conflict(h.entry));
     armed || sentence.range().filter(|&i| !own.has(i)).any(|i| is_casualty(a, i) || tells_clearly(a, i))
 }
 
 /// A noun that tells of violence by itself ("the bombings").
 fn tells_clearly(a: &Analysis<'_>, i: usize) -> bool {
     let triggers = &a.lexicon.triggers;
-    a.doc.tag(i).is_noun() && triggers.of_noun_at(&a.doc, i).any(|t| t.weight >= 2 && t.type_is_violent() && !t.needs_conflict)
+    a.doc.tag(i).is_noun() && triggers.of_noun_at(&a.doc, i).any(Trigger::tells_clearly)
 }
 
 /// "killed", "wounded", "dead", "casualties", "hostages"
 fn is_casualty(a: &Analysis<'_>, i: usize) -> bool {
-    matches!(a.doc.word(i), "dead" | "killed" | "wounded" | "injured" | "casualties" | "hostage" | "hostages" | "abducted" | "kidnapped" | "martyred" | "slain")
+    CASUALTY_WORDS.contains(&a.doc.word(i))
 }
 
 /// The tokens of a noun group before the trigger's own words, and the trigger's words before the last.

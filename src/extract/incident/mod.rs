@@ -4,6 +4,7 @@
 //! around), `join` makes one incident of what a sentence tells, `merge` one of what the text tells, `finish` completes it; `kind`,
 //! `participants` and `casualty` fill the fields; `render` writes the record.
 
+mod acts;
 mod blame;
 pub mod casualty;
 pub mod class;

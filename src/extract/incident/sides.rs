@@ -1,12 +1,12 @@
 //! Who claims an incident, who is accused of it, who denies it: roles that rest on a statement.
 
-use super::Incident;
-use super::blame::{self, Blame};
-use super::kind::{Family, family};
+use super::acts::Acts;
+use super::blame;
 use super::participants::{self, Participant};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Mention, MentionKind, Statement};
 use crate::text::TokenSpan;
+use std::collections::BTreeMap;
 
 /// Adds a participant for each claim, accusation and denial that is about an incident; runs after statements are linked.
 pub fn add_sides(a: &mut Analysis<'_>) {
@@ -25,58 +25,78 @@ pub fn add_sides(a: &mut Analysis<'_>) {
             }
         }
     }
-    for (incident, side) in new.into_iter().chain(blamed(a)) {
+    let blamed = blamed(a);
+    let mut known: BTreeMap<usize, Known> = BTreeMap::new();
+    for (n, side) in new.into_iter().chain(blamed) {
         // What an armed group claims is no operation of the state.
         let armed = side.actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("armed."));
-        let Some(incident) = a.incidents.get_mut(incident) else { continue };
+        let Some(incident) = a.incidents.get_mut(n) else { continue };
         if armed && matches!(side.role, "claimant" | "suspected") && incident.kind == "operation.raid" {
             "attack.armed_assault".clone_into(&mut incident.kind);
         }
-        let known = incident
-            .participants
-            .iter_mut()
-            .find(|p| p.role == side.role && (p.entity.is_some() && p.entity == side.entity || p.mentions.iter().any(|m| side.mentions.contains(m))));
-        match known {
-            Some(p) => p.asserted_by = p.asserted_by.or(side.asserted_by),
+        match known.entry(n).or_insert_with(|| Known::of(&incident.participants)).find(&side) {
+            Some(p) => {
+                let asserted_by = &mut incident.participants[p].asserted_by;
+                *asserted_by = asserted_by.or(side.asserted_by);
+            }
             None => incident.participants.push(side),
         }
+    }
+}
+
+/// The participants of an incident by who they are in their role: the first of each, by index.
+#[derive(Debug, Default)]
+struct Known {
+    n: usize,
+    by_entity: BTreeMap<(&'static str, usize), usize>,
+    by_mention: BTreeMap<(&'static str, TokenSpan), usize>,
+}
+
+impl Known {
+    fn of(participants: &[Participant]) -> Self {
+        let mut this = Self::default();
+        participants.iter().for_each(|p| this.add(p));
+        this
+    }
+
+    fn add(&mut self, p: &Participant) {
+        if let Some(entity) = p.entity {
+            self.by_entity.entry((p.role, entity)).or_insert(self.n);
+        }
+        for &mention in &p.mentions {
+            self.by_mention.entry((p.role, mention)).or_insert(self.n);
+        }
+        self.n += 1;
+    }
+
+    /// The participant that is the same; where there is none, this one is known from now on.
+    fn find(&mut self, side: &Participant) -> Option<usize> {
+        let by_entity = side.entity.and_then(|e| self.by_entity.get(&(side.role, e)));
+        let by_mention = side.mentions.iter().filter_map(|&m| self.by_mention.get(&(side.role, m)));
+        let found = by_entity.into_iter().chain(by_mention).min().copied();
+        if found.is_none() {
+            self.add(side);
+        }
+        found
     }
 }
 
 /// Whom the text blames without a speaker, or whose claim it reports in passing.
 fn blamed(a: &Analysis<'_>) -> Vec<(usize, Participant)> {
     let mut found = Vec::new();
-    for blame in blame::find(a) {
-        for incident in acts_of(a, &blame) {
+    let blames = blame::find(a);
+    if blames.is_empty() {
+        return found;
+    }
+    let acts = Acts::of(a);
+    for blame in blames {
+        for incident in acts.blamed(a, &blame) {
             for &noun in &blame.whom {
                 found.extend(participants::of_noun(a, noun, blame.role, "participant.blame").into_iter().map(|p| (incident, p)));
             }
         }
     }
     found
-}
-
-/// The incidents that somebody is blamed for: the one that the act's noun tells, all of late for "the attacks", else the one told last.
-fn acts_of(a: &Analysis<'_>, blame: &Blame) -> Vec<usize> {
-    let violent = |i: &Incident| matches!(family(&i.kind), Family::Violence | Family::Abduction | Family::Property);
-    let sentence = a.doc.sentence_of(blame.at as usize);
-    let all = || a.incidents.iter().enumerate().filter(|(_, i)| violent(i));
-    if let Some(act) = blame.act {
-        let tokens = a.nouns[act].tokens;
-        let plural = a.doc.tag(a.nouns[act].head) == crate::text::Tag::NNS;
-        let told: Vec<usize> = all().filter(|(_, i)| i.triggers.iter().any(|t| tokens.overlaps(t.0))).map(|(n, _)| n).collect();
-        let late = |i: &Incident| !i.background && i.sentences.iter().any(|&s| s <= sentence && s + 6 > sentence);
-        if plural && told.is_empty() {
-            return all().filter(|(_, i)| late(i)).map(|(n, _)| n).collect();
-        }
-        if !told.is_empty() {
-            return told;
-        }
-    }
-    let told_before = |i: &Incident| i.triggers.iter().map(|t| t.0.start).filter(|&t| t < blame.at).max();
-    let last = all().filter_map(|(n, i)| told_before(i).map(|t| (!i.background, t, n))).max().map(|(_, _, n)| n);
-    // "The LTTE is suspected in …": the accusation may come first.
-    last.or_else(|| all().map(|(n, _)| n).next()).into_iter().collect()
 }
 
 /// The one who speaks, or the one on whose behalf.
