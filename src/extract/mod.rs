@@ -9,13 +9,15 @@ pub mod explain;
 pub mod figure;
 pub mod header;
 pub mod incident;
+pub mod input;
 pub mod language;
 pub mod output;
 pub mod place;
 pub mod relation;
 pub mod statement;
 
-pub use analysis::{Analysis, Input, Options};
+pub use analysis::Analysis;
+pub use input::{Input, Options};
 
 use crate::lexicon::Lexicon;
 use crate::model::Record;
