@@ -252,8 +252,12 @@ record! {
         object: String,
         /// `reported`, or `alleged` where the text only passes it on.
         certainty: String,
-        /// Since when or when, where the text says so.
+        /// The date beside it, where the text gives one.
         date: Option<DateRange>,
+        /// It holds since this partial ISO date; null is open or unknown.
+        valid_from: Option<String>,
+        /// It held until this partial ISO date; null is open or unknown.
+        valid_to: Option<String>,
         /// First code point.
         start: u32,
         /// One past the last code point.

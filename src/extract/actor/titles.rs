@@ -207,15 +207,30 @@ pub(super) fn behind(a: &Analysis<'_>, end: usize) -> Option<Behind> {
             at = hit.tokens.end as usize;
             continue;
         }
+        if doc.word(at) == "who" {
+            at = past_copula(a, at + 1).unwrap_or(at + 1);
+            continue;
+        }
         let skips =
             matches!(doc.tag(at), Tag::DT | Tag::JJ | Tag::JJS | Tag::PRPS | Tag::POS | Tag::NN | Tag::NNP | Tag::RB | Tag::Hyphen | Tag::CD | Tag::VBN)
-                || matches!(doc.word(at), "former" | "who");
+                || doc.word(at) == "former";
         if !skips {
             return None;
         }
         at += 1;
     }
     None
+}
+
+/// One past "was", "has been", "had served as" at token `i`: what follows in "X, who was interior minister" is X's office.
+fn past_copula(a: &Analysis<'_>, i: usize) -> Option<usize> {
+    let verb = i + usize::from(matches!(a.doc.word(i), "has" | "had"));
+    let past = matches!(a.doc.tag(verb), Tag::VBD | Tag::VBZ | Tag::VBN);
+    match a.doc.lemma(verb) {
+        "be" | "become" if past => Some(verb + 1),
+        "serve" | "work" | "act" if past && a.doc.word(verb + 1) == "as" => Some(verb + 2),
+        _ => None,
+    }
 }
 
 /// A number that can be an age, with the clause's mark behind it.

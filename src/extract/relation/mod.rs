@@ -1,9 +1,10 @@
-//! Relations between actors: words in a row (`form`), verbs with their arguments (`verb`), offices in titles (`office`).
+//! Relations between actors: words in a row (`form`), verbs with their arguments (`verb`), offices in titles (`office`); since when (`when`).
 
 mod argument;
 mod form;
 mod office;
 mod verb;
+mod when;
 
 use super::Analysis;
 use crate::lexicon::relations::{Telling, Way};
@@ -37,6 +38,10 @@ pub fn find_relations(a: &mut Analysis<'_>) {
     found.retain(|f| f.subject.name != f.object.name);
     for f in found.iter_mut().filter(|f| f.relation == "member_of" && !f.object.named) {
         whole_of(a, &mut f.object);
+    }
+    // "Abdul Rauf joined the group" as its member, a group as its part.
+    for f in found.iter_mut().filter(|f| f.relation == "part_of" && f.subject.is == argument::Is::Person) {
+        "member_of".clone_into(&mut f.relation);
     }
     nearest_subjects(&mut found);
     // "the Islamic State Khorasan Province, also known as Daesh": the name of the whole used of its part.
@@ -116,18 +121,15 @@ fn render(a: &Analysis<'_>, f: &Found) -> record::Relation {
     // "X opposes Y" is no word of X's; "X faced accusations of helping Y" is somebody's.
     let own_verb = |cue: TokenSpan| f.tokens.contains(cue) && a.doc.tag(cue.start as usize).is_verb();
     let passed_on = a.statements.iter().any(|s| s.content.iter().any(|c| c.overlaps(span)) && s.cue.is_none_or(|c| !own_verb(c)));
-    let sentence = a.doc.sentences().get(a.doc.sentence_of(f.tokens.start as usize)).copied().unwrap_or_default();
-    let date = a
-        .dates_in(sentence)
-        .map(|(_, d)| d)
-        .find(|d| sentence.contains(d.tokens) && d.tokens.start >= f.tokens.start && d.tokens.start <= f.tokens.end + 3)
-        .and_then(|d| d.value);
+    let term = when::term(a, f);
     record::Relation {
         subject: f.subject.name.clone(),
         relation: f.relation.clone(),
         object: f.object.name.clone(),
         certainty: if passed_on { "alleged" } else { "reported" }.to_owned(),
-        date,
+        date: term.date,
+        valid_from: term.from,
+        valid_to: term.to,
         start: words.start,
         end: words.end,
         text: words.text,

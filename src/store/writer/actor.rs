@@ -260,8 +260,7 @@ impl Writer {
             .iter()
             .map(|r| {
                 let (subject, object) = (actors.named(Some(&r.subject)), actors.named(Some(&r.object)));
-                let (from, to) = (r.date.map(|d| d.start.to_string()), r.date.map(|d| d.end.to_string()));
-                json!([subject, r.subject, r.relation, object, r.object, r.certainty, from, to, r.start, r.end, r.text, r.confidence])
+                json!([subject, r.subject, r.relation, object, r.object, r.certainty, r.valid_from, r.valid_to, r.start, r.end, r.text, r.confidence])
             })
             .collect();
         sqlx::query(

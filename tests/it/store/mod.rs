@@ -53,7 +53,7 @@ async fn populated() -> Base {
         "source": null, "start": 0, "end": 7, "text": "Attacks"}));
     figures
         .relations
-        .push(json!({"subject": "Noor Test", "relation": "leader_of", "object": "Tehreek-i-Taliban Pakistan", "certainty": "alleged", "date": null,
+        .push(json!({"subject": "Noor Test", "relation": "leader_of", "object": "Tehreek-i-Taliban Pakistan", "certainty": "alleged", "date": null, "valid_from": null, "valid_to": null,
         "start": 0, "end": 7, "text": "Attacks", "confidence": 0.5}));
     let figures = figures.party("suspected", "organisation", "Tehreek-i-Taliban Pakistan", ttp).party("mentioned", "person", "Noor Test", None);
     base.report(&figures).await;
