@@ -12,6 +12,10 @@ use waqia::extract::{Analysis, Input, Options, PASSES, applies, output};
 use waqia::lexicon::Lexicon;
 use waqia::text::Document;
 
+/// The allocator of the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// So many documents go through a stage together: enough to time, few enough to keep in memory.
 const BATCH: usize = 200;
 

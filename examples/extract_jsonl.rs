@@ -9,6 +9,10 @@ use std::io::{self, BufRead, Write};
 use waqia::extract::{Analysis, Input, Options, PASSES, applies, extract, output};
 use waqia::lexicon::Lexicon;
 
+/// The allocator of the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The members of a document that the engine reads; others are ignored.
 #[derive(serde::Deserialize)]
 struct Document {

@@ -72,12 +72,33 @@ pub struct Place<'g> {
     pub population: u32,
     /// Hash of the name of its province; equal for all places of one province of one country, 0 for none.
     pub province: u64,
-    line: &'g str,
+    /// Added by hand, because news names it.
+    pub by_hand: bool,
+    line: Line<'g>,
+}
+
+/// A line of the gazetteer's text, looked up when it is read: the text is large and mostly not in the processor's caches.
+#[derive(Clone, Copy)]
+struct Line<'g> {
+    text: &'g str,
+    start: u32,
+}
+
+impl<'g> Line<'g> {
+    fn get(self) -> &'g str {
+        self.text.get(self.start as usize..).and_then(|rest| rest.split('\n').next()).unwrap_or("")
+    }
+}
+
+impl std::fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.get().fmt(f)
+    }
 }
 
 impl<'g> Place<'g> {
     fn column(&self, n: usize) -> &'g str {
-        self.line.split('\t').nth(n).unwrap_or("")
+        self.line.get().split('\t').nth(n).unwrap_or("")
     }
 
     /// `gn:…` (GeoNames), `rg:…`, `dv:…` (this project) or `iso:…` (countries).
@@ -157,6 +178,7 @@ struct Row {
     province: u64,
     country: CountryCode,
     kind: PlaceKind,
+    by_hand: bool,
 }
 
 /// Set in the row part of a name: it is an alternate.
@@ -248,8 +270,6 @@ impl Gazetteer {
     /// The place of an index.
     pub fn place(&self, id: PlaceId) -> Option<Place<'_>> {
         let row = self.rows.get(id.0 as usize)?;
-        let rest = self.text.get(row.line as usize..)?;
-        let line = rest.split('\n').next().unwrap_or("");
         Some(Place {
             id,
             kind: row.kind,
@@ -258,7 +278,8 @@ impl Gazetteer {
             longitude: f64::from(row.longitude),
             population: row.population,
             province: row.province,
-            line,
+            by_hand: row.by_hand,
+            line: Line { text: &self.text, start: row.line },
         })
     }
 

@@ -10,6 +10,8 @@ pub(super) const N_ROWS: usize = 1 << ROW_BITS;
 pub(super) const N_FEATURES: usize = 27;
 /// Those of them that the tags before the token take part in.
 const N_TAGGED: usize = 7;
+/// The others.
+pub(super) const N_AROUND: usize = N_FEATURES - N_TAGGED;
 
 /// How a sentence uses capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +120,7 @@ fn shape_code(shape: Shape, bytes: &[u8], casing: Casing, spaced_before: bool) -
 }
 
 /// The rows of the token in the middle of `around` (two before, itself, two after), as far as no tag before it counts.
-pub(super) fn rows_around(around: &[Cue; 5]) -> [u32; N_FEATURES - N_TAGGED] {
+pub(super) fn rows_around(around: &[Cue; 5]) -> [u32; N_AROUND] {
     let [left2, left, cue, right, right2] = around;
     [
         row(0, cue.word),

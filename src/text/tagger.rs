@@ -3,7 +3,7 @@
 //! Weights and their sums are `i16`: the same tags on every machine. Words that had one tag throughout the training text get it unseen.
 
 use super::dictionary::Dictionary;
-use super::feature::{Casing, Cue, N_FEATURES, N_ROWS, rows_after, rows_around};
+use super::feature::{Casing, Cue, N_AROUND, N_FEATURES, N_ROWS, rows_after, rows_around};
 use super::lemma::{Exception, Lemma, Lemmas};
 use super::{Shape, Tag, TagSet, Token};
 
@@ -55,18 +55,30 @@ impl Weights {
     /// Some scores, and rows added to them.
     #[inline]
     fn sum<const N: usize>(&self, mut scores: Row, rows: [u32; N]) -> Row {
+        let mut any_large = 0;
         for row in rows {
             let row = &self.rows[row as usize % N_ROWS];
             for (score, &weight) in scores.iter_mut().zip(&row.weights) {
                 *score += i16::from(weight);
             }
-            if let Some(large) = usize::from(row.large).checked_sub(1) {
-                for (score, weight) in scores.iter_mut().zip(&self.large[large]) {
-                    *score += weight;
-                }
-            }
+            any_large |= row.large;
+        }
+        if any_large == 0 { scores } else { self.sum_large(scores, &rows) }
+    }
+
+    /// Adds those of the rows that stand apart.
+    #[cold]
+    fn sum_large(&self, mut scores: Row, rows: &[u32]) -> Row {
+        let large = rows.iter().filter_map(|&row| usize::from(self.rows[row as usize % N_ROWS].large).checked_sub(1));
+        for row in large {
+            scores.iter_mut().zip(&self.large[row]).for_each(|(score, weight)| *score += weight);
         }
         scores
+    }
+
+    /// Reads a little of each row: many rows come from memory at a time if nothing waits for them in between.
+    fn touch(&self, rows: impl Iterator<Item = u32>) {
+        std::hint::black_box(rows.fold(0, |all, row| all | self.rows[row as usize % N_ROWS].large));
     }
 }
 
@@ -86,7 +98,7 @@ pub struct Tagger {
 impl Tagger {
     /// Sets the tags of one sentence. `norm` gives the normalised form of a token, `allowed` the tags that a word may have (empty: any).
     pub(super) fn tag<'a>(&self, sentence: &mut [Token], norm: impl Fn(&Token) -> &'a str, allowed: impl Fn(u64) -> TagSet, scratch: &mut Scratch) {
-        let Scratch { cues: around, open } = scratch;
+        let Scratch { cues: around, open, sums } = scratch;
         cues(sentence, norm, &self.words, around);
         // What does not hang on the tags before is summed for all tokens first: after that a tag waits for memory only where it must.
         open.clear();
@@ -94,13 +106,16 @@ impl Tagger {
             let allowed = allowed(token.hash);
             match self.words.sure(token.hash).filter(|_| allowed.is_empty()) {
                 Some(tag) => token.tag = tag,
-                None => open.push(Open { at, allowed, scores: self.weights.sum([0; N_COLUMNS], rows_around(&window(around, at))) }),
+                None => open.push(Open { at, allowed, rows: rows_around(&window(around, at)) }),
             }
         }
-        for &Open { at, allowed, scores } in open.iter() {
+        self.weights.touch(open.iter().flat_map(|open| open.rows));
+        sums.clear();
+        sums.extend(open.iter().map(|open| self.weights.sum([0; N_COLUMNS], open.rows)));
+        for (&Open { at, allowed, .. }, &scores) in open.iter().zip(sums.iter()) {
             let before = |n: usize| at.checked_sub(n).map_or(START, |i| sentence[i].tag as u8);
             let scores = self.weights.sum(scores, rows_after(&window(around, at), before(1), before(2)));
-            sentence[at].tag = best(&scores, allowed);
+            sentence[at].tag = best_of(&scores, allowed);
         }
     }
 
@@ -120,6 +135,8 @@ impl Tagger {
 pub(super) struct Scratch {
     cues: Vec<Cue>,
     open: Vec<Open>,
+    /// The scores of their tags, as far as the tags before them do not count.
+    sums: Vec<Row>,
 }
 
 /// A token whose word leaves its tag open.
@@ -127,8 +144,8 @@ pub(super) struct Scratch {
 struct Open {
     at: usize,
     allowed: TagSet,
-    /// The scores of its tags, as far as the tags before it do not count.
-    scores: Row,
+    /// Its features that do not hang on the tags before it.
+    rows: [u32; N_AROUND],
 }
 
 /// Stands for the tag before the first token.
@@ -150,6 +167,16 @@ pub(super) fn cues<'a>(sentence: &[Token], norm: impl Fn(&Token) -> &'a str, wor
 /// Token `i` of a sentence with two neighbours on either side.
 pub(super) fn window(cues: &[Cue], i: usize) -> [Cue; 5] {
     std::array::from_fn(|k| cues[i + k])
+}
+
+/// [`best`] for the table's own numbers, without a branch at each of them.
+fn best_of(scores: &Row, allowed: TagSet) -> Tag {
+    if !allowed.is_empty() {
+        return best(scores, allowed);
+    }
+    let scores = &scores[1..N_TAGS];
+    let most = scores.iter().copied().fold(i16::MIN, i16::max);
+    scores.iter().position(|&score| score == most).and_then(|at| Tag::ALL.get(at + 1)).copied().unwrap_or(Tag::NN)
 }
 
 /// The tag with the highest score among the allowed ones; the first of equals.

@@ -76,18 +76,22 @@ fn in_compound(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     if !(tag.is_verb() || tag.is_adjective() || matches!(tag, Tag::RP | Tag::IN | Tag::PRP | Tag::RB)) {
         return None;
     }
+    let ends = triggers.ends_noun_at(doc, i);
+    let after = i + 1 + usize::from(doc.tag(i + 1) == Tag::Hyphen);
+    if !ends && after == i + 1 && doc.word(i) != "mine" {
+        return None;
+    }
     let sentence = doc.sentences().get(doc.sentence_of(i))?;
     // The word before or after, hyphens left out.
     let before = |i: usize| i.checked_sub(1).and_then(|b| if doc.tag(b) == Tag::Hyphen { b.checked_sub(1) } else { Some(b) }).filter(|&b| sentence.has(b));
     let first = before(i)?;
     let is_noun = |words: &[usize]| triggers.of_noun(&words.iter().map(|&w| doc.word(w)).collect::<Vec<_>>().join(" ")).next().is_some();
-    if triggers.ends_noun_at(doc, i) && (!doc.tag(first).is_verb() || first + 1 < i) {
+    if ends && (!doc.tag(first).is_verb() || first + 1 < i) {
         let two = is_noun(&[first, i]);
         if two || before(first).is_some_and(|start| is_noun(&[start, first, i])) {
             return Some(Tag::NN);
         }
     }
-    let after = i + 1 + usize::from(doc.tag(i + 1) == Tag::Hyphen);
     let opens = (after > i + 1 || doc.word(i) == "mine") && triggers.ends_noun_at(doc, after) && is_noun(&[i, after]);
     opens.then_some(Tag::NN)
 }

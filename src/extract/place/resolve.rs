@@ -78,9 +78,7 @@ pub(super) fn prior(place: &Place<'_>, candidate: Candidate) -> f64 {
         PlaceKind::Area | PlaceKind::Border | PlaceKind::Sea => 6.0,
     };
     let alternate_of_town = !candidate.main && place.kind.is_populated();
-    // Rows by hand are there because news names them.
-    let by_hand = place.key().starts_with("rg:");
-    known - if alternate_of_town { 0.5 } else { 0.0 } + if by_hand { 0.5 } else { 0.0 }
+    known - if alternate_of_town { 0.5 } else { 0.0 } + if place.by_hand { 0.5 } else { 0.0 }
 }
 
 struct Scores<'n, 'g> {

@@ -106,7 +106,7 @@ fn add(this: &mut Gazetteer, start: usize, file: &str, line: usize) -> Result<Pl
     let text = this.text.get(start..).and_then(|rest| rest.split('\n').next()).unwrap_or("");
     let mut columns = text.split('\t');
     let mut next = || columns.next().unwrap_or("");
-    let (_, name, country, admin1, _, latitude, longitude, population, kind, alternates) =
+    let (key, name, country, admin1, _, latitude, longitude, population, kind, alternates) =
         (next(), next(), next(), next(), next(), next(), next(), next(), next(), next());
     let number = |text: &str| text.parse::<f32>().map_err(|_| fail(format!("\"{text}\" is not a number of degrees")));
     let row = Row {
@@ -117,6 +117,7 @@ fn add(this: &mut Gazetteer, start: usize, file: &str, line: usize) -> Result<Pl
         province: if admin1.is_empty() { 0 } else { word_hash(admin1) ^ word_hash(country).rotate_left(32) },
         country: CountryCode::parse(country).unwrap_or_default(),
         kind: PlaceKind::from_code(kind).ok_or_else(|| fail(format!("\"{kind}\" is not a kind of place")))?,
+        by_hand: key.starts_with("rg:"),
     };
     let index = this.rows.len() as u32;
     if index > ROW {
