@@ -216,7 +216,11 @@ impl Lexicon {
         if open.is_empty() {
             return false;
         }
-        self.add_signs(doc, &mut signs);
+        let mut wanted = vec![false; signs.len()];
+        for &(sentence, _) in &open {
+            wanted[sentence.saturating_sub(NEAR)..signs.len().min(sentence + NEAR + 1)].fill(true);
+        }
+        self.add_signs(doc, &wanted, &mut signs);
         open.iter().any(|&(sentence, needs)| {
             let around = |n: usize| &signs[sentence.saturating_sub(n)..signs.len().min(sentence + n + 1)];
             // "Forty-one of them surrendered": whom the sentence before named.
@@ -228,8 +232,8 @@ impl Lexicon {
         })
     }
 
-    /// Adds what names and terms say of each sentence.
-    fn add_signs(&self, doc: &Document<'_>, signs: &mut [Signs]) {
+    /// Adds what names and terms say of the sentences that are wanted.
+    fn add_signs(&self, doc: &Document<'_>, wanted: &[bool], signs: &mut [Signs]) {
         let mut add = |start: usize, entry: Entry| {
             let of = &mut signs[doc.sentence_of(start)];
             if self.speaks_of_conflict(entry) {
@@ -258,7 +262,8 @@ impl Lexicon {
             }
         };
         let mut walk = |silent: &dyn Fn(usize) -> bool| {
-            for start in 0..doc.len() {
+            let sentences = doc.sentences().iter().zip(wanted).filter(|(_, wanted)| **wanted);
+            for start in sentences.flat_map(|(tokens, _)| tokens.range()) {
                 self.trie.matches_over(doc, start, &silent, &mut |end, entry, case| {
                     if case.admits_over(doc, TokenSpan::new(start, end), &silent) {
                         add(start, entry);
@@ -267,9 +272,10 @@ impl Lexicon {
             }
         };
         walk(&|i| matches!(doc.word(i), "-" | "'"));
-        // Which other signs are hyphens inside a name the tagger would tell.
+        // Which other signs are hyphens inside a name the tagger would tell: dashes and the like.
         let is_sign = |i: usize| doc.token(i).shape.has(Shape::PUNCTUATION);
-        if (0..doc.len()).any(|i| is_sign(i) && !matches!(doc.word(i), "-" | "'" | "," | "." | "\"" | "(" | ")" | "'s" | "?" | ":")) {
+        let plain = |i: usize| matches!(doc.word(i), "," | "." | "\"" | "'" | "-" | "(" | ")" | "'s" | "?" | "!" | ":" | ";" | "$" | "%" | "[" | "]");
+        if (0..doc.len()).any(|i| is_sign(i) && !plain(i)) {
             walk(&is_sign);
         }
     }
