@@ -267,6 +267,11 @@ fn with_article(doc: &Document<'_>, i: usize) -> Option<(u32, bool, usize)> {
             None => Some((3, true, i + 2)),
         },
         ("a", "score", "of") => Some((20, false, i + 2)),
+        // "a hundred and fifty"
+        ("a", "hundred", next) => {
+            let rest = words(doc, i + 2 + usize::from(next == "and")).filter(|(n, _)| *n < 100.0);
+            Some(rest.map_or((100, false, i + 2), |(n, end)| (100 + n as u32, false, end)))
+        }
         ("a" | "an", unit, _) => scale(unit).map(|s| (s, false, i + 2)),
         _ => None,
     }

@@ -15,7 +15,9 @@ fn plain(text: &str) -> String {
 fn holds(incident: &Incident, field: &str, value: &str) -> bool {
     let number = |count: Option<Count>| count.and_then(Count::figure).unwrap_or(0).to_string() == value;
     match field {
+        "killed" if value == "none" => incident.killed.is_none(),
         "killed" => number(incident.killed),
+        "certainty" => incident.certainty == value,
         "injured" => number(incident.injured),
         "place" => incident.place.as_ref().is_some_and(|p| plain(&p.name) == plain(value) || plain(&p.mention) == plain(value)),
         "date" => incident.date.is_some_and(|d| d.start.to_string() == value),

@@ -15,18 +15,10 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
         return Some(NounGroup { tokens: TokenSpan::one(at), head: at, determiner, count, sentence });
     }
     let mut determined = false;
-    loop {
-        match doc.tag(at) {
-            Tag::PDT if at < end => determiner = Determiner::Quantifier,
-            // "no fewer than 115" is a number.
-            Tag::DT if doc.word(at) == "no" && matches!(doc.word(at + 1), "fewer" | "less" | "more") && doc.word(at + 2) == "than" => break,
-            Tag::DT | Tag::PRPS if at < end => {
-                determiner = determiner_of(doc, at);
-                determined = true;
-            }
-            _ => break,
-        }
-        at += 1;
+    if counts_with_article(doc, at) {
+        determiner = Determiner::Indefinite;
+    } else {
+        (at, determiner, determined) = determiners(doc, at, end);
     }
     if start > 0 && doc.tag(start - 1) == Tag::POS {
         determiner = Determiner::Possessive;
@@ -67,6 +59,9 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
                 head = Some(at - 1);
                 break;
             }
+            if head.is_some_and(|h| h + 1 == at && h == start + 1 && is_span_of_time(doc, start)) {
+                break;
+            }
             head = Some(at);
         } else if tag == Tag::CD && head.is_none() && !next_is_nominal(doc, at + 1, end) {
             head = Some(at);
@@ -99,6 +94,43 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
         (at > start && (number_alone || substantive)).then_some(last)
     })?;
     Some(NounGroup { tokens: TokenSpan::new(start, head + 1), head, determiner, count, sentence })
+}
+
+/// The determiners from token `at` on: where they end, what they make of the group, whether there was an article or possessive.
+fn determiners(doc: &Reader<'_, '_>, mut at: usize, end: usize) -> (usize, Determiner, bool) {
+    let (mut determiner, mut determined) = (Determiner::None, false);
+    while at < end {
+        match doc.tag(at) {
+            Tag::PDT => determiner = Determiner::Quantifier,
+            // "no fewer than 115" is a number.
+            Tag::DT if doc.word(at) == "no" && matches!(doc.word(at + 1), "fewer" | "less" | "more") && doc.word(at + 2) == "than" => break,
+            Tag::DT | Tag::PRPS => {
+                determiner = determiner_of(doc, at);
+                determined = true;
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    (at, determiner, determined)
+}
+
+/// "a dozen", "half a dozen", "a hundred", "a couple of": the article is part of the number; "a couple" alone is two people.
+fn counts_with_article(doc: &Reader<'_, '_>, at: usize) -> bool {
+    match (doc.word(at), doc.word(at + 1), doc.word(at + 2)) {
+        ("a", "couple", next) => matches!(next, "of" | "more" | "hundred" | "dozen" | "thousand"),
+        ("a" | "half", "dozen" | "hundred" | "thousand" | "half" | "a", _) | ("a", "few", _) | ("a", "score", "of") => {
+            number::number_at(doc.text, at).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// "That year | terrorists", "last night | police": a length of time that says when, before who does it.
+fn is_span_of_time(doc: &Reader<'_, '_>, start: usize) -> bool {
+    matches!(doc.word(start), "this" | "that" | "last" | "next")
+        && matches!(doc.word(start + 1), "year" | "month" | "week" | "day" | "night" | "morning" | "afternoon" | "evening" | "summer" | "winter" | "spring")
+        && matches!(doc.tag(start + 2), Tag::NNS | Tag::NNP | Tag::NNPS)
 }
 
 /// "On March 24 | militants", "On Friday night | gunmen", "In June 2004 | rockets": whether a date that is no part of the noun at `at`

@@ -20,7 +20,9 @@ pub(super) fn counted_events(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     // "three explosions in a row" are one incident, "three attacks were recorded" are not.
     let recorded = |c: &crate::extract::clause::Clause| counts.records.iter().any(|r| r == a.doc.lemma(a.verbs[c.verb].head));
     let summed = || a.clauses_of(group.sentence).any(|(_, c)| (c.subject.contains(&index) || c.object.contains(&index)) && recorded(c));
-    if value < 5.0 && !summed() || period(a, group.tokens).is_none() && !is_yearly(a, index) {
+    // Nobody counts a hundred attacks of one day.
+    let dated = || period(a, group.tokens).is_some() || is_yearly(a, index) || value >= counts.many;
+    if value < 5.0 && !summed() || !dated() {
         return None;
     }
     let measure = TokenSpan::new(number.end as usize, group.tokens.end as usize);

@@ -56,7 +56,9 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
     let clause = frame.clause.filter(|_| !frame.is_nominal());
     let negated = clause.is_some_and(|c| a.verbs[a.clauses[c].verb].negated);
     // Who was to be killed has not been, nor who survived the attempt.
-    let attempted = super::realis::judge(a, frame).attribute.is_some()
+    let realis = super::realis::judge(a, frame);
+    let attempted = realis.attribute.is_some()
+        || matches!(realis.certainty, "planned" | "threatened")
         || frame.is_nominal() && (frame.tokens.range().any(|i| a.doc.lemma(i) == "attempt") || survived(a, frame));
     if negated || attempted {
         return None;
@@ -188,6 +190,18 @@ pub fn head_count(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> Optio
     // "the number of people killed" is a figure given elsewhere.
     if matches!(a.doc.lemma(group.head), "number" | "toll" | "total" | "count" | "majority" | "percentage" | "proportion") {
         return None;
+    }
+    // "a couple", "a family of five"
+    let end = group.tokens.end as usize;
+    match a.doc.word(group.head) {
+        "couple" | "duo" => return Some(Count::exact(2)),
+        "trio" => return Some(Count::exact(3)),
+        "family" if a.doc.word(end) == "of" => {
+            if let Some(members) = a.noun_at(end + 1).map(|n| &a.nouns[n]).filter(|n| a.doc.tag(n.head) == Tag::CD).and_then(|n| n.count) {
+                return Some(members.1);
+            }
+        }
+        _ => {}
     }
     // "a policemen": the article counts, whatever the slip.
     if matches!(a.doc.word(group.tokens.start as usize), "a" | "an") && class.human() && !class.people.is_some_and(|t| t.collective) && !class.organisation {

@@ -132,17 +132,20 @@ fn ended(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
 
 /// Who did what to whom, where no word says the type: forces against militants are a clash or an operation.
 fn by_sides(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Option<&'static str> {
-    let any = |list: &dyn Fn(&Frame<'_>) -> Vec<usize>, test: &dyn Fn(&super::class::NounClass<'_>) -> bool| {
-        frames.iter().any(|f| list(f).iter().any(|&n| test(&classify(a, n))))
-    };
-    let agents = |f: &Frame<'_>| f.agents.clone();
-    let patients = |f: &Frame<'_>| f.patients.clone();
-    let forces = any(&agents, &|c| c.security(a));
-    let militants = any(&agents, &|c| c.militant(a));
-    let militants_hit = any(&patients, &|c| c.militant(a));
+    let agents = || frames.iter().flat_map(|f| &f.agents);
+    let forces = agents().any(|&n| classify(a, n).security(a));
+    let militants = agents().any(|&n| classify(a, n).militant(a));
+    let militants_hit = frames.iter().flat_map(|f| &f.patients).any(|&n| classify(a, n).militant(a) || is_militant_person(a, n));
     match (forces && !militants, militants_hit) {
         (true, true) => Some("clash.armed_clash"),
         (true, false) if frames.iter().any(|f| f.trigger.id == "attack") => Some("operation.raid"),
         _ => None,
     }
+}
+
+/// "a commander of the BLA", "Aslam Achu", where the text or the lexicon says that he fights for a group.
+fn is_militant_person(a: &Analysis<'_>, noun: usize) -> bool {
+    let group = &a.nouns[noun];
+    let on_head = a.mentions_in(group.tokens).filter(|(_, m)| m.tokens.has(group.head) || m.head == group.head);
+    on_head.filter_map(|(_, m)| m.entity).any(|e| a.entities[e].kind == "person.militant")
 }

@@ -31,7 +31,7 @@ impl Default for Realis {
 /// Judges one frame.
 pub fn judge(a: &Analysis<'_>, frame: &Frame<'_>) -> Realis {
     let mut realis = Realis::default();
-    if a.aggregates.iter().any(|t| t.overlaps(frame.tokens)) {
+    if a.aggregates.iter().any(|t| t.overlaps(frame.tokens)) || frame.clause.is_some_and(|c| tells_of_sum(a, c)) {
         realis.generic = true;
         realis.rule = "realis.aggregate";
         return realis;
@@ -43,6 +43,28 @@ pub fn judge(a: &Analysis<'_>, frame: &Frame<'_>) -> Realis {
         judge_clause(a, frame, clause, &mut realis);
     }
     realis
+}
+
+/// "carried out 1,476 attacks, killing 389 civilians", "16 encounters in which 35 policemen were killed": the dead are those of all of them.
+fn tells_of_sum(a: &Analysis<'_>, clause: usize) -> bool {
+    let this = &a.clauses[clause];
+    let verb = &a.verbs[this.verb];
+    let summed = |noun: usize| a.aggregates.iter().any(|t| t.overlaps(a.nouns[noun].tokens));
+    if verb.form == VerbForm::Gerund {
+        let mut above = Some(this);
+        let mut steps = 0;
+        while let Some(c) = above.filter(|c| steps < 4 && a.verbs[c.verb].sentence == verb.sentence) {
+            if steps > 0 && c.object.iter().chain(&c.subject).any(|&n| summed(n)) {
+                return true;
+            }
+            above = c.governor.filter(|_| a.verbs[c.verb].form == VerbForm::Gerund).and_then(|g| a.clauses.get(g));
+            steps += 1;
+        }
+        return (verb.tokens.start as usize).checked_sub(1).and_then(|i| a.noun_at(i)).is_some_and(summed);
+    }
+    let begins = this.subject.first().map_or(verb.tokens.start, |&n| a.nouns[n].tokens.start).min(verb.tokens.start) as usize;
+    let in_which = begins > 2 && matches!(a.doc.word(begins - 1), "which" | "whom") && a.doc.tag(begins - 2) == Tag::IN;
+    in_which && a.noun_at(begins - 3).is_some_and(|n| summed(n) || n > 0 && a.doc.word(a.nouns[n].tokens.start as usize - 1) == "of" && summed(n - 1))
 }
 
 fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Realis) {
@@ -57,6 +79,10 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
         if let Some(cue) = a.lexicon.realis.adjective(a.doc.word(i)) {
             apply(realis, cue, group.determiner != Determiner::Definite && a.doc.tag(group.head) == Tag::NNS);
         }
+    }
+    // "an assassination attempt", "the attempted kidnapping"
+    if matches!(a.doc.lemma(group.head), "attempt" | "bid") || a.doc.word(frame.tokens.start as usize) == "attempted" {
+        realis.attribute.get_or_insert_with(|| "attempted".to_owned());
     }
     // "since the Taliban takeover": a point in time that readers know, not something that the text tells.
     let start = group.tokens.start as usize;
@@ -160,6 +186,10 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
         if conditional(a, index) {
             set(realis, "hypothetical", "realis.conditional");
         }
+        let carried_out = || frame.noun.is_some_and(|n| a.clauses[index].object.contains(&n)) && !presupposed;
+        if let Some(cue) = noun_before(a, index).filter(|_| verbal || carried_out()) {
+            apply(realis, cue, true);
+        }
         if (!first || frame.is_nominal())
             && let Some(cue) = a
                 .lexicon
@@ -212,6 +242,21 @@ fn governor(a: &Analysis<'_>, clause: usize) -> Option<usize> {
         _ => start > 0 && a.doc.tag(start - 1) == Tag::CC && this.governor.is_some_and(|g| matches!(a.verbs[g].form, VerbForm::Infinitive)),
     };
     if scoped { this.governor } else { None }
+}
+
+/// "a plot to kill", "an attempt to murder", "plans for attacking": what the noun right before an infinitive or gerund says of it.
+fn noun_before<'l>(a: &Analysis<'l>, clause: usize) -> Option<&'l RealisCue> {
+    let verb = &a.verbs[a.clauses[clause].verb];
+    let start = verb.tokens.start as usize;
+    let end = match verb.form {
+        VerbForm::Infinitive => start - usize::from(start > 0 && a.doc.word(start) != "to" && a.doc.word(start - 1) == "to"),
+        VerbForm::Gerund if start > 0 && matches!(a.doc.word(start - 1), "of" | "for" | "against" | "at" | "in") => start - 1,
+        _ => return None,
+    };
+    let noun = &a.nouns[a.noun_at(end.checked_sub(1)?)?];
+    let cue = (noun.tokens.end as usize == end).then(|| a.lexicon.realis.noun(a.doc.lemma(noun.head))).flatten()?;
+    // "his role in killing six": who was tried for it does not make it old news.
+    (!cue.background || verb.form == VerbForm::Gerund).then_some(cue)
 }
 
 /// "if", "unless", "whether" at the head of the clause.
