@@ -223,8 +223,15 @@ fn is_count(doc: &Document<'_>, start: usize, end: usize, n: u32) -> bool {
     {
         return false;
     }
-    // A bare year counts nothing unless a noun in the plural follows it.
-    !(is_year_like(doc, start) && end == start + 1 && !matches!(doc.tag(end), Tag::NNS | Tag::JJ | Tag::NN))
+    !(is_year_like(doc, start) && end == start + 1 && !counts_despite_year(doc, start))
+}
+
+/// A bare year counts nothing unless a noun in the plural follows it ("2000 police officers", not "the 2014 attack").
+fn counts_despite_year(doc: &Document<'_>, year: usize) -> bool {
+    let determined = year > 0 && matches!(doc.tag(year - 1), Tag::DT | Tag::PRPS | Tag::POS);
+    let reach = if determined { 1 } else { 3 };
+    let last = (year + 1..=year + reach).take_while(|&i| doc.tag(i).is_noun() || doc.tag(i).is_adjective()).last();
+    last.is_some_and(|i| doc.tag(i) == Tag::NNS)
 }
 
 /// The bare value at `i`: (number, vague, one past its last token).

@@ -50,6 +50,12 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         Tag::VBN | Tag::JJ if HARMED.contains(&word) && (before == Tag::CC || tag == Tag::JJ && before == Tag::NNP) && quantity_next(a, i + 1) => {
             Some(Tag::VBD)
         }
+        // "four others sustained bullet injuries"
+        Tag::JJ | Tag::VBN if matches!(word, "sustained" | "suffered" | "received") && (before.is_noun() || before == Tag::CD) && wounds_next(a, i + 1) => {
+            Some(Tag::VBD)
+        }
+        // "Police arrested four men in Lahore and seized weapons."
+        Tag::VBN if before == Tag::CC && next.is_noun() && a.doc.tag(i - 2).is_noun() && after_active(a, i) => Some(Tag::VBD),
         // "five worshippers dead and some 50 hurt"
         Tag::NN if word == "hurt" && before == Tag::CD => Some(Tag::VBN),
         // "set a bus alight", "took three soldiers captive"
@@ -138,6 +144,15 @@ fn after_passive(a: &Analysis<'_>, i: usize) -> bool {
     verb.is_some_and(|v| a.doc.tag(v) == Tag::VBN && be(a, v))
 }
 
+/// Whether the verb before the conjunction at `i - 1` is a past that stands for itself.
+fn after_active(a: &Analysis<'_>, i: usize) -> bool {
+    let floor = a.doc.sentences().get(a.doc.sentence_of(i)).map_or(0, |s| s.start as usize);
+    // "four suspected members": a participle before a noun is no verb.
+    let modifies = |j: usize| a.doc.tag(j) == Tag::VBN && a.doc.tag(j + 1).is_noun();
+    let verb = (floor..i.saturating_sub(1)).rev().take(20).find(|&j| a.doc.tag(j).is_verb() && !modifies(j));
+    verb.is_some_and(|v| a.doc.tag(v) == Tag::VBD && !matches!(a.doc.word(v), "was" | "were" | "had"))
+}
+
 fn be(a: &Analysis<'_>, i: usize) -> bool {
     i > 0 && matches!(a.doc.word(i - 1), "was" | "were" | "is" | "are" | "been" | "being" | "be")
 }
@@ -155,6 +170,12 @@ fn goes_on_as_verb(a: &Analysis<'_>, i: usize) -> bool {
 }
 
 /// "several", "at least 12", "four", "dozens of"
+fn wounds_next(a: &Analysis<'_>, i: usize) -> bool {
+    (i..i + 4)
+        .take_while(|&j| a.doc.tag(j).is_noun() || a.doc.tag(j).is_adjective() || a.doc.tag(j) == Tag::DT)
+        .any(|j| matches!(a.doc.word(j), "injury" | "injuries" | "wound" | "wounds" | "burns"))
+}
+
 fn quantity_next(a: &Analysis<'_>, i: usize) -> bool {
     a.doc.tag(i) == Tag::CD
         || matches!(

@@ -45,7 +45,7 @@ pub(super) fn counted_people(a: &Analysis<'_>, clause: usize) -> Option<Figure> 
     let tokens = group.tokens.cover(verb.tokens);
     let when = period(a, tokens).filter(|d| !d.tokens.range().any(|i| matches!(a.doc.word(i), "few" | "several" | "some")))?;
     // One bombing may kill many in a year's text: "in an ambush in 2009" is one incident.
-    let by_act = c.subject.iter().any(|&n| is_single_act(a, &a.nouns[n]));
+    let by_act = c.subject.iter().any(|&n| is_single_act(a, &a.nouns[n])) || c.relative && follows_single_act(a, verb.tokens.start as usize);
     if by_act && !when.duration {
         return None;
     }
@@ -60,6 +60,12 @@ pub(super) fn counted_people(a: &Analysis<'_>, clause: usize) -> Option<Figure> 
     let measure = TokenSpan::new(number.end as usize, group.tokens.end as usize);
     let measure = if measure.is_empty() { group.tokens } else { measure };
     Some(Figure { measure, done: Some(verb.head), value: Some(value), unit: Some("count"), change: compared, tokens })
+}
+
+/// "the attack on a school in Peshawar that killed 130": an act shortly before the relative clause.
+fn follows_single_act(a: &Analysis<'_>, verb: usize) -> bool {
+    let after = a.nouns.partition_point(|n| (n.tokens.start as usize) < verb);
+    a.nouns[after.saturating_sub(5)..after].iter().any(|n| n.tokens.end as usize + 12 > verb && is_single_act(a, n))
 }
 
 fn is_single_act(a: &Analysis<'_>, group: &NounGroup) -> bool {

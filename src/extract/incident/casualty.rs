@@ -131,6 +131,9 @@ pub(super) fn sum(a: &Analysis<'_>, nouns: &[usize], people: bool) -> Option<(Co
     let mut tokens: Option<TokenSpan> = None;
     for &noun in nouns {
         let class = classify(a, noun);
+        if names_the_one_before(a, noun, &class) && nouns.contains(&(noun - 1)) {
+            continue;
+        }
         // In a list with people an unknown word is one of them ("a superintendent and ten others").
         let unknown = (people || nouns.len() > 1) && class.site.is_none() && class.weapon.is_none() && class.place.is_none() && !class.event;
         if !class.human() && !unknown {
@@ -144,6 +147,17 @@ pub(super) fn sum(a: &Analysis<'_>, nouns: &[usize], people: bool) -> Option<(Co
         tokens = Some(tokens.map_or(span, |t| t.cover(span)));
     }
     total.zip(tokens)
+}
+
+/// "a tribal elder, Malik Noor, and two others": the name behind the comma is the elder's.
+fn names_the_one_before(a: &Analysis<'_>, noun: usize, class: &NounClass<'_>) -> bool {
+    let start = a.nouns[noun].tokens.start as usize;
+    let Some(before) = noun.checked_sub(1).map(|n| &a.nouns[n]) else { return false };
+    let named = (class.person || class.proper) && class.people.is_none();
+    let comma = a.doc.word(start.saturating_sub(1)) == "," && before.tokens.end as usize + 1 == start;
+    let closed = matches!(a.doc.word(a.nouns[noun].tokens.end as usize), "," | ".");
+    let one = a.doc.tag(before.head) == Tag::NN && before.count.is_none() && !matches!(before.determiner, Determiner::None | Determiner::Quantifier);
+    named && comma && closed && one && classify(a, noun - 1).people.is_some_and(|t| !t.collective)
 }
 
 /// "them", "both", "the workers": as many as were counted under that name, or last, in this sentence or the two before.
@@ -251,11 +265,21 @@ pub fn of_sentence(figures: &[Figure]) -> Option<Figure> {
         best = Some(match best {
             None => figure,
             Some(b) if b.tokens.overlaps(figure.tokens) => larger(b, figure),
+            // "killing five soldiers, while four militants died": both sides, each counted apart.
+            Some(b) if apart(b, figure) => {
+                let (tokens, count) = (b.tokens.cover(figure.tokens), b.count.plus(figure.count));
+                Figure { count, tokens, militants: false, inclusive: true, rule: "casualty.added", ..b }
+            }
             Some(b) if figure.adds || b.adds => Figure { count: b.count.plus(figure.count), tokens: b.tokens.cover(figure.tokens), ..b },
             Some(b) => larger(b, figure),
         });
     }
     best.or_else(|| figures.first().copied())
+}
+
+/// Whether two figures of a sentence are of the two sides, by one voice.
+fn apart(a: Figure, b: Figure) -> bool {
+    a.militants != b.militants && !a.inclusive && !b.inclusive && a.voice == b.voice && value(a) > 0 && value(b) > 0
 }
 
 /// The figure of an incident from those of its sentences: the last toll that supersedes, else the largest. The dead among the

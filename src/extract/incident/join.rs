@@ -245,6 +245,9 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         incident.attributes.push("suicide".to_owned());
         incident.attributes.dedup();
     }
+    for figure in figures {
+        participants::counted(a, figure, &mut incident);
+    }
     // What the sentence does not say the one before may ("closed in on Saturday. Then they fired.").
     if incident.date.is_none() && !realis.background {
         incident.date = story::date_around(a, sentence, true);

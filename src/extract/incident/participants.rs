@@ -1,6 +1,7 @@
 //! Who took part: the sides of the frames, with names where the text gives them.
 
 use super::Incident;
+use super::casualty::Figure;
 use super::class::{NounClass, classify, phrases_after};
 use super::frame::Frame;
 use super::kind::{Family, family};
@@ -10,7 +11,7 @@ use crate::extract::analysis::{Determiner, MentionKind};
 use crate::lexicon::trie::Entry;
 use crate::lexicon::triggers::Effect;
 use crate::model::Count;
-use crate::text::{Tag, TokenSpan};
+use crate::text::{Shape, Tag, TokenSpan};
 
 /// A participant of an incident.
 #[derive(Clone, Debug, Default)]
@@ -59,9 +60,16 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     }
     for &noun in &frame.targets {
         let class = classify(a, noun);
+        let lemma = a.doc.lemma(a.nouns[noun].head);
+        // "killed in Tank": the town, and no tank. "died in hospital": where they were brought.
+        let town = class.place.is_some() && a.doc.token(a.nouns[noun].head).shape.has(Shape::CAPITAL);
+        let brought = lemma == "hospital" && (a.nouns[noun].determiner == Determiner::None || matches!(frame.trigger.id.as_str(), "die" | "succumb"));
+        if town || brought {
+            continue;
+        }
         // A place ("attacked Kabul") or a way ("on the road") is the scene, not something that was hit.
         let way = matches!(
-            a.doc.lemma(a.nouns[noun].head),
+            lemma,
             "road" | "street" | "highway" | "avenue" | "neighbourhood" | "neighborhood" | "area" | "town" | "city" | "quarter" | "lane" | "roadside"
         );
         if !way && (class.site.is_some() || class.place.is_none()) {
@@ -76,6 +84,20 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
                     ..Participant::default()
                 },
             );
+        }
+    }
+}
+
+/// Adds those whom a figure without a trigger of its own counts: "leaving two soldiers dead", "three guards lost their lives".
+pub fn counted(a: &Analysis<'_>, figure: &Figure, incident: &mut Incident) {
+    let told = matches!(figure.rule, "casualty.n_dead" | "casualty.idiom" | "casualty.hurt" | "casualty.lives_of");
+    if !told || figure.count == Count::exact(0) {
+        return;
+    }
+    for (noun, _) in a.nouns_of(figure.sentence).filter(|(_, g)| figure.tokens.contains(g.tokens)) {
+        let class = classify(a, noun);
+        if class.people.is_some() || class.person {
+            add_side(a, noun, "victim", "participant.counted", incident);
         }
     }
 }

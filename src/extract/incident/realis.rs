@@ -80,6 +80,12 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
             apply(realis, cue, group.determiner != Determiner::Definite && a.doc.tag(group.head) == Tag::NNS);
         }
     }
+    // "sentenced two men to death"
+    let start = group.tokens.start as usize;
+    if group.tokens.len() == 1 && a.doc.word(group.head) == "death" && start > 0 && a.doc.word(start - 1) == "to" {
+        realis.generic = true;
+        realis.rule = "realis.to_death";
+    }
     // "an assassination attempt", "the attempted kidnapping"
     if matches!(a.doc.lemma(group.head), "attempt" | "bid") || a.doc.word(frame.tokens.start as usize) == "attempted" {
         realis.attribute.get_or_insert_with(|| "attempted".to_owned());
@@ -150,7 +156,16 @@ fn is_tied(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
     let near = |start: u32| start.abs_diff(frame.tokens.start) < 14;
     let dated = a.dates_in(sentence).any(|(_, d)| !d.duration && near(d.tokens.start));
     let counted = a.nouns_of(frame.sentence).any(|(_, n)| n.count.is_some() && near(n.tokens.start));
-    dated && counted || !frame.patients.is_empty() || counted && !frame.targets.is_empty()
+    // "Clashes between tribes left 11 people dead."
+    let harms = |c: &crate::extract::clause::Clause| {
+        let verb = &a.verbs[c.verb];
+        let lemma = a.doc.lemma(verb.head);
+        frame.noun.is_some_and(|n| c.subject.contains(&n))
+            && matches!(lemma, "leave" | "kill" | "claim" | "injure" | "wound")
+            && matches!(verb.form, VerbForm::Past)
+            && c.object.iter().any(|&n| a.nouns[n].count.is_some())
+    };
+    dated && counted || !frame.patients.is_empty() || counted && !frame.targets.is_empty() || a.clauses_of(frame.sentence).any(|(_, c)| harms(c))
 }
 
 fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut Realis) {

@@ -82,8 +82,22 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
         }
     }
     figures.extend((0..a.clauses.len()).filter_map(|clause| of_idiom(a, clause)));
+    figures.extend((0..a.doc.len()).filter_map(|i| as_many(a, i)));
     figures.sort_by_key(|f| f.tokens);
     figures
+}
+
+/// "three people were killed and as many injured", "twice as many were hurt": the number told last in the sentence.
+fn as_many(a: &Analysis<'_>, i: usize) -> Option<Figure> {
+    if a.doc.word(i) != "as" || a.doc.word(i + 1) != "many" || a.doc.word(i + 2) == "as" {
+        return None;
+    }
+    let sentence = a.doc.sentences()[a.doc.sentence_of(i)];
+    let (at, effect) = (i + 2..(i + 6).min(sentence.end as usize)).find_map(|j| Some((j, state_word(a.doc.word(j))?)))?;
+    let told = a.nouns_of(a.doc.sentence_of(i)).filter(|(_, n)| n.tokens.end as usize <= i).filter_map(|(_, n)| Some(n.count?.1)).last()?;
+    let twice = i > 0 && a.doc.word(i - 1) == "twice";
+    let count = if twice { told.plus(told) } else { told };
+    Some(Figure { count, ..new(a, effect, TokenSpan::new(i - usize::from(twice), at + 1), &[], "casualty.as_many") })
 }
 
 /// What a word for a figure counts: "the toll", "the number of people killed", "the number of wounded", "17 were killed …; the figure".
