@@ -143,6 +143,11 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
                     continue;
                 }
             }
+            // "men armed with rifles and grenades stormed"
+            if let Some(opens) = list_behind_participle(a, start, floor) {
+                at = opens;
+                continue;
+            }
             return (coordinated_before(a, noun, floor), None, false);
         }
         if let Some(inner) = a.verb_at(i).filter(|&w| w != verb) {
@@ -153,7 +158,9 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
                 continue;
             }
             let in_phrase = w.form == VerbForm::Gerund && w_start > floor && a.doc.tag(w_start - 1) == Tag::IN;
-            if matches!(w.form, VerbForm::Participle | VerbForm::Infinitive) || in_phrase {
+            // "gunmen riding on motorcycles attacked"
+            let of_noun = w.form == VerbForm::Gerund && w_start > floor && a.noun_at(w_start - 1).is_some();
+            if matches!(w.form, VerbForm::Participle | VerbForm::Infinitive) || in_phrase || of_noun {
                 at = w_start - usize::from(in_phrase);
                 continue;
             }
@@ -171,6 +178,22 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
         at = i;
     }
     (Vec::new(), None, false)
+}
+
+/// Of a list of nouns in a phrase of a participle ("armed with rifles and grenades"), the last of which begins at `start`: its preposition.
+fn list_behind_participle(a: &Analysis<'_>, start: usize, floor: usize) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..4 {
+        let joint = at.checked_sub(1).filter(|&i| i > floor)?;
+        if preposition(&a.doc, joint) {
+            let verb = a.verb_at(joint - 1).filter(|_| at < start)?;
+            return matches!(a.verbs[verb].form, VerbForm::Participle | VerbForm::Gerund).then_some(joint);
+        }
+        let before = if a.doc.tag(joint) == Tag::CC && a.doc.tag(joint - 1) == Tag::Comma { joint - 2 } else { joint - 1 };
+        let listed = matches!(a.doc.tag(joint), Tag::CC | Tag::Comma);
+        at = a.noun_at(before).filter(|_| listed && before > floor).map(|n| a.nouns[n].tokens.start as usize)?;
+    }
+    None
 }
 
 /// Where the group begins with its possessors: "a girls" of "of a girls' school".
@@ -199,8 +222,11 @@ fn relative_pronoun(doc: &Document<'_>, i: usize) -> bool {
 }
 
 fn preposition(doc: &Document<'_>, i: usize) -> bool {
-    // "the principal, identified as Mian Rehbar, was shot"
-    if doc.word(i) == "as" && i > 0 && matches!(doc.word(i - 1), "identified" | "known" | "named" | "described" | "recognised" | "recognized") {
+    // "the principal, identified as Mian Rehbar, was shot", "men dressed as policemen stormed"
+    if doc.word(i) == "as"
+        && i > 0
+        && matches!(doc.word(i - 1), "identified" | "known" | "named" | "described" | "recognised" | "recognized" | "dressed" | "disguised" | "posing")
+    {
         return true;
     }
     matches!(doc.tag(i), Tag::IN | Tag::TO)

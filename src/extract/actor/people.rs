@@ -127,7 +127,7 @@ fn kind_of(a: &Analysis<'_>, group: &NounGroup, term: &Term) -> String {
             | "mayor"
     );
     if term.class == "politician" {
-        return "people.civilians.politician".to_owned();
+        return "people.politician".to_owned();
     }
     if term.class == "official" && !term.collective || official { "person.official".to_owned() } else { term.actor_type.clone() }
 }

@@ -16,7 +16,7 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
     if let Some(tag) = in_compound(a, i) {
         return Some(tag);
     }
-    if !matches!(tag, Tag::NN | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG | Tag::VB | Tag::VBP | Tag::VBZ | Tag::CloseQuote) {
+    if !matches!(tag, Tag::NN | Tag::NNS | Tag::VBN | Tag::VBD | Tag::JJ | Tag::VBG | Tag::VB | Tag::VBP | Tag::VBZ | Tag::CloseQuote) {
         return None;
     }
     let before = if starts_sentence(a, i) { Tag::X } else { a.doc.tag(i - 1) };
@@ -28,6 +28,20 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         // "Twin blasts hit a market"
         Tag::VBZ if next.is_verb() && matches!(word, "blasts" | "explosions" | "bombings" | "attacks" | "strikes" | "raids" | "clashes" | "bombs") => {
             Some(Tag::NNS)
+        }
+        // "Bomb blast kills three": a headline's verb
+        Tag::NNS if matches!(word, "kills" | "wounds" | "injures") && before.is_noun() && object_next => Some(Tag::VBZ),
+        // "Bomb blast", "Car bomb"
+        Tag::VB | Tag::VBP if before == Tag::X && next.is_noun() && matches!(word, "bomb" | "mine" | "grenade" | "rocket" | "car") => Some(Tag::NN),
+        // "men armed with rifles stormed"
+        Tag::JJ if word == "armed" && a.doc.word(i + 1) == "with" && before.is_noun() => Some(Tag::VBN),
+        // "died in fighting in Bannu"
+        Tag::VBG
+            if matches!(word, "fighting" | "shelling" | "firing" | "shooting" | "bombing")
+                && before == Tag::IN
+                && (next == Tag::IN || next.is_punctuation()) =>
+        {
+            Some(Tag::NN)
         }
         // "a girls' school"
         Tag::CloseQuote if word == "'" && before == Tag::NNS && next.is_noun() && a.doc.quote_at(i - 1).is_none() => Some(Tag::POS),

@@ -11,6 +11,10 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
     let mut at = start;
     let mut determiner = Determiner::None;
     let mut count: Option<(TokenSpan, Count)> = None;
+    // "adding that three officers were hurt": a conjunction, whatever the tagger saw.
+    if doc.word(at) == "that" && (matches!(doc.tag(at + 1), Tag::NNS | Tag::NNPS) || number_of_many(doc, at + 1)) {
+        return None;
+    }
     if matches!(doc.tag(at), Tag::PRP) {
         return Some(NounGroup { tokens: TokenSpan::one(at), head: at, determiner, count, sentence });
     }
@@ -59,7 +63,7 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
                 head = Some(at - 1);
                 break;
             }
-            if head.is_some_and(|h| h + 1 == at && h == start + 1 && is_span_of_time(doc, start)) {
+            if head.is_some_and(|h| h + 1 == at && h == start + 1 && (is_span_of_time(doc, start) || is_charge(doc, start))) {
                 break;
             }
             head = Some(at);
@@ -96,6 +100,11 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
     Some(NounGroup { tokens: TokenSpan::new(start, head + 1), head, determiner, count, sentence })
 }
 
+/// Whether a number above one starts here.
+fn number_of_many(doc: &Reader<'_, '_>, at: usize) -> bool {
+    doc.tag(at) == Tag::CD && number::number_at(doc.text, at).is_some_and(|n| n.best.or(n.low).is_some_and(|n| n > 1))
+}
+
 /// The determiners from token `at` on: where they end, what they make of the group, whether there was an article or possessive.
 fn determiners(doc: &Reader<'_, '_>, mut at: usize, end: usize) -> (usize, Determiner, bool) {
     let (mut determiner, mut determined) = (Determiner::None, false);
@@ -124,6 +133,14 @@ fn counts_with_article(doc: &Reader<'_, '_>, at: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// "a charge | Islamabad denies": what was said, and who takes it up in a clause without "that".
+fn is_charge(doc: &Reader<'_, '_>, start: usize) -> bool {
+    matches!(doc.word(start), "a" | "an")
+        && matches!(doc.word(start + 1), "charge" | "claim" | "allegation" | "accusation" | "assertion" | "suggestion" | "demand" | "view")
+        && doc.tag(start + 2).is_proper()
+        && (start + 3..start + 6).any(|i| matches!(doc.tag(i), Tag::VBZ | Tag::VBD | Tag::VBP))
 }
 
 /// "That year | terrorists", "last night | police": a length of time that says when, before who does it.

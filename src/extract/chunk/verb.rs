@@ -241,6 +241,11 @@ pub(super) fn is_modifier(doc: &Reader<'_, '_>, i: usize, end: usize) -> bool {
     if i + 1 >= end || !matches!(doc.tag(i), Tag::VBN | Tag::VBG | Tag::VBD) {
         return false;
     }
+    // "has arrested Mullah Nazir", "have repeatedly accused Pakistan": a perfect tense.
+    let before = (i.saturating_sub(3)..i).rev().find(|&j| !doc.tag(j).is_adverb());
+    if before.is_some_and(|j| matches!(doc.word(j), "has" | "have" | "had" | "having" | "'ve")) {
+        return false;
+    }
     let next = doc.tag(i + 1);
     let noun_next = next.is_noun() || next.is_adjective() || (matches!(next, Tag::VBN | Tag::VBG) && doc.tag(i + 2).is_noun() && i + 2 < end);
     noun_next && PRENOMINAL.contains(&doc.word(i)) && doc.tag(i) != Tag::VBD

@@ -76,6 +76,7 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -
             let passive = passive && !(bare && (matches!(key.patient, Patient::Phrase(_)) || trigger.intransitive && key.patient == Patient::Object));
             let object = match key.patient {
                 Patient::Phrase(p) => clause.phrases.get(p).map(|p| p.nouns.clone()).unwrap_or_default(),
+                Patient::Object if passive && clause.subject.is_empty() => inverted(a, clause_index),
                 Patient::Object if passive => clause.subject.clone(),
                 Patient::Object => clause.object.clone(),
                 Patient::Nowhere => Vec::new(),
@@ -93,6 +94,15 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -
         }
     }
     None
+}
+
+/// "Killed in the attack were three soldiers": who suffered stands behind the verb "be".
+fn inverted(a: &Analysis<'_>, clause: usize) -> Vec<usize> {
+    let verb = &a.verbs[a.clauses[clause].verb];
+    let first = a.doc.sentences().get(verb.sentence).is_some_and(|s| s.start == verb.tokens.start);
+    let be =
+        a.clauses.get(clause + 1).filter(|c| first && a.verbs[c.verb].sentence == verb.sentence && matches!(a.doc.word(a.verbs[c.verb].head), "was" | "were"));
+    be.filter(|c| c.subject.is_empty()).map(|c| c.object.clone()).unwrap_or_default()
 }
 
 /// How a verb takes its arguments.

@@ -255,7 +255,8 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
     // A word that only implies its means gives way to a named one of the same class.
     let named: Vec<String> = arms.iter().filter(|w| !w.2).map(|w| w.0.clone()).collect();
     arms.retain(|w| !w.2 || !named.iter().any(|n| n.split('.').next() == w.0.split('.').next()));
-    let kinds: Vec<String> = arms.iter().map(|w| w.0.clone()).collect();
+    // What attackers carry is not what they did it with.
+    let kinds: Vec<String> = arms.iter().filter(|w| !weapons::only_carried(a, w.1)).map(|w| w.0.clone()).collect();
     incident.kind = kind::decide(a, frames, &kinds, &incident.attributes);
     incident.weapons = arms;
     incident.weight = frames.iter().map(|f| f.trigger.weight).max().unwrap_or(0);

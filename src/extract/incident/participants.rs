@@ -42,8 +42,9 @@ pub struct Participant {
 pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     for &noun in &frame.agents {
         let role = match family(&frame.trigger.kind) {
-            // Police who arrest are no perpetrators.
+            // Police who arrest are no perpetrators, nor is who finds a body.
             Family::Counter => "responder",
+            _ if frame.trigger.id == "body_found" => "responder",
             _ if suspected(a, noun) => "suspected",
             _ => "perpetrator",
         };
@@ -64,7 +65,10 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
         // "killed in Tank": the town, and no tank. "died in hospital": where they were brought.
         let town = class.place.is_some() && a.doc.token(a.nouns[noun].head).shape.has(Shape::CAPITAL);
         let brought = lemma == "hospital" && (a.nouns[noun].determiner == Determiner::None || matches!(frame.trigger.id.as_str(), "die" | "succumb"));
-        if town || brought {
+        // "men on a motorbike"
+        let ridden = matches!(lemma, "motorbike" | "motorcycle" | "bike" | "bicycle" | "scooter" | "horse")
+            && a.doc.word((a.nouns[noun].tokens.start as usize).saturating_sub(1)) == "on";
+        if town || brought || ridden {
             continue;
         }
         // A place ("attacked Kabul") or a way ("on the road") is the scene, not something that was hit.

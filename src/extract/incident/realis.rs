@@ -212,7 +212,12 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
                 .verb(a.doc.lemma(verb.head))
                 .filter(|c| !about_noun && (!presupposed || c.id == "prevented" || c.id == "planned" || c.background))
         {
-            let objects = frame.noun.is_some_and(|n| a.clauses[index].object.contains(&n) || a.clauses[index].phrases.iter().any(|p| p.nouns.contains(&n)));
+            // "feared dead after an attack": what only says when is not in the verb's scope.
+            let in_scope = |i: usize| !matches!(a.doc.word(i), "after" | "following" | "during" | "since" | "amid" | "when");
+            let objects = frame.noun.is_some_and(|n| {
+                let clause = &a.clauses[index];
+                clause.object.contains(&n) || clause.phrases.iter().any(|p| p.nouns.contains(&n) && in_scope(p.preposition))
+            });
             if !first || objects {
                 apply(realis, cue, true);
             }

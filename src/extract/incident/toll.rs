@@ -49,6 +49,10 @@ pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
                 }
             }
         }
+        // "no loss of life was reported"
+        if head == "loss" && group.determiner == Determiner::Negative && a.doc.word(after) == "of" && matches!(a.doc.word(after + 1), "life" | "lives") {
+            figures.push(figure(Effect::Killed, Count::exact(0), group.tokens, "casualty.n_deaths"));
+        }
         // "claimed the lives of scores of police officers", "took the life of a guard"
         if matches!(head, "lives" | "life") && a.doc.word(after) == "of" {
             let taken =

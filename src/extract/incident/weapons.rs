@@ -55,6 +55,19 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Vec<(String, TokenSpan, 
     found
 }
 
+/// "armed with rifles and grenades", "carrying bombs": no word says that they were used.
+pub fn only_carried(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+    let start = tokens.start as usize;
+    let listed =
+        |i: &usize| a.doc.tag(*i).is_noun() || a.doc.tag(*i).is_adjective() || matches!(a.doc.tag(*i), Tag::CC | Tag::Comma | Tag::Hyphen | Tag::DT | Tag::CD);
+    let before = (start.saturating_sub(8)..start).rev().find(|i| !listed(i) || a.doc.word(*i) == "armed");
+    before.is_some_and(|i| match a.doc.word(i) {
+        "with" => i > 0 && a.doc.word(i - 1) == "armed",
+        "carrying" | "wielding" | "brandishing" | "toting" => true,
+        _ => false,
+    })
+}
+
 /// "murder charges", "in charge of": no explosive charge unless something goes off or says so.
 fn only_accused(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let head = tokens.end as usize - 1;

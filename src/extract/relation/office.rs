@@ -93,7 +93,7 @@ fn office(a: &Analysis<'_>, m: &Mention) -> Option<TokenSpan> {
 
 /// Offices of a state as a whole: ministers, presidents, their advisers and envoys, not those of provinces and districts.
 fn is_national(words: &str) -> bool {
-    const LOCAL: &[&str] = &["chief minister", "provincial", "district", "deputy inspector"];
+    const LOCAL: &[&str] = &["chief minister", "provincial", "province", "district", "state's", "city", "regional", "deputy inspector"];
     const NATIONAL: &[&str] = &[
         "minister",
         "president ",

@@ -313,7 +313,9 @@ fn skip_phrase(view: View<'_, '_>, preposition: usize, end: usize) -> Option<usi
     while doc.tag(at) == Tag::POS && at + 1 < end {
         at = view.noun_from(at + 1).map_or(at + 1, |n| view.a.nouns[n].tokens.end as usize);
     }
-    Some(at)
+    // "in a report published on Tuesday", "in a video seen by reporters"
+    let made_public = matches!(doc.word(at), "published" | "posted" | "released" | "issued" | "seen" | "obtained" | "aired" | "broadcast" | "carried" | "sent");
+    Some(at + usize::from(doc.tag(at) == Tag::VBN && made_public))
 }
 
 fn is_wh(view: View<'_, '_>, i: usize) -> bool {
