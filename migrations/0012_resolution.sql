@@ -27,3 +27,5 @@ create table actor_decision (
 create index actor_decision_by_document on actor_decision (document_id);
 create index actor_decision_by_actor on actor_decision (actor_id, id);
 create index actor_decision_open on actor_decision (actor_id) where verdict = 'open';
+-- The names of actors that were merged into another are names of that one.
+create index actor_by_heir on actor (merged_into) where merged_into is not null;

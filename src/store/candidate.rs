@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 /// Actors that one key may give: the latest ones, for thousands of persons share a last name.
 const PER_KEY: i64 = 60;
 /// Documents of an actor that its context is made of: the latest ones.
-const N_DOCUMENTS: i64 = 40;
+const N_DOCUMENTS: i64 = 12;
 /// Companions of an actor: the most frequent ones.
-const N_COMPANIONS: i64 = 40;
+const N_COMPANIONS: i64 = 30;
 
 impl Store {
     /// Actors that share a key with a name, without context. One of whom it is open who it is cannot be anybody else's.
@@ -58,7 +58,8 @@ pub(super) async fn candidates(connection: &mut SqliteConnection, keys: &[String
            from json_each(?1) j cross join actor_key k on k.key = j.value) where place <= ?2), \
          heir as (select distinct coalesce(a.merged_into, a.id) as id from found f cross join actor a on a.id = f.actor_id) \
          select a.uid, a.name, a.type, a.country, a.known, a.valid_from, a.valid_to, \
-           (select json_group_array(n.name) from actor m join actor_name n on n.actor_id = m.id where m.id = a.id or m.merged_into = a.id) as names \
+           (select json_group_array(name) from (select n.name from actor_name n where n.actor_id = a.id union \
+             select n.name from actor m cross join actor_name n on n.actor_id = m.id where m.merged_into = a.id)) as names \
          from heir h cross join actor a on a.id = h.id where a.status <> 'rejected' \
            and not exists (select 1 from actor_decision x where x.actor_id = a.id and x.verdict = 'open') order by a.id",
     )

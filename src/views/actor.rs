@@ -112,7 +112,7 @@ pub struct ActorDetail {
     pub relations: Vec<RelationView>,
     /// Number of incidents by role; codes of the list `participant_roles`.
     pub roles: BTreeMap<String, u32>,
-    /// How the names of documents came to stand for it, the latest first, at most 40; an actor of the lexicon is found by its names alone.
+    /// How the names of documents came to stand for it, the latest first, at most 12; an actor of the lexicon is found by its names alone.
     pub decisions: Vec<ActorDecisionView>,
 }
 
