@@ -47,7 +47,7 @@ pub struct Analysis<'a> {
     pub entities: Vec<Entity>,
     /// Who said what, in order of the cue.
     pub statements: Vec<Statement>,
-    /// Tokens of figures about many acts ("a 50% increase in attacks"): no incidents of their own.
+    /// Tokens of figures about many acts ("a 50% increase in attacks"): no incidents of their own. In order; they do not overlap.
     pub aggregates: Vec<TokenSpan>,
     /// Words that could have told of an incident, and why they do not.
     pub losses: Vec<incident::loss::Loss<'a>>,
@@ -442,6 +442,12 @@ impl<'a> Analysis<'a> {
     pub fn date_at(&self, i: usize) -> Option<usize> {
         let after = self.dates.partition_point(|d| d.tokens.start as usize <= i);
         after.checked_sub(1).filter(|&d| self.dates[d].tokens.has(i))
+    }
+
+    /// Whether some of the tokens are part of a figure about many acts.
+    pub fn is_aggregate(&self, tokens: TokenSpan) -> bool {
+        let after = self.aggregates.partition_point(|t| t.end <= tokens.start);
+        self.aggregates.get(after).is_some_and(|t| t.overlaps(tokens))
     }
 
     /// The hits that begin inside `tokens`.

@@ -12,8 +12,9 @@ mod score;
 mod tests;
 
 pub use reconcile::{CasualtyPolicy, casualties, reconcile};
-pub use score::{Comparison, compare};
+pub use score::compare;
 
+use crate::model::comparison::Comparison;
 use crate::model::incident::{IncidentRow, Voice};
 use crate::model::plan::{Decision, MergePlan, Verdict};
 use crate::model::record::Record;

@@ -2,6 +2,7 @@
 //! what cannot be one incident whatever else agrees.
 
 use crate::lexicon::gazetteer::kilometres;
+use crate::model::comparison::{Comparison, Part};
 use crate::model::id::fold_name;
 use crate::model::incident::{IncidentPlace, IncidentRow, Party};
 use crate::model::record::{Incident, Participant, Place};
@@ -12,27 +13,10 @@ const PRIOR: f64 = -3.2;
 /// Towns further apart than this are two.
 const FAR_KM: f64 = 50.0;
 
-/// A report compared with a stored incident.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Comparison {
-    /// Sum of the features, in log-odds.
-    pub score: f64,
-    /// What it is made of.
-    pub features: Vec<(&'static str, f64)>,
-    /// Why they cannot be the same.
-    pub veto: Option<&'static str>,
-}
-
-impl Comparison {
-    /// More likely the same than not, and nothing against it.
-    pub fn is_same(&self) -> bool {
-        self.veto.is_none() && self.score > 0.0
-    }
-}
-
 /// Compares what one document says with what is known of an incident.
 pub fn compare(report: &Incident, known: &IncidentRow) -> Comparison {
-    let parts = [
+    Comparison::of([
+        Part::Feature("prior", PRIOR),
         kinds(&report.kind, &known.kind),
         happened(&report.certainty, &known.certainty),
         dates(report.date, known.date),
@@ -43,26 +27,7 @@ pub fn compare(report: &Incident, known: &IncidentRow) -> Comparison {
         victims(&report.participants, &known.parties),
         targets(&report.participants, &known.parties),
         weapons(report, known),
-    ];
-    let mut comparison = Comparison { score: PRIOR, features: vec![("prior", PRIOR)], veto: None };
-    for part in parts {
-        match part {
-            Part::Nothing => {}
-            Part::Feature(name, value) => {
-                comparison.score += value;
-                comparison.features.push((name, value));
-            }
-            Part::Veto(reason) => comparison.veto = comparison.veto.or(Some(reason)),
-        }
-    }
-    comparison
-}
-
-enum Part {
-    /// Says nothing either way.
-    Nothing,
-    Feature(&'static str, f64),
-    Veto(&'static str),
+    ])
 }
 
 fn class(kind: &str) -> &str {

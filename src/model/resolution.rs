@@ -72,6 +72,13 @@ pub struct Weighed {
     pub veto: Option<String>,
 }
 
+impl Weighed {
+    /// More likely the same than not, and nothing against it.
+    pub fn is_likely(&self) -> bool {
+        self.veto.is_none() && self.score > 0.0
+    }
+}
+
 /// What was decided on one actor of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resolution {

@@ -12,13 +12,13 @@ mod tests;
 
 pub use names::{Likeness, likeness};
 pub use record::name_in;
-pub use score::{Comparison, compare};
+pub use score::compare;
 
+use crate::model::comparison::Comparison;
 use crate::model::name::keys;
 use crate::model::record::Record;
 use crate::model::resolution::{Candidate, Context, Identity, Resolution, Weighed};
 use crate::model::{id, name};
-use std::cmp::Ordering;
 
 /// A better candidate must be this much likelier than the next (log-odds; three to one), or nothing is decided.
 const LEAD: f64 = 1.1;
@@ -89,11 +89,7 @@ fn is_state(kind: &str) -> bool {
 
 /// The candidates whose names fit one of the wanted: only of those need the base tell more.
 pub fn shortlist(wanted: &[Wanted], candidates: Vec<Candidate>) -> Vec<Candidate> {
-    let fits = |c: &Candidate| {
-        let same_class = |w: &&Wanted| name::is_person(&w.kind) == name::is_person(&c.kind);
-        wanted.iter().filter(same_class).any(|w| names::best(w, c).is_some())
-    };
-    candidates.into_iter().filter(fits).collect()
+    candidates.into_iter().filter(|c| wanted.iter().any(|w| names::best(w, c).is_some())).collect()
 }
 
 /// Decides for each of the wanted who it is. Two actors of one text are never the same one of the base: the text told them apart.
@@ -102,7 +98,7 @@ pub fn resolve(wanted: &[Wanted], candidates: &[Candidate]) -> Vec<Resolution> {
     // Of two that want the same one the likelier has it.
     let score = |r: &Resolution| r.candidates.first().map_or(0.0, |c| c.score);
     let mut order: Vec<usize> = (0..decisions.len()).collect();
-    order.sort_by(|&a, &b| score(&decisions[b]).partial_cmp(&score(&decisions[a])).unwrap_or(Ordering::Equal).then(a.cmp(&b)));
+    order.sort_by(|&a, &b| score(&decisions[b]).total_cmp(&score(&decisions[a])).then(a.cmp(&b)));
     let mut taken: Vec<String> = Vec::new();
     for n in order {
         let Identity::Same(id) = &decisions[n].identity else { continue };
@@ -116,19 +112,18 @@ pub fn resolve(wanted: &[Wanted], candidates: &[Candidate]) -> Vec<Resolution> {
 }
 
 fn decide(wanted: &Wanted, candidates: &[Candidate]) -> Resolution {
-    let mut weighed: Vec<(Weighed, bool)> =
-        candidates.iter().filter_map(|c| compare(wanted, c).map(|found| (c, found))).map(|(c, found)| (weighed(c, &found), found.is_same())).collect();
+    let mut weighed: Vec<Weighed> = candidates.iter().filter_map(|c| Some(weigh(c, &compare(wanted, c)?))).collect();
     // Vetoed ones last; ids break ties, so that the order of the candidates does not matter.
-    weighed.sort_by(|(a, x), (b, y)| y.cmp(x).then(b.score.partial_cmp(&a.score).unwrap_or(Ordering::Equal)).then_with(|| a.id.cmp(&b.id)));
-    let close = |best: &Weighed| weighed.iter().skip(1).any(|(next, same)| *same && best.score - next.score < LEAD && !is_lesser(wanted, next, candidates));
-    let (identity, rule) = match &weighed[..] {
-        [] => (Identity::New, "resolve.no_candidate".to_owned()),
-        [(best, true), ..] if close(best) => (Identity::Open, "resolve.close".to_owned()),
-        [(best, true), ..] => (Identity::Same(best.id.clone()), "resolve.score".to_owned()),
-        [(best, false), ..] => (Identity::New, best.veto.as_ref().map_or("resolve.too_unlike".to_owned(), |veto| format!("veto.{veto}"))),
+    weighed.sort_by(|a, b| b.is_likely().cmp(&a.is_likely()).then(b.score.total_cmp(&a.score)).then_with(|| a.id.cmp(&b.id)));
+    let rivals = |best: &Weighed| weighed[1..].iter().any(|w| w.is_likely() && best.score - w.score < LEAD && !is_lesser(wanted, w, candidates));
+    let (identity, rule) = match weighed.first() {
+        None => (Identity::New, "resolve.no_candidate".to_owned()),
+        Some(best) if !best.is_likely() => (Identity::New, best.veto.as_ref().map_or("resolve.too_unlike".to_owned(), |veto| format!("veto.{veto}"))),
+        Some(best) if rivals(best) => (Identity::Open, "resolve.close".to_owned()),
+        Some(best) => (Identity::Same(best.id.clone()), "resolve.score".to_owned()),
     };
-    let candidates = weighed.into_iter().map(|(w, _)| w).take(N_LISTED).collect();
-    Resolution { actor: wanted.actor, name: wanted.name.clone(), identity, rule, candidates }
+    weighed.truncate(N_LISTED);
+    Resolution { actor: wanted.actor, name: wanted.name.clone(), identity, rule, candidates: weighed }
 }
 
 /// Whether a full name of a person was compared with somebody of whom the base knows no more than a last name: such a one is in nobody's way.
@@ -137,7 +132,7 @@ fn is_lesser(wanted: &Wanted, other: &Weighed, candidates: &[Candidate]) -> bool
     name::is_person(&wanted.kind) && full(std::slice::from_ref(&wanted.name)) && candidates.iter().find(|c| c.id == other.id).is_some_and(|c| !full(&c.names))
 }
 
-fn weighed(candidate: &Candidate, found: &Comparison) -> Weighed {
+fn weigh(candidate: &Candidate, found: &Comparison) -> Weighed {
     Weighed {
         id: candidate.id.clone(),
         name: candidate.name.clone(),

@@ -37,9 +37,11 @@ pub fn likeness(one: &str, other: &str, kind: &str) -> Option<Likeness> {
     (stands_for(one, other) || stands_for(other, one)).then_some(Likeness::Acronym)
 }
 
-/// The best likeness of a wanted actor with any name of a candidate; None as well where a full name speaks against it.
+/// The best likeness of a wanted actor with any name of a candidate; None as well for a person and an organisation, and where a full name
+/// speaks against it.
 pub(super) fn best(wanted: &Wanted, candidate: &Candidate) -> Option<Likeness> {
-    if is_person(&wanted.kind) && is_contradicted(wanted, candidate) {
+    let person = is_person(&wanted.kind);
+    if person != is_person(&candidate.kind) || person && is_contradicted(wanted, candidate) {
         return None;
     }
     candidate.names.iter().filter_map(|name| likeness(&wanted.name, name, &wanted.kind)).min_by_key(|found| match found {

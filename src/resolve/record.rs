@@ -18,7 +18,7 @@ pub fn name_in(record: &mut Record, decisions: &[Resolution]) {
                 "actor.of_base"
             }
             Identity::Open => {
-                actor.candidates = decision.candidates.iter().filter(|c| c.veto.is_none() && c.score > 0.0).map(|c| c.id.clone()).collect();
+                actor.candidates = decision.candidates.iter().filter(|c| c.is_likely()).map(|c| c.id.clone()).collect();
                 "actor.open"
             }
             Identity::New => continue,
@@ -41,7 +41,7 @@ fn explain(decision: &Resolution) -> String {
     let told = |c: &Weighed| format!("{} ({}): {}", c.name, c.id, weights(c));
     match decision.identity {
         Identity::Open => {
-            let likely = decision.candidates.iter().filter(|c| c.veto.is_none() && c.score > 0.0).map(told).collect::<Vec<_>>();
+            let likely = decision.candidates.iter().filter(|c| c.is_likely()).map(told).collect::<Vec<_>>();
             format!("“{}” may be one of the base's actors: {}", decision.name, likely.join("; "))
         }
         _ => format!("“{}” is the base's {}", decision.name, decision.candidates.first().map(told).unwrap_or_default()),

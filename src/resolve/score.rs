@@ -3,34 +3,14 @@
 
 use super::Wanted;
 use super::names::{self, Likeness};
+use crate::model::comparison::{Comparison, Part};
 use crate::model::name::is_person;
 use crate::model::resolution::{Candidate, Context};
 use jiff::civil::Date;
 
-/// An actor of a text compared with a candidate.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Comparison {
-    /// Sum of the features, in log-odds.
-    pub score: f64,
-    /// What it is made of.
-    pub features: Vec<(&'static str, f64)>,
-    /// Why they cannot be the same.
-    pub veto: Option<&'static str>,
-}
-
-impl Comparison {
-    /// More likely the same than not, and nothing against it.
-    pub fn is_same(&self) -> bool {
-        self.veto.is_none() && self.score > 0.0
-    }
-}
-
 /// Compares an actor of a text with a candidate; None where no name of the candidate could be meant.
 pub fn compare(wanted: &Wanted, candidate: &Candidate) -> Option<Comparison> {
     let person = is_person(&wanted.kind);
-    if person != is_person(&candidate.kind) {
-        return None;
-    }
     let likeness = names::best(wanted, candidate)?;
     let (text, base) = (&wanted.context, &candidate.context);
     let parts = [
@@ -46,22 +26,7 @@ pub fn compare(wanted: &Wanted, candidate: &Candidate) -> Option<Comparison> {
         validity(text.first, candidate),
         years(text.first, base),
     ];
-    let mut comparison = Comparison::default();
-    for part in parts.into_iter().flatten() {
-        match part {
-            Part::Feature(name, value) => {
-                comparison.score += value;
-                comparison.features.push((name, value));
-            }
-            Part::Veto(reason) => comparison.veto = comparison.veto.or(Some(reason)),
-        }
-    }
-    Some(comparison)
-}
-
-enum Part {
-    Feature(&'static str, f64),
-    Veto(&'static str),
+    Some(Comparison::of(parts.into_iter().flatten()))
 }
 
 /// What the names alone say. Thousands are called Khan, few Abdul Wali Khan; organisations take care to have names of their own.
@@ -91,7 +56,8 @@ fn set_aside(likeness: Likeness, candidate: &Candidate) -> Option<Part> {
 }
 
 fn kinds(a: &str, b: &str) -> Option<Part> {
-    let class = |kind: &str| kind.split('.').next().unwrap_or_default().to_owned();
+    let same_class = || a.split('.').next() == b.split('.').next();
+    let vague = |kind: &str| matches!(kind, "person.other" | "organisation.ngo" | "armed.unidentified");
     if a.is_empty() || b.is_empty() {
         return None;
     }
@@ -100,11 +66,10 @@ fn kinds(a: &str, b: &str) -> Option<Part> {
         let vague = matches!(a, "person.other" | "organisation.ngo");
         return Some(Part::Feature("type", if vague { 0.1 } else { 0.4 }));
     }
-    let vague = |kind: &str| matches!(kind, "person.other" | "organisation.ngo" | "armed.unidentified");
     if vague(a) || vague(b) {
         return None;
     }
-    if class(a) == class(b) && class(a) != "person" {
+    if same_class() && !a.starts_with("person.") {
         return Some(Part::Feature("type", 0.2));
     }
     let armed_against_state = |x: &str, y: &str| x.starts_with("armed.") && y.starts_with("state.");

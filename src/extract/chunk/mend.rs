@@ -183,13 +183,14 @@ fn goes_on_as_verb(a: &Analysis<'_>, i: usize) -> bool {
     }
 }
 
-/// "several", "at least 12", "four", "dozens of"
+/// "bullet injuries", "serious wounds"
 fn wounds_next(a: &Analysis<'_>, i: usize) -> bool {
     (i..i + 4)
         .take_while(|&j| a.doc.tag(j).is_noun() || a.doc.tag(j).is_adjective() || a.doc.tag(j) == Tag::DT)
         .any(|j| matches!(a.doc.word(j), "injury" | "injuries" | "wound" | "wounds" | "burns"))
 }
 
+/// "several", "at least 12", "four", "dozens of"
 fn quantity_next(a: &Analysis<'_>, i: usize) -> bool {
     a.doc.tag(i) == Tag::CD
         || matches!(

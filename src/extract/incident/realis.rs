@@ -31,7 +31,7 @@ impl Default for Realis {
 /// Judges one frame.
 pub fn judge(a: &Analysis<'_>, frame: &Frame<'_>) -> Realis {
     let mut realis = Realis::default();
-    if a.aggregates.iter().any(|t| t.overlaps(frame.tokens)) || frame.clause.is_some_and(|c| tells_of_sum(a, c)) {
+    if a.is_aggregate(frame.tokens) || frame.clause.is_some_and(|c| tells_of_sum(a, c)) {
         realis.generic = true;
         realis.rule = "realis.aggregate";
         return realis;
@@ -49,7 +49,7 @@ pub fn judge(a: &Analysis<'_>, frame: &Frame<'_>) -> Realis {
 fn tells_of_sum(a: &Analysis<'_>, clause: usize) -> bool {
     let this = &a.clauses[clause];
     let verb = &a.verbs[this.verb];
-    let summed = |noun: usize| a.aggregates.iter().any(|t| t.overlaps(a.nouns[noun].tokens));
+    let summed = |noun: usize| a.is_aggregate(a.nouns[noun].tokens);
     if verb.form == VerbForm::Gerund {
         let mut above = Some(this);
         let mut steps = 0;

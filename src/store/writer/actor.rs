@@ -3,7 +3,7 @@
 use super::Writer;
 use super::document::{DocumentKey, rows};
 use super::history::Entry;
-use super::resolution::insert_keys;
+use super::resolution::{Whose, make_keys};
 use crate::model::Record;
 use crate::model::actor::KnownActor;
 use crate::model::id::{self, fold_name};
@@ -32,7 +32,6 @@ impl RecordActors {
 }
 
 /// A name that stands in a record, ready to be stored.
-#[derive(Clone)]
 struct Named<'a> {
     uid: String,
     name: &'a str,
@@ -109,15 +108,7 @@ impl Writer {
         .execute(self.connection())
         .await
         .context(WHAT)?;
-        let numbers: Vec<(String, i64)> = sqlx::query_as("select uid, id from actor where known = 1").fetch_all(self.connection()).await.context(WHAT)?;
-        let numbers: BTreeMap<&str, i64> = numbers.iter().map(|(uid, number)| (uid.as_str(), *number)).collect();
-        let names = |a: &'_ KnownActor| std::iter::once(a.name.clone()).chain(a.names.iter().map(|n| n.name.clone())).collect::<Vec<_>>();
-        let named: Vec<(i64, String, &str)> = actors
-            .iter()
-            .filter_map(|a| Some((a, *numbers.get(a.key.as_str())?)))
-            .flat_map(|(a, number)| names(a).into_iter().map(move |name| (number, name, a.kind.as_str())))
-            .collect();
-        insert_keys(self.connection(), named.iter().map(|(number, name, kind)| (*number, name.as_str(), *kind))).await
+        make_keys(self.connection(), Whose::Known).await
     }
 
     async fn seed_relations(&mut self, actors: &[KnownActor]) -> Result<(), StoreError> {
@@ -143,7 +134,7 @@ impl Writer {
         for (n, actor) in record.actors.iter().enumerate() {
             let decision = decisions.iter().find(|d| d.actor == n);
             let number = match (named(actor.actor.as_deref(), actor.name.as_deref(), &actor.kind), decision) {
-                (Some(named), Some(decision)) => Some(self.decided_actor(named, decision, document).await?),
+                (Some(named), Some(decision)) => Some(self.decided_actor(&named, decision, document).await?),
                 (Some(named), None) => Some(self.ensure_actor(&named, document.fictional).await?),
                 (None, _) => None,
             };
@@ -170,21 +161,21 @@ impl Writer {
 
     /// The number of the actor that was decided on: the base's, or a new one. Where the name is taken by somebody else, or it is open
     /// who is meant, the document gets an actor of its own.
-    async fn decided_actor(&mut self, named: Named<'_>, decision: &Resolution, document: &DocumentKey) -> Result<i64, StoreError> {
-        let own = Named { uid: id::namesake(named.name, named.kind, &document.sha256), ..named.clone() };
+    async fn decided_actor(&mut self, named: &Named<'_>, decision: &Resolution, document: &DocumentKey) -> Result<i64, StoreError> {
+        let own = || Named { uid: id::namesake(named.name, named.kind, &document.sha256), ..*named };
         match &decision.identity {
             Identity::Same(uid) => match self.actor_number(uid).await? {
                 Some(number) => {
                     self.add_mention_name(number, named.name, named.kind).await?;
                     Ok(number)
                 }
-                None => self.ensure_actor(&named, document.fictional).await,
+                None => self.ensure_actor(named, document.fictional).await,
             },
-            Identity::Open => self.ensure_actor(&own, document.fictional).await,
+            Identity::Open => self.ensure_actor(&own(), document.fictional).await,
             Identity::New if !decision.candidates.is_empty() && self.actor_number(&named.uid).await?.is_some() => {
-                self.ensure_actor(&own, document.fictional).await
+                self.ensure_actor(&own(), document.fictional).await
             }
-            Identity::New => self.ensure_actor(&named, document.fictional).await,
+            Identity::New => self.ensure_actor(named, document.fictional).await,
         }
     }
 

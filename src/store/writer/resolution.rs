@@ -105,15 +105,33 @@ pub(in crate::store) async fn fill_keys(store: &Store) -> Result<(), StoreError>
         return Ok(());
     }
     let mut tx = store.writer.begin_with("begin immediate").await.context(WHAT)?;
-    let names: Vec<(i64, String, String)> =
-        sqlx::query_as("select a.id, n.name, a.type from actor a join actor_name n on n.actor_id = a.id").fetch_all(&mut *tx).await.context(WHAT)?;
-    insert_keys(&mut tx, names.iter().map(|(number, name, kind)| (*number, name.as_str(), kind.as_str()))).await?;
+    make_keys(&mut tx, Whose::All).await?;
     sqlx::query("update base set has_actor_keys = 1").execute(&mut *tx).await.context(WHAT)?;
     tx.commit().await.context(WHAT)
 }
 
+/// Whose keys are to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Those of every actor.
+    All,
+    /// Those of the lexicon's.
+    Known,
+}
+
+/// Makes the keys of all names that the base has for these actors.
+pub(super) async fn make_keys(connection: &mut SqliteConnection, whose: Whose) -> Result<(), StoreError> {
+    let names: Vec<(i64, String, String)> =
+        sqlx::query_as("select a.id, n.name, a.type from actor a join actor_name n on n.actor_id = a.id where a.known = 1 or ?")
+            .bind(whose == Whose::All)
+            .fetch_all(&mut *connection)
+            .await
+            .context("read the names of actors")?;
+    insert_keys(connection, names.iter().map(|(number, name, kind)| (*number, name.as_str(), kind.as_str()))).await
+}
+
 /// Stores the keys of names: number, name and kind of each actor.
-pub(super) async fn insert_keys(connection: &mut SqliteConnection, names: impl IntoIterator<Item = (i64, &str, &str)>) -> Result<(), StoreError> {
+async fn insert_keys(connection: &mut SqliteConnection, names: impl IntoIterator<Item = (i64, &str, &str)>) -> Result<(), StoreError> {
     let values: Vec<Value> = names.into_iter().flat_map(|(number, name, kind)| keys(name, kind).into_iter().map(move |key| json!([key, number]))).collect();
     sqlx::query("insert or ignore into actor_key (key, actor_id) select value ->> 0, value ->> 1 from json_each(?)")
         .bind(rows(values))
