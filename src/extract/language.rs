@@ -12,6 +12,9 @@ pub const PARSED: &str = "en";
 /// Letters that are looked at; the head of a text tells its language.
 const SAMPLE: usize = 4_000;
 
+/// Fewer letters tell no language.
+const FEWEST: usize = 8;
+
 /// Whether a text is in the language that is parsed.
 pub fn is_parsed(doc: &Document<'_>, lexicon: &Lexicon) -> bool {
     of(doc, lexicon) == PARSED
@@ -36,6 +39,12 @@ pub fn find_language(a: &mut Analysis<'_>) {
 
 /// ISO 639-1 code; `en` where nothing speaks for another, `und` for a script of which no language is known here.
 fn of(doc: &Document<'_>, lexicon: &Lexicon) -> &'static str {
+    // A look that is enough for nearly all texts: so many plain letters at the head that no other script can have the most.
+    let head = &doc.source().as_bytes()[..doc.source().len().min(SAMPLE)];
+    let plain = head.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    if plain >= FEWEST && plain * 2 > head.len() {
+        return of_latin_script(doc, lexicon);
+    }
     let letters = || doc.source().chars().filter(|c| c.is_alphabetic()).take(SAMPLE);
     let (mut total, mut arabic, mut latin, mut in_script) = (0, 0, 0, [0usize; SCRIPTS.len()]);
     for c in letters() {
@@ -50,7 +59,7 @@ fn of(doc: &Document<'_>, lexicon: &Lexicon) -> &'static str {
         }
     }
     let most = |count: usize| count * 2 > total;
-    if total < 8 {
+    if total < FEWEST {
         PARSED
     } else if most(arabic) {
         of_arabic_script(doc, &letters().collect::<Vec<_>>())

@@ -2,10 +2,11 @@
 
 use super::LexiconError;
 use super::source::Source;
-use super::trie::{Case, Entry, Trie};
+use super::trie::{Case, Entry, Mix, Trie};
 use crate::text::{Document, Shape, Tag, TextModel, word_hash};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// One named actor. `lexicon/actors/README.md` explains each field.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -120,8 +121,8 @@ pub struct KnownRelation {
 pub struct Actors {
     list: Vec<Actor>,
     by_key: BTreeMap<String, u32>,
-    /// Words of a metonym → who it stands for.
-    metonyms: BTreeMap<Vec<u64>, Vec<u32>>,
+    /// Who a metonym stands for, by its words; looked up, never iterated.
+    metonyms: HashMap<u64, Vec<u32>, BuildHasherDefault<Mix>>,
     /// ISO code → the entry of the country's army.
     armies: BTreeMap<String, u32>,
 }
@@ -168,7 +169,7 @@ impl Actors {
 
     fn insert_places(&mut self, actor: &Actor, index: u32) {
         for metonym in &actor.metonyms {
-            self.metonyms.entry(name_words(metonym)).or_default().push(index);
+            self.metonyms.entry(key_of(&name_words(metonym))).or_default().push(index);
         }
         let over = !actor.valid.to.is_empty();
         if let Some(country) = actor.country.clone().filter(|_| actor.kind == "state.military" && !over && actor.key.ends_with("-army")) {
@@ -178,7 +179,7 @@ impl Actors {
 
     /// Those for whom the words of a place or building stand when it acts ("White House").
     pub fn metonym(&self, words: &[u64]) -> &[u32] {
-        self.metonyms.get(words).map_or(&[], Vec::as_slice)
+        self.metonyms.get(&key_of(words)).map_or(&[], Vec::as_slice)
     }
 
     /// The army of a country.
@@ -284,6 +285,13 @@ pub fn name_words(name: &str) -> Vec<u64> {
     let doc = Document::read(name, &TextModel::default());
     let skip = usize::from(doc.len() > 1 && doc.word(0) == "the");
     (skip..doc.len()).filter(|&i| doc.tag(i) != Tag::Hyphen && !matches!(doc.word(i), "-" | "'")).map(|i| doc.token(i).hash).collect()
+}
+
+/// One key for the words of a name.
+fn key_of(words: &[u64]) -> u64 {
+    let mut mix = Mix::default();
+    words.iter().for_each(|&word| mix.write_u64(word));
+    mix.finish()
 }
 
 #[cfg(test)]

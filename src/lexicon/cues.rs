@@ -108,6 +108,8 @@ pub enum CuePart {
 pub struct Cue {
     /// Its lemmas; `*` stands for a noun phrase.
     pub words: Vec<String>,
+    /// Their hashes.
+    pub hashes: Vec<u64>,
     /// Verb, noun or phrase.
     pub part: CuePart,
     /// The statement kind it suggests.
@@ -355,9 +357,11 @@ impl Cues {
         self.first.of_lemma(doc, i).into_iter().flatten().map(|&i| (i, &self.list[i as usize]))
     }
 
-    /// Cues that begin with the word at token `i`.
-    pub fn of_word(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = (u32, &Cue)> {
-        self.first.of_word(doc, i).into_iter().flatten().map(|&i| (i, &self.list[i as usize]))
+    /// Cues that begin with the lemma of token `i`, then, where that is another word, those that begin with the word itself.
+    pub fn of_form(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = (u32, &Cue)> {
+        let inflected = doc.word(i) != doc.lemma(i);
+        let by_word = if inflected { self.first.of_word(doc, i) } else { None };
+        self.of_lemma(doc, i).chain(by_word.into_iter().flatten().map(|&i| (i, &self.list[i as usize])))
     }
 
     /// The cue of an index.
@@ -420,6 +424,7 @@ fn read_row(row: &[&str], part: CuePart) -> Result<Cue, String> {
     }
     let mut cue = Cue {
         words: words.split(' ').map(str::to_owned).collect(),
+        hashes: words.split(' ').map(word_hash).collect(),
         part,
         kind,
         frames: Frames::default(),

@@ -2,8 +2,8 @@
 
 use super::LexiconError;
 use super::source::Source;
-use crate::text::WordMap;
-use serde::Deserialize;
+use crate::text::{Document, WordMap, Words};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// Up or down.
@@ -40,9 +40,11 @@ pub struct FigureWords {
 #[serde(deny_unknown_fields)]
 pub struct Counts {
     /// Acts that are counted.
-    pub events: Vec<String>,
+    #[serde(deserialize_with = "words")]
+    pub events: Words,
     /// Verbs of what happens to people that are counted.
-    pub harms: Vec<String>,
+    #[serde(deserialize_with = "words")]
+    pub harms: Words,
     /// From this number on, people killed in a year are a figure of the year.
     pub many: f64,
     /// Verbs that say that acts were counted ("recorded", "carried out").
@@ -50,6 +52,10 @@ pub struct Counts {
     pub records: Vec<String>,
     /// Words that say that several acts are summed up.
     pub totals: Vec<String>,
+}
+
+fn words<'de, D: Deserializer<'de>>(list: D) -> Result<Words, D::Error> {
+    Vec::<String>::deserialize(list).map(|list| Words::of(list.iter().map(String::as_str)))
 }
 
 #[derive(Deserialize)]
@@ -96,8 +102,8 @@ impl FigureWords {
     }
 
     /// What a noun says of a trend.
-    pub fn noun(&self, lemma: &str) -> Option<Trend> {
-        self.nouns.get(lemma).copied().flatten()
+    pub fn noun(&self, doc: &Document<'_>, i: usize) -> Option<Trend> {
+        self.nouns.of_lemma(doc, i).copied().flatten()
     }
 
     /// What a verb says of a trend, and whether it needs a number to say so.

@@ -83,8 +83,8 @@ pub struct Relations {
 /// Ways of telling by the hash of a word; looked up, never iterated.
 type Index = HashMap<u64, Vec<Way>, BuildHasherDefault<Mix>>;
 
-/// A form or clause of a pattern. Sorted, they stand in the order of the file, a pattern's forms before its clauses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A form or clause of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Way {
     pattern: u16,
     clause: bool,
@@ -93,6 +93,11 @@ pub struct Way {
 }
 
 impl Way {
+    /// Its place among all ways of telling: pattern by pattern, forms before clauses, as they are listed.
+    pub fn place(self) -> u64 {
+        u64::from(self.pattern) << 32 | u64::from(self.clause) << 16 | u64::from(self.index)
+    }
+
     /// How many actors a form asks for.
     pub fn n_actors(self) -> usize {
         usize::from(self.n_actors)

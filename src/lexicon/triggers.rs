@@ -185,14 +185,9 @@ impl Triggers {
         Ok(this)
     }
 
-    /// Whether the name of some verb begins with this lemma.
-    pub fn begins(&self, lemma: &str) -> bool {
-        self.beginnings.get(lemma).is_some()
-    }
-
-    /// Whether `word` may be the particle of the verb `lemma`.
-    pub fn has_particle(&self, lemma: &str, word: &str) -> bool {
-        self.beginnings.get(lemma).is_some_and(|particles| particles.contains(word))
+    /// The words that may be particles of the verb at token `i`; `None` where the name of no trigger begins with its lemma.
+    pub fn particles(&self, doc: &Document<'_>, i: usize) -> Option<&BTreeSet<&'static str>> {
+        self.beginnings.of_lemma(doc, i)
     }
 
     /// Lemmas with which the names of verbs begin.
@@ -200,9 +195,9 @@ impl Triggers {
         self.beginnings.iter().map(|(lemma, _)| lemma)
     }
 
-    /// Whether a noun of some trigger ends in this word.
-    pub fn ends_noun(&self, lemma: &str) -> bool {
-        self.endings.get(lemma).is_some()
+    /// Whether a noun of some trigger ends in the lemma of token `i`.
+    pub fn ends_noun_with(&self, doc: &Document<'_>, i: usize) -> bool {
+        self.endings.of_lemma(doc, i).is_some()
     }
 
     /// Triggers of a verb by its name: a lemma, or one with particle, object or preposition (`src/extract/incident/keys.rs`).

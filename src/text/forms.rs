@@ -1,6 +1,7 @@
 //! Which given words a token may be a form of, whatever its tag turns out to be: asked of a text that has no tags yet.
 
 use super::lemma::{Lemma, Lemmas, Passing};
+use super::token::{HASH_OF_NOTHING, hash_with};
 use super::words::WordMap;
 use super::{Document, Tag, TextModel, word_hash};
 use std::collections::HashMap;
@@ -76,9 +77,9 @@ impl Forms {
         if bytes.len() < 3 || bytes.last().is_some_and(|last| !matches!(last, b's' | b'd' | b'g' | b'r' | b't' | b'n' | b'\'')) {
             return false;
         }
-        let step = |hash: u64, byte: u8| if matches!(byte, b'\'' | b'`') { hash } else { (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3) };
+        let step = |hash: u64, byte: u8| if matches!(byte, b'\'' | b'`') { hash } else { hash_with(hash, byte) };
         let (kept, cut) = bytes.split_at(bytes.len().saturating_sub(4));
-        let mut stem = kept.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| step(hash, byte));
+        let mut stem = kept.iter().fold(HASH_OF_NOTHING, |hash, &byte| step(hash, byte));
         cut.iter().any(|&byte| {
             let before = stem;
             stem = step(before, byte);

@@ -1,7 +1,7 @@
 //! The normalised form, hash and shape of a token, in one walk over its characters.
 
-use super::chars::{Kind, is_latin, kind};
-use super::token::Shape;
+use super::chars::{CLASS, DIGIT, Kind, LETTER, is_latin, kind};
+use super::token::{Shape, ascii_hash};
 use super::word_hash;
 
 /// Appends the normalised form of `raw` to `arena` and returns its hash and shape.
@@ -14,21 +14,21 @@ pub(super) fn normalise(raw: &str, arena: &mut String) -> (u64, Shape) {
 fn ascii(raw: &str, arena: &mut String) -> (u64, Shape) {
     let start = arena.len();
     arena.push_str(raw);
-    if let Some(norm) = arena.get_mut(start..) {
+    let mut seen = 0;
+    let (mut n_letters, mut n_upper) = (0u32, 0u32);
+    for &byte in raw.as_bytes() {
+        let class = CLASS[usize::from(byte)];
+        seen |= class;
+        n_letters += u32::from(class == LETTER);
+        n_upper += u32::from(byte.is_ascii_uppercase());
+    }
+    if n_upper > 0
+        && let Some(norm) = arena.get_mut(start..)
+    {
         norm.make_ascii_lowercase();
     }
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    let (mut n_upper, mut n_lower, mut digit) = (0u32, 0u32, false);
-    for &byte in raw.as_bytes() {
-        n_upper += u32::from(byte.is_ascii_uppercase());
-        n_lower += u32::from(byte.is_ascii_lowercase());
-        digit |= byte.is_ascii_digit();
-        if !matches!(byte, b'\'' | b'`') {
-            hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    let first = raw.bytes().find(u8::is_ascii_alphabetic);
-    (hash, shape(n_upper, n_lower, digit, first.is_some_and(|b| b.is_ascii_uppercase()), n_upper + n_lower > 0))
+    let capital = n_upper > 0 && raw.bytes().find(u8::is_ascii_alphabetic).is_some_and(|b| b.is_ascii_uppercase());
+    (ascii_hash(raw.as_bytes()), shape(n_upper, n_letters - n_upper, seen & DIGIT != 0, capital, n_letters > 0))
 }
 
 fn unicode(raw: &str, arena: &mut String) -> (u64, Shape) {

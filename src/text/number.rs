@@ -85,7 +85,12 @@ pub fn number_at(doc: &Document<'_>, i: usize) -> Option<Number> {
     let (mut at, mut bound) = (i, Bound::Exact);
     // "at least another 12", "some other 30"
     for _ in 0..2 {
-        let Some(&(words, b)) = MODIFIERS.iter().find(|(words, _)| words.iter().enumerate().all(|(k, w)| doc.word(at + k) == *w)) else { break };
+        if doc.token(at).shape.has(Shape::DIGIT) {
+            break;
+        }
+        let first = doc.word(at);
+        let stands = |words: &[&str]| words[0] == first && words.iter().enumerate().skip(1).all(|(k, w)| doc.word(at + k) == *w);
+        let Some(&(words, b)) = MODIFIERS.iter().find(|(words, _)| stands(words)) else { break };
         if !starts_number(doc, at + words.len()) && !MODIFIERS.iter().any(|(w, _)| w[0] == doc.word(at + words.len())) {
             break;
         }

@@ -17,8 +17,8 @@ pub(super) const MAX_WEIGHT: i16 = i16::MAX / N_FEATURES as i16;
 /// A number per tag.
 pub(super) type Row = [i16; N_COLUMNS];
 
-/// The weight table. Tagging waits for it to come from memory, so a row takes one line of the cache: its weights are bytes, and the few rows
-/// with a weight that no byte holds stand apart.
+/// The weight table. Tagging waits for it to come from memory, so a row takes one line of the cache: its weights are bytes, and the rows with
+/// a weight that no byte holds stand apart.
 #[derive(Clone, Debug)]
 pub(super) struct Weights {
     rows: Vec<Small>,
@@ -28,21 +28,27 @@ pub(super) struct Weights {
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Small {
-    weights: [i8; N_COLUMNS],
+    lanes: [u16; N_LANES],
     /// Number of the large row that stands for this one, counted from 1; 0 for none.
     large: u16,
 }
+
+/// Two weights to a lane: that of column `k` in the low byte, that of column `k + N_LANES` in the high one, each with [`BIAS`] added so that
+/// neither has a sign. Lanes are added as they are, and taken apart only when all rows are in ([`Weights::sum`]).
+const N_LANES: usize = N_COLUMNS / 2;
+const BIAS: i16 = 128;
 
 impl Weights {
     /// The table of these rows, [`N_ROWS`] of them.
     pub(super) fn of(rows: &[Row]) -> Self {
         let mut large = Vec::new();
         let small = |row: &Row| {
-            if row.iter().all(|&weight| i8::try_from(weight).is_ok()) {
-                return Small { weights: row.map(|weight| weight as i8), large: 0 };
+            let is_small = row.iter().all(|&weight| i8::try_from(weight).is_ok());
+            if !is_small {
+                large.push(*row);
             }
-            large.push(*row);
-            Small { weights: [0; N_COLUMNS], large: large.len() as u16 }
+            let byte = |column: usize| if is_small { (row[column] + BIAS) as u16 } else { BIAS as u16 };
+            Small { lanes: std::array::from_fn(|k| byte(k) | byte(k + N_LANES) << 8), large: if is_small { 0 } else { large.len() as u16 } }
         };
         Self { rows: rows.iter().map(small).collect(), large }
     }
@@ -55,23 +61,33 @@ impl Weights {
     /// Some scores, and rows added to them.
     #[inline]
     fn sum<const N: usize>(&self, mut scores: Row, rows: [u32; N]) -> Row {
+        let (mut both, mut high) = ([0u16; N_LANES], [0u16; N_LANES]);
         let mut any_large = 0;
         for row in rows {
             let row = &self.rows[row as usize % N_ROWS];
-            for (score, &weight) in scores.iter_mut().zip(&row.weights) {
-                *score += i16::from(weight);
+            for ((both, high), lane) in both.iter_mut().zip(&mut high).zip(row.lanes) {
+                *both = both.wrapping_add(lane);
+                *high += lane >> 8;
             }
             any_large |= row.large;
+        }
+        let bias = BIAS * N as i16;
+        let (first, second) = scores.split_at_mut(N_LANES);
+        for (((first, second), both), high) in first.iter_mut().zip(second).zip(both).zip(high) {
+            // What is left of both sums without the high bytes is that of the low ones.
+            *first += both.wrapping_sub(high << 8) as i16 - bias;
+            *second += high as i16 - bias;
         }
         if any_large == 0 { scores } else { self.sum_large(scores, &rows) }
     }
 
     /// Adds those of the rows that stand apart.
-    #[cold]
+    #[inline(never)]
     fn sum_large(&self, mut scores: Row, rows: &[u32]) -> Row {
-        let large = rows.iter().filter_map(|&row| usize::from(self.rows[row as usize % N_ROWS].large).checked_sub(1));
-        for row in large {
-            scores.iter_mut().zip(&self.large[row]).for_each(|(score, weight)| *score += weight);
+        for &row in rows {
+            if let Some(large) = usize::from(self.rows[row as usize % N_ROWS].large).checked_sub(1) {
+                scores.iter_mut().zip(&self.large[large]).for_each(|(score, weight)| *score += weight);
+            }
         }
         scores
     }
@@ -106,7 +122,7 @@ impl Tagger {
             let allowed = allowed(token.hash);
             match self.words.sure(token.hash).filter(|_| allowed.is_empty()) {
                 Some(tag) => token.tag = tag,
-                None => open.push(Open { at, allowed, rows: rows_around(&window(around, at)) }),
+                None => open.push(Open { at, allowed, rows: rows_around(window(around, at)) }),
             }
         }
         self.weights.touch(open.iter().flat_map(|open| open.rows));
@@ -114,7 +130,7 @@ impl Tagger {
         sums.extend(open.iter().map(|open| self.weights.sum([0; N_COLUMNS], open.rows)));
         for (&Open { at, allowed, .. }, &scores) in open.iter().zip(sums.iter()) {
             let before = |n: usize| at.checked_sub(n).map_or(START, |i| sentence[i].tag as u8);
-            let scores = self.weights.sum(scores, rows_after(&window(around, at), before(1), before(2)));
+            let scores = self.weights.sum(scores, rows_after(window(around, at), before(1), before(2)));
             sentence[at].tag = best_of(&scores, allowed);
         }
     }
@@ -165,8 +181,8 @@ pub(super) fn cues<'a>(sentence: &[Token], norm: impl Fn(&Token) -> &'a str, wor
 }
 
 /// Token `i` of a sentence with two neighbours on either side.
-pub(super) fn window(cues: &[Cue], i: usize) -> [Cue; 5] {
-    std::array::from_fn(|k| cues[i + k])
+pub(super) fn window(cues: &[Cue], i: usize) -> &[Cue; 5] {
+    cues.get(i..).and_then(<[Cue]>::first_chunk).unwrap_or(&[Cue::EDGE; 5])
 }
 
 /// [`best`] for the table's own numbers, without a branch at each of them.

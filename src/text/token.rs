@@ -62,14 +62,38 @@ pub struct Token {
 ///
 /// FNV-1a over the folded characters: the same on every machine and version, so that it may be stored.
 pub fn word_hash(word: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    if word.is_ascii() {
+        return ascii_hash(word.as_bytes());
+    }
+    let mut hash = HASH_OF_NOTHING;
     let mut eat = |c: char| {
         let mut bytes = [0u8; 4];
         for &byte in c.encode_utf8(&mut bytes).as_bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            hash = hash_with(hash, byte);
         }
     };
     fold(word, &mut eat);
+    hash
+}
+
+/// [`word_hash`] of no letters; those of a word are added one by one ([`hash_with`]).
+pub(super) const HASH_OF_NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash of a word that goes on with this byte.
+pub(super) const fn hash_with(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// [`word_hash`] of a word that has ASCII letters and signs only, for the compiler too.
+pub(super) const fn ascii_hash(word: &[u8]) -> u64 {
+    let mut hash = HASH_OF_NOTHING;
+    let mut n = 0;
+    while n < word.len() {
+        if !matches!(word[n], b'\'' | b'`') {
+            hash = hash_with(hash, word[n].to_ascii_lowercase());
+        }
+        n += 1;
+    }
     hash
 }
 

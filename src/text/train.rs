@@ -256,7 +256,7 @@ impl Trainer {
                 Some(tag) => tag,
                 None => {
                     let around = window(&example.cues, i);
-                    let rows = [rows_around(&around).as_slice(), &rows_after(&around, before, before2)].concat();
+                    let rows = [rows_around(around).as_slice(), &rows_after(around, before, before2)].concat();
                     let mut scores = [0; N_TAGS];
                     for &row in &rows {
                         for (score, weight) in scores.iter_mut().zip(&self.weights[row as usize]) {

@@ -1,9 +1,7 @@
 //! Words that rules ask for, made so that asking costs next to nothing where none of them stands.
 
-use super::lemma::Passing;
+use super::token::ascii_hash;
 use super::{Document, word_hash};
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 /// A few words, asked for by token. Hashes are compared first, and the letters only where one agrees ("'s" and "s" have one hash).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,16 +23,19 @@ impl Words {
     }
 
     /// Whether token `i` is one of them as it stands, capitals aside.
+    #[inline]
     pub fn has_word(&self, doc: &Document<'_>, i: usize) -> bool {
         self.may_have(doc.token(i).hash) && self.has(doc.word(i), doc.token(i).hash)
     }
 
     /// Whether the lemma of token `i` is one of them.
+    #[inline]
     pub fn has_lemma(&self, doc: &Document<'_>, i: usize) -> bool {
         self.may_have(doc.token(i).lemma_hash) && self.has(doc.lemma(i), doc.token(i).lemma_hash)
     }
 
     /// Whether token `i` or its lemma is one of them.
+    #[inline]
     pub fn has_form(&self, doc: &Document<'_>, i: usize) -> bool {
         self.has_word(doc, i) || self.has_lemma(doc, i)
     }
@@ -63,29 +64,47 @@ impl Words {
 /// The words of some tokens and their lemmas, by hash.
 #[derive(Clone, Debug)]
 pub struct Said {
-    /// In order.
-    hashes: Vec<u64>,
+    /// Each with its token, in order.
+    words: Vec<(u64, u32)>,
     classes: u64,
 }
 
 impl Said {
     /// Those of these tokens.
     pub fn of(doc: &Document<'_>, tokens: impl Iterator<Item = usize>) -> Self {
-        let mut hashes: Vec<u64> = tokens.map(|i| doc.token(i)).flat_map(|token| [token.hash, token.lemma_hash]).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let classes = hashes.iter().fold(0, |all, &hash| all | class(hash));
-        Self { hashes, classes }
+        let mut words: Vec<(u64, u32)> = Vec::new();
+        let mut classes = 0;
+        for i in tokens {
+            let token = doc.token(i);
+            let lemma = Some(token.lemma_hash).filter(|&lemma| lemma != token.hash);
+            for hash in std::iter::once(token.hash).chain(lemma) {
+                words.push((hash, i as u32));
+                classes |= class(hash);
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        Self { words, classes }
     }
 
     /// Their hashes, each once.
     pub fn hashes(&self) -> impl Iterator<Item = u64> {
-        self.hashes.iter().copied()
+        self.words.chunk_by(|one, next| one.0 == next.0).filter_map(|same| Some(same.first()?.0))
     }
 
     /// Whether one of the words may be among them; where their hashes say so, the letters have the last word.
     pub fn may_have(&self, words: &Words) -> bool {
-        self.classes & words.classes != 0 && words.list.iter().any(|(hash, _)| self.classes & class(*hash) != 0 && self.hashes.binary_search(hash).is_ok())
+        self.places(words).next().is_some()
+    }
+
+    /// The tokens that may be one of the words or have it as their lemma; where their hashes say so, the letters have the last word. One may come
+    /// more than once.
+    pub fn places(&self, words: &Words) -> impl Iterator<Item = usize> {
+        let listed = if self.classes & words.classes == 0 { &[] } else { words.list.as_slice() };
+        listed.iter().filter(|(hash, _)| self.classes & class(*hash) != 0).flat_map(|&(hash, _)| {
+            let from = self.words.partition_point(|(h, _)| *h < hash);
+            self.words[from..].iter().take_while(move |(h, _)| *h == hash).map(|&(_, token)| token as usize)
+        })
     }
 }
 
@@ -107,7 +126,8 @@ impl<const N: usize> WordList<N> {
         while !rest.is_empty() {
             let word;
             (word, rest) = first_word(rest);
-            let next = (ascii_hash(word), word);
+            assert!(word.is_ascii(), "only ASCII letters are hashed in the code");
+            let next = (ascii_hash(word.as_bytes()), word);
             classes |= class(next.0);
             let mut at = n;
             while at > 0 && list[at - 1].0 > next.0 {
@@ -151,21 +171,6 @@ const fn first_word(words: &'static str) -> (&'static str, &'static str) {
     (word, if rest.is_empty() { rest } else { rest.split_at(1).1 })
 }
 
-/// [`word_hash`] of a word of small ASCII letters, for the compiler.
-const fn ascii_hash(word: &str) -> u64 {
-    assert!(word.is_ascii(), "only ASCII letters are hashed in the code");
-    let bytes = word.as_bytes();
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    let mut n = 0;
-    while n < bytes.len() {
-        if !matches!(bytes[n], b'\'' | b'`') {
-            hash = (hash ^ bytes[n].to_ascii_lowercase() as u64).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-        n += 1;
-    }
-    hash
-}
-
 /// One of 64 classes of hashes, as a bit.
 #[inline]
 const fn class(hash: u64) -> u64 {
@@ -175,9 +180,16 @@ const fn class(hash: u64) -> u64 {
 /// What is known of words: a value for each. Looked up by the hash that tokens carry, then by letters.
 #[derive(Clone, Debug)]
 pub struct WordMap<T> {
-    /// The first entry of a hash.
-    index: HashMap<u64, u32, BuildHasherDefault<Passing>>,
+    /// By hash, open addressing, at most half full: most words of a text are in no list, and one look tells it.
+    slots: Vec<Slot>,
     entries: Vec<MapEntry<T>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    hash: u64,
+    /// The first entry of the hash, counted from 1; 0 where the slot is free.
+    first: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -190,7 +202,7 @@ struct MapEntry<T> {
 
 impl<T> Default for WordMap<T> {
     fn default() -> Self {
-        Self { index: HashMap::default(), entries: Vec::new() }
+        Self { slots: Vec::new(), entries: Vec::new() }
     }
 }
 
@@ -234,11 +246,31 @@ impl<T> WordMap<T> {
 
     #[inline]
     fn find<'w>(&self, hash: u64, word: impl Fn() -> &'w str) -> Option<usize> {
-        let mut at = *self.index.get(&hash)? as usize;
+        let mut at = (self.slots.get(self.slot(hash))?.first as usize).checked_sub(1)?;
         while self.entries[at].word != word() {
             at = self.entries[at].next? as usize;
         }
         Some(at)
+    }
+
+    /// The slot that holds the hash, or the free one where it belongs.
+    #[inline]
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = (hash ^ hash >> 32) as usize & mask;
+        while self.slots.get(at).is_some_and(|slot| slot.first != 0 && slot.hash != hash) {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// Twice the room; the slots move.
+    fn grow(&mut self) {
+        let free = vec![Slot::default(); (self.slots.len() * 2).max(8)];
+        for slot in std::mem::replace(&mut self.slots, free).into_iter().filter(|slot| slot.first != 0) {
+            let at = self.slot(slot.hash);
+            self.slots[at] = slot;
+        }
     }
 }
 
@@ -247,10 +279,14 @@ impl<T: Default> WordMap<T> {
     pub fn entry(&mut self, word: &str) -> &mut T {
         let hash = word_hash(word);
         let at = self.find(hash, || word).unwrap_or_else(|| {
-            let at = self.entries.len() as u32;
-            let next = self.index.insert(hash, at);
+            if self.entries.len() * 2 >= self.slots.len() {
+                self.grow();
+            }
+            let (at, slot) = (self.entries.len(), self.slot(hash));
+            let next = self.slots[slot].first.checked_sub(1);
+            self.slots[slot] = Slot { hash, first: at as u32 + 1 };
             self.entries.push(MapEntry { word: word.to_owned(), value: T::default(), next });
-            at as usize
+            at
         });
         &mut self.entries[at].value
     }
@@ -291,7 +327,7 @@ mod tests {
         let doc = Document::read("Two s 's mid two 2nd", &TextModel::default());
         let found: Vec<bool> = (0..doc.len()).map(|i| LIST.has_word(&doc, i)).collect();
         assert_eq!(found, [true, false, true, false, true, true]);
-        assert_eq!(["two", "'s", "mid-", "2nd"].map(ascii_hash), ["two", "'s", "mid-", "2nd"].map(word_hash));
+        assert_eq!(["two", "'s", "mid-", "2nd"].map(|word| ascii_hash(word.as_bytes())), ["two", "'s", "mid-", "2nd"].map(word_hash));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::draft::{Belongs, Draft, Drafts, Persons, Who};
 use super::people::without_determiner;
-use super::words::{Word, is, is_lemma, is_word};
+use super::words::{Word, is_lemma, is_word};
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, MentionKind, NounGroup};
 use crate::text::{Shape, Tag, TokenSpan};
@@ -25,12 +25,12 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
 /// "an affiliate of the banned Tehreek-i-Taliban Pakistan (TTP)", "the Islamic State group's regional branch", "a group affiliated with the TTP".
 fn derived(a: &Analysis<'_>, drafts: &Drafts, group: &NounGroup) -> Option<Draft> {
     let lemma = a.doc.lemma(group.head);
-    if !is(a, lemma, Word::Derived) || a.doc.token(group.head).shape.has(Shape::CAPITAL) && a.doc.tag(group.head).is_proper() {
+    if !is_lemma(a, group.head, Word::Derived) || a.doc.token(group.head).shape.has(Shape::CAPITAL) && a.doc.tag(group.head).is_proper() {
         return None;
     }
     let start = group.tokens.start as usize;
     let end = group.tokens.end as usize;
-    let plain = is(a, lemma, Word::Group) && lemma != "faction";
+    let plain = is_lemma(a, group.head, Word::Group) && lemma != "faction";
     // Behind: "of X", "affiliated with X", "linked to X", "calling itself X", "led by X".
     let link = match a.doc.word(end) {
         "of" => (!plain).then_some(end + 1),

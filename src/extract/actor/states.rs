@@ -16,8 +16,8 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) -> Vec<usize> {
     while i < a.doc.len() {
         let found = country_at(a, i).or_else(|| demonym_at(a, i)).or_else(|| metonym_at(a, i));
         // "Federal Socialist Forum Nepal": the end of the name before it.
-        let ends_name = i > 0 && drafts.at(i - 1).is_some_and(|d| drafts.list[d].kind == MentionKind::Organisation && drafts.list[d].tokens.len() > 1);
-        let Some((tokens, who)) = found.filter(|(tokens, _)| !drafts.any_taken(*tokens) && !ends_name) else {
+        let ends_name = || i > 0 && drafts.at(i - 1).is_some_and(|d| drafts.list[d].kind == MentionKind::Organisation && drafts.list[d].tokens.len() > 1);
+        let Some((tokens, who)) = found.filter(|(tokens, _)| !drafts.any_taken(*tokens) && !ends_name()) else {
             i += 1;
             continue;
         };

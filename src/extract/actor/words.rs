@@ -66,6 +66,13 @@ pub(super) fn hyphen(doc: &Document<'_>, i: usize) -> bool {
 /// An initial: one capital letter, with or without its stop.
 pub(super) fn is_initial(doc: &Document<'_>, i: usize) -> bool {
     let raw = doc.raw(i);
+    // Nearly every word is ruled out by its second letter.
+    if let [first, second, ..] = raw.as_bytes()
+        && first.is_ascii()
+        && *second != b'.'
+    {
+        return false;
+    }
     let single = raw.chars().count() == 1 && raw.chars().all(char::is_uppercase);
     // "A.W.P.": capitals and stops in turn.
     let dotted = raw.len() >= 2 && raw.len().is_multiple_of(2) && raw.as_bytes().chunks(2).all(|pair| pair[0].is_ascii_uppercase() && pair[1] == b'.');

@@ -6,9 +6,21 @@ use crate::extract::Analysis;
 use crate::extract::analysis::{NounGroup, VerbForm, VerbGroup, Voice};
 use crate::text::Tag;
 
-/// What the neighbours of a word say of its tag, where taggers err on this domain's words: token and better tag.
-pub(super) fn tags(a: &Analysis<'_>) -> Vec<(usize, Tag)> {
-    (0..a.doc.len()).filter_map(|i| better(a, i).or_else(|| speech::better(a, i)).map(|tag| (i, tag))).collect()
+/// What the neighbours of these words say of their tags, where taggers err on this domain's words: token and better tag.
+pub(super) fn tags(a: &Analysis<'_>, tokens: impl IntoIterator<Item = usize>) -> Vec<(usize, Tag)> {
+    tokens.into_iter().filter_map(|i| better(a, i).or_else(|| speech::better(a, i)).map(|tag| (i, tag))).collect()
+}
+
+/// The tokens of a text from which those put right can be seen, in order, each once.
+pub(super) fn neighbours(mended: &[(usize, Tag)], n_tokens: usize) -> impl Iterator<Item = usize> {
+    /// No rule here and in `speech` looks further, either way.
+    const REACH: usize = 24;
+    let mut seen = 0;
+    mended.iter().flat_map(move |&(i, _)| {
+        let near = i.saturating_sub(REACH).max(seen)..(i + REACH + 1).min(n_tokens);
+        seen = near.end.max(seen);
+        near
+    })
 }
 
 fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
@@ -133,7 +145,7 @@ fn is_particle(a: &Analysis<'_>, i: usize) -> bool {
         && (i.saturating_sub(6)..i)
             .rev()
             .take_while(|&j| !a.doc.tag(j).is_punctuation())
-            .any(|j| a.doc.tag(j).is_verb() && a.lexicon.triggers.has_particle(a.doc.lemma(j), a.doc.word(i)))
+            .any(|j| a.doc.tag(j).is_verb() && a.lexicon.triggers.particles(&a.doc, j).is_some_and(|particles| particles.contains(a.doc.word(i))))
 }
 
 fn starts_sentence(a: &Analysis<'_>, i: usize) -> bool {

@@ -18,8 +18,8 @@ struct Reader<'r, 's> {
     text: &'r Document<'s>,
     /// Knows which words follow which verbs as particles.
     triggers: &'r Triggers,
-    /// The tag that a name of the lexicon gives a token.
-    known: Vec<Option<Tag>>,
+    /// The tag of each token, that which a name of the lexicon gives it before the tagger's.
+    tags: Vec<Tag>,
 }
 
 impl<'s> std::ops::Deref for Reader<'_, 's> {
@@ -32,22 +32,22 @@ impl<'s> std::ops::Deref for Reader<'_, 's> {
 
 impl Reader<'_, '_> {
     fn tag(&self, i: usize) -> Tag {
-        self.known.get(i).copied().flatten().unwrap_or_else(|| self.text.tag(i))
+        self.tags.get(i).copied().unwrap_or_default()
     }
 }
 
-/// What the names and terms of more than one word say of the tags.
-fn known_tags(a: &Analysis<'_>) -> Vec<Option<Tag>> {
-    let mut known = vec![None; a.doc.len()];
+/// The tags, put right by the names and terms of more than one word.
+fn known_tags(a: &Analysis<'_>) -> Vec<Tag> {
+    let mut known: Vec<Tag> = a.doc.tokens().iter().map(|token| token.tag).collect();
     for hit in a.hits.iter().filter(|h| h.tokens.len() > 1) {
         let last = hit.tokens.end as usize - 1;
         match hit.entry {
             Entry::Actor(_) => {
                 for i in hit.tokens.range().filter(|&i| a.doc.tag(i) != Tag::Hyphen || i == last) {
-                    known[i] = Some(Tag::NNP);
+                    known[i] = Tag::NNP;
                 }
             }
-            Entry::Term(_) if a.doc.tag(last).is_adjective() => known[last] = Some(Tag::NN),
+            Entry::Term(_) if a.doc.tag(last).is_adjective() => known[last] = Tag::NN,
             _ => {}
         }
     }
@@ -56,14 +56,13 @@ fn known_tags(a: &Analysis<'_>) -> Vec<Option<Tag>> {
 
 /// Finds the groups of every sentence.
 pub fn find_groups(a: &mut Analysis<'_>) {
-    // Twice: a word put right puts its neighbours right.
-    for _ in 0..2 {
-        for (i, tag) in mend::tags(a) {
-            a.doc.retag(i, tag, &a.lexicon.text);
-        }
-    }
-    let known = known_tags(a);
-    let reader = Reader { text: &a.doc, triggers: &a.lexicon.triggers, known };
+    let mended = mend::tags(a, 0..a.doc.len());
+    retag(a, &mended);
+    // A word put right puts its neighbours right; what stands further away saw nothing of it.
+    let beside = mend::neighbours(&mended, a.doc.len());
+    let again = mend::tags(a, beside);
+    retag(a, &again);
+    let reader = Reader { text: &a.doc, triggers: &a.lexicon.triggers, tags: known_tags(a) };
     let mut nouns = Vec::new();
     let mut verbs = Vec::new();
     for (sentence, &tokens) in a.doc.sentences().iter().enumerate() {
@@ -85,4 +84,10 @@ pub fn find_groups(a: &mut Analysis<'_>) {
         mend::participles(&reader, &mut verbs[first_verb..], &nouns[first_noun..]);
     }
     a.set_groups(nouns, verbs);
+}
+
+fn retag(a: &mut Analysis<'_>, better: &[(usize, Tag)]) {
+    for &(i, tag) in better {
+        a.doc.retag(i, tag, &a.lexicon.text);
+    }
 }

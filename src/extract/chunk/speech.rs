@@ -38,7 +38,7 @@ pub(super) fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         Tag::NNP | Tag::NN | Tag::FW if doc.raw(i) == "un" && doc.tag(i + 1) == Tag::Hyphen => Some(Tag::JJ),
         Tag::NNP | Tag::NN if i > 1 && doc.tag(i - 1) == Tag::Hyphen && doc.raw(i - 2) == "un" => Some(Tag::JJ),
         // "the massacre un-Islamic"
-        Tag::JJ if before == Tag::DT && doc.raw(i + 1) == "un" && a.lexicon.triggers.ends_noun(word) => Some(Tag::NN),
+        Tag::JJ if before == Tag::DT && doc.raw(i + 1) == "un" && a.lexicon.triggers.ends_noun_at(doc, i) => Some(Tag::NN),
         _ => None,
     }
 }

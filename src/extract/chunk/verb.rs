@@ -218,13 +218,10 @@ fn particle_after(doc: &Reader<'_, '_>, head: usize, end: usize) -> Option<usize
 
 /// A particle that a trigger asks for, whatever its tag: next to the verb, after a pronoun, or, where it is no preposition, after a short object.
 fn known_particle(doc: &Reader<'_, '_>, head: usize, end: usize) -> Option<usize> {
-    let lemma = doc.lemma(head);
-    let known = |i: usize| i < end && doc.triggers.has_particle(lemma, doc.word(i));
+    let particles = doc.triggers.particles(doc.text, head)?;
+    let known = |i: usize| i < end && particles.contains(doc.word(i));
     let is_preposition = |i: usize| matches!(doc.word(i), "up" | "down" | "off" | "over" | "in" | "along" | "out");
     let opens_phrase = |i: usize| matches!(doc.word(i), "in" | "along") && doc.tag(i) == Tag::IN && doc.tag(i + 1) != Tag::IN;
-    if !doc.triggers.begins(lemma) {
-        return None;
-    }
     if known(head + 1) && !opens_phrase(head + 1) {
         return Some(head + 1);
     }

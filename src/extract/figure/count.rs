@@ -13,7 +13,7 @@ pub(super) fn counted_events(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     let counts = a.lexicon.figures.counts();
     let (number, count) = group.count.as_ref()?;
     let value = f64::from(count.best.or(count.low)?);
-    let event = counts.events.iter().any(|e| e == a.doc.lemma(group.head)) && a.doc.tag(group.head) == Tag::NNS;
+    let event = counts.events.has_lemma(&a.doc, group.head) && a.doc.tag(group.head) == Tag::NNS;
     if !event || value < 3.0 || is_date(a, number.start as usize) {
         return None;
     }
@@ -34,7 +34,7 @@ pub(super) fn counted_people(a: &Analysis<'_>, clause: usize) -> Option<Figure> 
     let c = &a.clauses[clause];
     let verb = &a.verbs[c.verb];
     let counts = a.lexicon.figures.counts();
-    if !counts.harms.iter().any(|h| h == a.doc.lemma(verb.head)) || verb.negated {
+    if !counts.harms.has_lemma(&a.doc, verb.head) || verb.negated {
         return None;
     }
     let dies = matches!(a.doc.lemma(verb.head), "die" | "disappear");
@@ -69,7 +69,7 @@ fn follows_single_act(a: &Analysis<'_>, verb: usize) -> bool {
 }
 
 fn is_single_act(a: &Analysis<'_>, group: &NounGroup) -> bool {
-    a.doc.tag(group.head) == Tag::NN && group.count.is_none() && a.lexicon.figures.counts().events.iter().any(|e| e == a.doc.lemma(group.head))
+    a.doc.tag(group.head) == Tag::NN && group.count.is_none() && a.lexicon.figures.counts().events.has_lemma(&a.doc, group.head)
 }
 
 /// Whether words of the sentence say that several acts are summed up.
@@ -129,8 +129,7 @@ pub(super) fn total(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     let people = &a.nouns[(end + 1..end + 4).find_map(|i| a.noun_at(i).filter(|&n| a.nouns[n].count.is_some()))?];
     let (number, count) = people.count.as_ref()?;
     let value = f64::from(count.best.or(count.high).or(count.low)?);
-    let harm = a.doc.lemma(people.tokens.end as usize);
-    let harmed = a.lexicon.figures.counts().harms.iter().any(|h| h == harm);
+    let harmed = a.lexicon.figures.counts().harms.has_lemma(&a.doc, people.tokens.end as usize);
     let tokens = TokenSpan::new(group.tokens.start as usize, people.tokens.end as usize + usize::from(harmed));
     let measure = TokenSpan::new(number.end as usize, people.tokens.end as usize);
     (harmed && !measure.is_empty()).then_some(Figure {
@@ -147,9 +146,7 @@ pub(super) fn total(a: &Analysis<'_>, index: usize) -> Option<Figure> {
 pub(super) fn ranked(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     let group = &a.nouns[index];
     let rank = group.tokens.range().find_map(|i| Some((i, ordinal(a.doc.word(i))?)))?;
-    let such = a.doc.word(rank.0 + 1) == "such";
-    let event = a.lexicon.figures.counts().events.iter().any(|e| e == a.doc.lemma(group.head));
-    if !such || !event {
+    if a.doc.word(rank.0 + 1) != "such" || !a.lexicon.figures.counts().events.has_lemma(&a.doc, group.head) {
         return None;
     }
     let sentence = a.doc.sentences()[group.sentence];

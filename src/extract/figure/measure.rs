@@ -44,10 +44,9 @@ pub(super) fn is_countable(a: &Analysis<'_>, group: &NounGroup) -> bool {
 pub(super) fn is_violence(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     let events = &a.lexicon.figures.counts().events;
     tokens.range().any(|i| {
-        let lemma = a.doc.lemma(i);
-        events.iter().any(|e| e == lemma)
+        events.has_lemma(&a.doc, i)
             || matches!(
-                lemma,
+                a.doc.lemma(i),
                 "violence" | "crime" | "terrorism" | "militancy" | "extremism" | "insurgency" | "infiltration" | "extortion" | "activity" | "fighting"
             )
     })

@@ -11,7 +11,7 @@ use crate::text::{Tag, TokenSpan};
 /// "a 50% increase in militant attacks", "an increase of 25 percent in killings".
 pub(super) fn trend_noun(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     let group = &a.nouns[index];
-    let change = a.lexicon.figures.noun(a.doc.lemma(group.head))?;
+    let change = a.lexicon.figures.noun(&a.doc, group.head)?;
     let end = sentence_end(a, group.sentence);
     let inside = amount_in(a, group.tokens);
     let mut at = group.tokens.end as usize;

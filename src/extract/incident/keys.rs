@@ -28,7 +28,7 @@ pub enum Patient {
 pub fn of_clause(a: &Analysis<'_>, clause: &Clause) -> Vec<Key> {
     let verb = &a.verbs[clause.verb];
     let lemma = a.doc.lemma(verb.head);
-    if !a.lexicon.triggers.begins(lemma) {
+    if a.lexicon.triggers.particles(&a.doc, verb.head).is_none() {
         return Vec::new();
     }
     let mut keys = Vec::new();

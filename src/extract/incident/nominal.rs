@@ -147,14 +147,14 @@ fn noun_trigger<'a>(a: &Analysis<'a>, noun: usize) -> Option<(&'a Trigger, Strin
     let triggers = &a.lexicon.triggers;
     let of = group.tokens.end as usize;
     if a.doc.word(of) == "of"
-        && let Some(inner) = a.noun_at(of + 1).map(|n| a.nouns[n].head).filter(|&h| triggers.ends_noun(a.doc.word(h)))
+        && let Some(inner) = a.noun_at(of + 1).map(|n| a.nouns[n].head).filter(|&h| triggers.ends_noun_at(&a.doc, h))
     {
         let key = format!("{} of {}", a.doc.lemma(group.head), a.doc.word(inner));
         if let Some(trigger) = triggers.of_noun(&key).next() {
             return Some((trigger, key, TokenSpan::new(group.head, inner + 1)));
         }
     }
-    if !triggers.ends_noun(a.doc.lemma(group.head)) {
+    if !triggers.ends_noun_with(&a.doc, group.head) {
         return None;
     }
     let start = group.tokens.start as usize;

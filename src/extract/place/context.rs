@@ -319,6 +319,13 @@ fn is_known_place(scene: &Scene<'_, '_>, token: usize) -> bool {
 /// "J.", "M": a letter alone.
 pub(super) fn is_initial(doc: &Document<'_>, i: usize) -> bool {
     let raw = doc.raw(i);
+    // Nearly every word is ruled out by its second letter.
+    if let [first, second, ..] = raw.as_bytes()
+        && first.is_ascii()
+        && *second != b'.'
+    {
+        return false;
+    }
     is_capital(doc, i) && raw.trim_end_matches('.').chars().count() == 1
 }
 

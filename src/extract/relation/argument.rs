@@ -36,6 +36,8 @@ pub struct Actors<'s, 'a> {
     a: &'s Analysis<'a>,
     /// Tokens with which a mention or a name of the lexicon begins.
     begins: Vec<bool>,
+    /// Tokens that one of those may begin with: an article or "its" may stand before.
+    may_begin: Vec<bool>,
     found: Vec<OnceCell<Vec<Argument>>>,
 }
 
@@ -50,7 +52,8 @@ impl<'s, 'a> Actors<'s, 'a> {
                 *begins = true;
             }
         }
-        Self { a, begins, found: vec![OnceCell::new(); a.doc.len()] }
+        let may_begin = (0..begins.len()).map(|i| begins[i] || begins.get(i + 1) == Some(&true) || is_owner(a.doc.word(i))).collect();
+        Self { a, begins, may_begin, found: vec![OnceCell::new(); a.doc.len()] }
     }
 
     /// Those that token `i` can begin, longest first.
@@ -65,8 +68,7 @@ impl<'s, 'a> Actors<'s, 'a> {
 
     /// A cheap look before they are asked for.
     pub fn may_begin(&self, i: usize) -> bool {
-        // An article or "its" may stand before.
-        self.begins.get(i..self.begins.len().min(i + 2)).is_some_and(|b| b.contains(&true)) || is_owner(self.a.doc.word(i))
+        self.may_begin.get(i) == Some(&true)
     }
 }
 

@@ -70,7 +70,7 @@ fn ways(a: &Analysis<'_>, actors: &Actors<'_, '_>) -> Vec<(Way, usize)> {
     for (index, clause) in a.clauses.iter().enumerate() {
         list.extend(relations.clauses_with(&a.doc, a.verbs[clause.verb].head).map(|way| (way, index)));
     }
-    list.sort_unstable();
+    list.sort_unstable_by_key(|&(way, at)| (way.place(), at));
     list.dedup();
     list
 }

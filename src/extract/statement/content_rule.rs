@@ -35,9 +35,11 @@ const ARMED: &[&str] = &[
 /// So many mentions of a speaker tell who it is.
 const MENTIONS_LOOKED_AT: usize = 16;
 
-/// Whether the phrase may stand among these words: most phrases begin with none of them, and need not be looked for.
-fn may_hold(said: &Said, phrase: &Phrase) -> bool {
-    phrase.first().is_none_or(|first| said.may_have(first))
+/// Where the phrase stands in the content: the piece, and its first token there. Most phrases begin with none of the words said.
+fn places<'d>(view: View<'d, 'd>, draft: &'d Draft<'_>, said: &'d Said, phrase: &'d Phrase) -> impl Iterator<Item = (TokenSpan, usize)> {
+    let beginnings = phrase.first().into_iter().flat_map(|first| said.places(first));
+    let in_piece = beginnings.flat_map(|i| draft.pieces.iter().filter(move |p| p.has(i)).map(move |&p| (p, i)));
+    in_piece.filter(move |&(p, i)| phrase_at(view, phrase, i, p.end as usize))
 }
 
 /// Whether all that the rule asks for holds of the draft in which these words were said.
@@ -50,8 +52,7 @@ pub fn fits(view: View<'_, '_>, draft: &Draft<'_>, said: &Said, rule: &ContentRu
         Some(SpeakerKind::Civil) => draft.speaker.is_some() && !is_official(view, draft) && !is_armed(view, draft),
     };
     let about = || rule.subject.is_none_or(|wanted| subject(view, draft) == Some(wanted));
-    let stands = |phrase: &Phrase| draft.pieces.iter().any(|p| p.range().any(|i| phrase_at(view, phrase, i, p.end as usize)));
-    let without = || !rule.without.iter().any(|phrase| may_hold(said, phrase) && stands(phrase));
+    let without = || !rule.without.iter().any(|phrase| places(view, draft, said, phrase).next().is_some());
     cue()
         && about()
         && speaker()
@@ -67,17 +68,12 @@ fn says(view: View<'_, '_>, draft: &Draft<'_>, said: &Said, rule: &ContentRule) 
     let Some(phrases) = &rule.phrases else {
         return rule.modal.is_none() || draft.pieces.iter().any(|&p| modal_fits(view, p, None, rule.modal));
     };
-    let phrases: Vec<&Phrase> = phrases.iter().filter(|phrase| may_hold(said, phrase)).collect();
-    !phrases.is_empty()
-        && draft.pieces.iter().any(|&p| {
-            p.range().any(|i| {
-                phrases.iter().any(|phrase| phrase_at(view, phrase, i, p.end as usize))
-                    && negation_fits(view, i, rule.negated)
-                    && modal_fits(view, p, Some(i), rule.modal)
-                    && (!rule.passive || is_suffered(view, i))
-                    && (!rule.by_state || is_done_by_state(view, i))
-            })
-        })
+    phrases.iter().flat_map(|phrase| places(view, draft, said, phrase)).any(|(piece, i)| {
+        negation_fits(view, i, rule.negated)
+            && modal_fits(view, piece, Some(i), rule.modal)
+            && (!rule.passive || is_suffered(view, i))
+            && (!rule.by_state || is_done_by_state(view, i))
+    })
 }
 
 /// Whether the lemmas stand in a row from token `i` on; adverbs and articles between them do not count.

@@ -68,7 +68,8 @@ pub fn drafts<'a>(view: View<'_, 'a>) -> Vec<Draft<'a>> {
             if let Some(found) = word_cue(view, i, CuePart::Noun).filter(|_| !taken()) {
                 list.extend(nominal::noun(view, &found));
             }
-        } else if let Some(found) = word_cue(view, i, CuePart::Phrase).filter(|_| !tag.is_verb() || view.doc().word(i) == "according")
+        } else if (!tag.is_verb() || view.doc().word(i) == "according")
+            && let Some(found) = word_cue(view, i, CuePart::Phrase)
             && let Some(draft) = nominal::phrase(view, &found)
         {
             // "in her words" is no word of hers besides.

@@ -92,7 +92,7 @@ impl<'v, 'a> View<'v, 'a> {
         if self.doc().tag(self.a.nouns[noun].tokens.end as usize) == Tag::POS {
             return false;
         }
-        self.a.dates.iter().any(|d| d.tokens.has(head)) || is_time_word(self.doc().word(head))
+        self.a.date_at(head).is_some() || is_time_word(self.doc().word(head))
     }
 
     /// The verb group says something of a subject: it is no infinitive, participle or gerund.
