@@ -1,5 +1,6 @@
 //! What the passes know of one text, each field filled by one pass and read by the later ones.
 
+use super::parts::Parts;
 use super::{Input, Options};
 use crate::lexicon::{Hit, Lexicon};
 use crate::model::{Count, DateRange, record};
@@ -21,8 +22,8 @@ pub struct Analysis<'a> {
     pub hits: Vec<Hit>,
     /// Per token the index of the first hit that begins there or later, and the number of hits at the end.
     hits_from: Vec<u32>,
-    /// Per token its noun group and its verb group.
-    groups: Vec<(Option<u32>, Option<u32>)>,
+    /// Per token its groups, date and place.
+    parts: Parts,
     /// Per mention how far the mentions up to it reach, and where those from it on begin.
     extents: Vec<(u32, u32)>,
     /// Set aside: no word of the text can tell of an incident, and only incidents are wanted. It has no tags, and no pass but the first goes over it.
@@ -325,7 +326,7 @@ impl<'a> Analysis<'a> {
             doc.add_tags(&lexicon.text);
             hits = lexicon.hits(&doc);
         }
-        let hits_from = hits_from(&hits, doc.len());
+        let (hits_from, parts) = (hits_from(&hits, doc.len()), Parts::new(doc.len()));
         Self {
             input,
             lexicon,
@@ -333,7 +334,7 @@ impl<'a> Analysis<'a> {
             doc,
             hits,
             hits_from,
-            groups: Vec::new(),
+            parts,
             extents: Vec::new(),
             set_aside,
             language: super::language::PARSED,
@@ -373,25 +374,32 @@ impl<'a> Analysis<'a> {
     /// The noun group that holds token `i`.
     #[inline]
     pub fn noun_at(&self, i: usize) -> Option<usize> {
-        self.groups.get(i)?.0.map(|noun| noun as usize)
+        self.parts.at(i, |part| part.noun)
     }
 
     /// The verb group that holds token `i`.
     #[inline]
     pub fn verb_at(&self, i: usize) -> Option<usize> {
-        self.groups.get(i)?.1.map(|verb| verb as usize)
+        self.parts.at(i, |part| part.verb)
     }
 
     /// Takes in the groups that were found; their tokens stay as they are from then on.
     pub fn set_groups(&mut self, nouns: Vec<NounGroup>, verbs: Vec<VerbGroup>) {
-        self.groups = vec![(None, None); self.doc.len()];
-        for (index, noun) in nouns.iter().enumerate() {
-            self.groups[noun.tokens.range()].iter_mut().for_each(|(at, _)| *at = Some(index as u32));
-        }
-        for (index, verb) in verbs.iter().enumerate() {
-            self.groups[verb.tokens.range()].iter_mut().for_each(|(_, at)| *at = Some(index as u32));
-        }
+        self.parts.set(nouns.iter().map(|n| n.tokens), |part| &mut part.noun);
+        self.parts.set(verbs.iter().map(|v| v.tokens), |part| &mut part.verb);
         (self.nouns, self.verbs) = (nouns, verbs);
+    }
+
+    /// Takes in the dates that were found, in order.
+    pub fn set_dates(&mut self, dates: Vec<DateMention>) {
+        self.parts.set(dates.iter().map(|d| d.tokens), |part| &mut part.date);
+        self.dates = dates;
+    }
+
+    /// Takes in the places that were found, in order.
+    pub fn set_places(&mut self, places: Vec<PlaceMention>) {
+        self.parts.set(places.iter().map(|p| p.tokens), |part| &mut part.place);
+        self.places = places;
     }
 
     /// Takes in who was found; mentions in order of `tokens.start`.
@@ -427,9 +435,9 @@ impl<'a> Analysis<'a> {
     }
 
     /// Index of the place that holds token `i`.
+    #[inline]
     pub fn place_at(&self, i: usize) -> Option<usize> {
-        let after = self.places.partition_point(|p| p.tokens.start as usize <= i);
-        after.checked_sub(1).filter(|&p| self.places[p].tokens.has(i))
+        self.parts.at(i, |part| part.place)
     }
 
     /// The dates that begin inside `tokens`, with their indices.
@@ -439,9 +447,9 @@ impl<'a> Analysis<'a> {
     }
 
     /// Index of the date that holds token `i`.
+    #[inline]
     pub fn date_at(&self, i: usize) -> Option<usize> {
-        let after = self.dates.partition_point(|d| d.tokens.start as usize <= i);
-        after.checked_sub(1).filter(|&d| self.dates[d].tokens.has(i))
+        self.parts.at(i, |part| part.date)
     }
 
     /// Whether some of the tokens are part of a figure about many acts.

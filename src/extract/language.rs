@@ -41,7 +41,7 @@ pub fn find_language(a: &mut Analysis<'_>) {
 fn of(doc: &Document<'_>, lexicon: &Lexicon) -> &'static str {
     // A look that is enough for nearly all texts: so many plain letters at the head that no other script can have the most.
     let head = &doc.source().as_bytes()[..doc.source().len().min(SAMPLE)];
-    let plain = head.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let plain: usize = head.chunks(128).map(|some| usize::from(some.iter().map(|byte| u8::from(byte.is_ascii_alphabetic())).sum::<u8>())).sum();
     if plain >= FEWEST && plain * 2 > head.len() {
         return of_latin_script(doc, lexicon);
     }
@@ -138,9 +138,10 @@ pub fn find_places_by_name(a: &mut Analysis<'_>) {
             None => at += 1,
         }
     }
-    a.places.extend(places);
-    a.places.sort_by_key(|p| p.tokens);
-    a.places.dedup_by(|later, earlier| earlier.tokens.overlaps(later.tokens));
+    places.splice(0..0, std::mem::take(&mut a.places));
+    places.sort_by_key(|p| p.tokens);
+    places.dedup_by(|later, earlier| earlier.tokens.overlaps(later.tokens));
+    a.set_places(places);
 }
 
 fn mention(tokens: TokenSpan, place: Place<'_>) -> PlaceMention {

@@ -12,6 +12,7 @@ pub mod incident;
 pub mod input;
 pub mod language;
 pub mod output;
+mod parts;
 pub mod place;
 pub mod relation;
 pub mod statement;

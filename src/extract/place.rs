@@ -31,7 +31,8 @@ pub fn find_places(a: &mut Analysis<'_>) {
         place.metonym = metonym::stands_for_government(a, place);
         place.dateline = a.header.dateline_place.is_some_and(|d| d.overlaps(place.tokens));
     }
-    (a.places, a.place_losses) = (places, losses);
+    a.set_places(places);
+    a.place_losses = losses;
 }
 
 /// A reading of a name that was not taken.

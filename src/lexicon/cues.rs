@@ -359,8 +359,7 @@ impl Cues {
 
     /// Cues that begin with the lemma of token `i`, then, where that is another word, those that begin with the word itself.
     pub fn of_form(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = (u32, &Cue)> {
-        let inflected = doc.word(i) != doc.lemma(i);
-        let by_word = if inflected { self.first.of_word(doc, i) } else { None };
+        let by_word = if doc.token(i).is_own_lemma() { None } else { self.first.of_word(doc, i) };
         self.of_lemma(doc, i).chain(by_word.into_iter().flatten().map(|&i| (i, &self.list[i as usize])))
     }
 

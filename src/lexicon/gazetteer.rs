@@ -88,6 +88,21 @@ impl<'g> Line<'g> {
     fn get(self) -> &'g str {
         self.text.get(self.start as usize..).and_then(|rest| rest.split('\n').next()).unwrap_or("")
     }
+
+    /// Column number `n`; nothing behind it is read.
+    fn column(self, mut n: usize) -> &'g str {
+        let rest = self.text.get(self.start as usize..).unwrap_or("");
+        let mut from = 0;
+        for (at, byte) in rest.bytes().enumerate() {
+            match byte {
+                b'\t' | b'\n' if n == 0 => return rest.get(from..at).unwrap_or(""),
+                b'\n' => return "",
+                b'\t' => (n, from) = (n - 1, at + 1),
+                _ => {}
+            }
+        }
+        if n == 0 { rest.get(from..).unwrap_or("") } else { "" }
+    }
 }
 
 impl std::fmt::Debug for Line<'_> {
@@ -98,7 +113,7 @@ impl std::fmt::Debug for Line<'_> {
 
 impl<'g> Place<'g> {
     fn column(&self, n: usize) -> &'g str {
-        self.line.get().split('\t').nth(n).unwrap_or("")
+        self.line.column(n)
     }
 
     /// `gn:…` (GeoNames), `rg:…`, `dv:…` (this project) or `iso:…` (countries).
@@ -123,6 +138,11 @@ impl<'g> Place<'g> {
             PlaceKind::Country | PlaceKind::Province => None,
             _ => Some(self.column(4)).filter(|name| !name.is_empty()),
         }
+    }
+
+    /// Whether it lies less than so many km from a point.
+    pub fn is_within(&self, km: f64, latitude: f64, longitude: f64) -> bool {
+        least_kilometres(self.latitude, latitude) < km && self.km_to(latitude, longitude) < km
     }
 
     /// Great-circle distance in km.
@@ -330,6 +350,14 @@ pub fn kilometres(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
     let h = ((lat_b - lat_a) / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * ((b.1 - a.1).to_radians() / 2.0).sin().powi(2);
     12_742.0 * h.sqrt().min(1.0).asin()
+}
+
+/// What the latitudes of two points alone show of their distance in km: it is at least this. Most places are too far away, and need no
+/// sines to tell it.
+pub fn least_kilometres(one: f64, other: f64) -> f64 {
+    /// A degree of latitude is 111.2 km.
+    const SURELY: f64 = 111.0;
+    SURELY * (one - other).abs()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::LexiconError;
 use super::source::Source;
 use super::trie::Mix;
-use crate::text::{Document, Words, word_hash};
+use crate::text::{Document, Filter, Words, word_hash};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -76,6 +76,8 @@ pub struct Relations {
     list: Vec<RelationPattern>,
     /// Forms by the words or lemmas of which each needs one.
     forms: Index,
+    /// Hashes of those words.
+    form_words: Filter,
     /// Clauses by the lemmas of their verbs.
     clauses: Index,
 }
@@ -161,6 +163,7 @@ impl Relations {
                 add(&mut this.clauses, Some(&clause.verbs), way(true, index));
             }
         }
+        this.forms.keys().for_each(|&hash| this.form_words.add(hash));
         Ok(this)
     }
 
@@ -168,7 +171,8 @@ impl Relations {
     pub fn forms_with(&self, doc: &Document<'_>, i: usize) -> impl Iterator<Item = Way> {
         let token = doc.token(i);
         let lemma = Some(token.lemma_hash).filter(|&lemma| lemma != token.hash);
-        std::iter::once(token.hash).chain(lemma).filter_map(|hash| self.forms.get(&hash)).flatten().copied()
+        let listed = std::iter::once(token.hash).chain(lemma).filter(|&hash| self.form_words.may_have(hash));
+        listed.filter_map(|hash| self.forms.get(&hash)).flatten().copied()
     }
 
     /// The clauses whose verb may be the one that heads at token `i`.

@@ -30,6 +30,11 @@ impl Spellings {
         Ok(this)
     }
 
+    /// The hashes of all spellings for which others stand, in no order.
+    pub(super) fn variants(&self) -> impl Iterator<Item = u64> {
+        self.of.keys().copied()
+    }
+
     /// The hash that stands for a word, given its own.
     pub fn folded(&self, hash: u64) -> u64 {
         self.of.get(&hash).copied().unwrap_or(hash)

@@ -1,7 +1,7 @@
 //! One trie over word hashes for every name and term; matching walks it from each token of a text.
 
 use super::spellings::Spellings;
-use crate::text::{Document, Shape, Tag, TokenSpan};
+use crate::text::{Document, Filter, Shape, Tag, TokenSpan};
 use std::collections::HashMap;
 
 /// What a name or term stands for: the list, and the index in it.
@@ -75,13 +75,17 @@ pub struct Trie {
     edges: HashMap<(u32, u64), u32, std::hash::BuildHasherDefault<Mix>>,
     /// Per node what ends there.
     ends: Vec<Vec<(Entry, Case)>>,
+    /// First words of names, in all spellings: nothing starts with most words of a text.
+    firsts: Filter,
     spellings: Spellings,
 }
 
 impl Trie {
     /// An empty trie that takes these spellings for one.
     pub fn new(spellings: Spellings) -> Self {
-        Self { spellings, ..Self::default() }
+        let mut this = Self { spellings, ..Self::default() };
+        this.spellings.variants().for_each(|hash| this.firsts.add(hash));
+        this
     }
 
     /// Adds a name, given as the hashes of its words; the same (name, entry) twice counts once.
@@ -92,6 +96,7 @@ impl Trie {
         if self.ends.is_empty() {
             self.ends.push(Vec::new());
         }
+        self.firsts.add(self.spellings.folded(words[0]));
         let mut node = 0;
         for &word in words {
             let next = self.ends.len() as u32;
@@ -113,6 +118,9 @@ impl Trie {
 
     /// The same where `silent` says which tokens are no words of names.
     pub fn matches_over(&self, doc: &Document<'_>, start: usize, silent: &impl Fn(usize) -> bool, found: &mut impl FnMut(usize, Entry, Case)) {
+        if !self.firsts.may_have(doc.token(start).hash) {
+            return;
+        }
         let mut node = 0;
         let mut at = start;
         while at < doc.len() {

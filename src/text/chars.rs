@@ -101,6 +101,14 @@ pub(super) fn char_at(source: &str, at: usize) -> Option<char> {
     }
 }
 
+/// Whether white space or the end of the text stands at byte `at`, which must be a boundary.
+pub(super) fn ends_word(source: &str, at: usize) -> bool {
+    match source.as_bytes().get(at) {
+        Some(&byte) if byte < 128 => CLASS[usize::from(byte)] == SPACE,
+        _ => char_at(source, at).is_none_or(|c| kind(c) == Kind::Space),
+    }
+}
+
 /// The character that ends at byte `at`.
 pub(super) fn char_before(source: &str, at: usize) -> Option<char> {
     source.get(..at)?.chars().next_back()

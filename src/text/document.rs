@@ -88,7 +88,7 @@ impl<'s> Document<'s> {
     fn empty(source: &'s str) -> Self {
         Self {
             source,
-            arena: String::with_capacity(source.len() + source.len() / 8),
+            arena: arena_of(source),
             tokens: Vec::with_capacity(source.len() / 5 + 1),
             sentences: Vec::new(),
             paragraphs: Vec::new(),
@@ -102,11 +102,8 @@ impl<'s> Document<'s> {
     fn tokenise(&mut self) {
         let (source, arena, tokens) = (self.source, &mut self.arena, &mut self.tokens);
         tokenize::for_each_token(source, &mut |start, end| {
-            let at = arena.len() as u32;
-            let (hash, shape) = normal::normalise(&source[start..end], arena);
-            let spaced = chars::char_at(source, end).is_none_or(|c| chars::kind(c) == chars::Kind::Space);
-            let norm = (at, (arena.len() as u32 - at) as u16);
-            let shape = if spaced { shape.with(Shape::SPACE_AFTER) } else { shape };
+            let (norm, hash, shape) = normal::normalise(&source[start..end], start, arena);
+            let shape = if chars::ends_word(source, end) { shape.with(Shape::SPACE_AFTER) } else { shape };
             tokens.push(Token { span: Span::new(start as u32, end as u32), norm, lemma: norm, hash, lemma_hash: hash, tag: Tag::X, shape });
         });
     }
@@ -290,6 +287,14 @@ impl<'s> Document<'s> {
     pub fn chars(&self, span: Span) -> (u32, u32) {
         (self.chars.chars(self.source, span.start), self.chars.chars(self.source, span.end))
     }
+}
+
+/// Small ASCII letters for the whole source, and some room for lemmas and for what is normalised otherwise.
+fn arena_of(source: &str) -> String {
+    let mut arena = String::with_capacity(source.len() + source.len() / 8);
+    arena.push_str(source);
+    arena.make_ascii_lowercase();
+    arena
 }
 
 /// `source` up to [`MAX_SOURCE`], at a character.

@@ -2,7 +2,7 @@
 
 use super::{Shape, Token};
 
-/// log2 of the number of rows.
+/// log2 of the number of rows: what a `u16` counts, so that no number of a row can be wrong.
 pub(super) const ROW_BITS: u32 = 16;
 /// Rows of the weight table.
 pub(super) const N_ROWS: usize = 1 << ROW_BITS;
@@ -120,7 +120,7 @@ fn shape_code(shape: Shape, bytes: &[u8], casing: Casing, spaced_before: bool) -
 }
 
 /// The rows of the token in the middle of `around` (two before, itself, two after), as far as no tag before it counts.
-pub(super) fn rows_around(around: &[Cue; 5]) -> [u32; N_AROUND] {
+pub(super) fn rows_around(around: &[Cue; 5]) -> [u16; N_AROUND] {
     let [left2, left, cue, right, right2] = around;
     [
         row(0, cue.word),
@@ -147,7 +147,7 @@ pub(super) fn rows_around(around: &[Cue; 5]) -> [u32; N_AROUND] {
 }
 
 /// The other rows of that token, whose two predecessors have these tags.
-pub(super) fn rows_after(around: &[Cue; 5], before: u8, before2: u8) -> [u32; N_TAGGED] {
+pub(super) fn rows_after(around: &[Cue; 5], before: u8, before2: u8) -> [u16; N_TAGGED] {
     let [_, _, cue, right, _] = around;
     let (t1, t2) = (u64::from(before), u64::from(before2));
     [
@@ -165,7 +165,7 @@ fn pair(a: u64, b: u64) -> u64 {
     a.wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29) ^ b
 }
 
-fn row(template: u64, value: u64) -> u32 {
+fn row(template: u64, value: u64) -> u16 {
     let mixed = (value ^ template.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> (64 - ROW_BITS)) as u32
+    ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> (64 - ROW_BITS)) as u16
 }

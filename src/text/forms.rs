@@ -2,8 +2,7 @@
 
 use super::lemma::{Lemma, Lemmas, Passing};
 use super::token::{HASH_OF_NOTHING, hash_with};
-use super::words::WordMap;
-use super::{Document, Tag, TextModel, word_hash};
+use super::{Document, Filter, Tag, TextModel, WordMap, word_hash};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
@@ -19,9 +18,6 @@ pub struct Forms {
     /// Hashes of the words and of their irregular forms.
     listed: Filter,
 }
-
-/// A tag of each class of words whose lemmas follow rules of spelling.
-const BY_RULE: [Tag; 6] = [Tag::NNS, Tag::VBD, Tag::VB, Tag::VBP, Tag::JJR, Tag::RBR];
 
 impl Forms {
     /// The set of these words in small letters, each with a number; a word may have several.
@@ -59,7 +55,7 @@ impl Forms {
     fn each_lemma(&self, word: &str, hash: u64, model: &TextModel, sink: &mut impl FnMut(u16)) {
         let Some(tagger) = &model.tagger else { return };
         let mut form = String::new();
-        for class in BY_RULE {
+        for &class in classes_by_rule(word) {
             let Lemma { keep, add } = tagger.lemmas.lemma(word, hash, class, &tagger.words);
             if keep < word.len() || !add.is_empty() {
                 form.clear();
@@ -70,13 +66,13 @@ impl Forms {
         }
     }
 
-    /// Whether a lemma of the word by the rules of spelling may be in the set. They take at most four letters off a word that ends in one of a
-    /// few letters, and put "e", "y", "an" or nothing in their place.
+    /// Whether a lemma of the word by the rules of spelling may be in the set. They take at most four letters off, and put "e", "y", "an" or
+    /// nothing in their place.
     fn may_be_form(&self, word: &str) -> bool {
-        let bytes = word.as_bytes();
-        if bytes.len() < 3 || bytes.last().is_some_and(|last| !matches!(last, b's' | b'd' | b'g' | b'r' | b't' | b'n' | b'\'')) {
+        if word.len() < 3 || classes_by_rule(word).is_empty() {
             return false;
         }
+        let bytes = word.as_bytes();
         let step = |hash: u64, byte: u8| if matches!(byte, b'\'' | b'`') { hash } else { hash_with(hash, byte) };
         let (kept, cut) = bytes.split_at(bytes.len().saturating_sub(4));
         let mut stem = kept.iter().fold(HASH_OF_NOTHING, |hash, &byte| step(hash, byte));
@@ -89,34 +85,15 @@ impl Forms {
     }
 }
 
-/// A set of hashes that may answer "perhaps" for others too.
-#[derive(Debug)]
-struct Filter(Box<[u64]>);
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self(vec![0; 1 << (Self::BITS - 6)].into_boxed_slice())
-    }
-}
-
-impl Filter {
-    /// log2 of the number of bits: with a thousand words in the set one of 256 others passes.
-    const BITS: u32 = 18;
-
-    fn at(hash: u64) -> (usize, u64) {
-        let bit = hash >> (64 - Self::BITS);
-        ((bit >> 6) as usize, 1 << (bit & 63))
-    }
-
-    fn add(&mut self, hash: u64) {
-        let (at, bit) = Self::at(hash);
-        self.0[at] |= bit;
-    }
-
-    #[inline]
-    fn may_have(&self, hash: u64) -> bool {
-        let (at, bit) = Self::at(hash);
-        self.0[at] & bit != 0
+/// The classes whose rules of spelling may change a word, each named by one of its tags; other irregular forms are listed. Base forms of verbs
+/// that end as participles do have the rules of those.
+fn classes_by_rule(word: &str) -> &'static [Tag] {
+    match word.as_bytes() {
+        [.., b's'] => &[Tag::NNS, Tag::VBD],
+        [.., b'm', b'e', b'n'] => &[Tag::NNS],
+        [.., b'e', b'd'] | [.., b'i', b'n', b'g' | b'\''] => &[Tag::VBD],
+        [.., b'e', b'r'] | [.., b'e', b's', b't'] => &[Tag::JJR, Tag::RBR],
+        _ => &[],
     }
 }
 

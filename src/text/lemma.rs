@@ -3,7 +3,8 @@
 //! Rules ask the tagger's dictionary whether "invad" or "invade" is a verb it knows, and fall back on how such stems are mostly spelt.
 
 use super::dictionary::Dictionary;
-use super::{Tag, TagSet, word_hash};
+use super::token::hash_with;
+use super::{Filter, Tag, TagSet, word_hash};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -29,6 +30,8 @@ pub(super) struct Exception {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lemmas {
     by_form: HashMap<u64, (u32, u16), BuildHasherDefault<Passing>>,
+    /// Keys of the forms.
+    forms: Filter,
     arena: String,
 }
 
@@ -62,21 +65,28 @@ impl Lemmas {
         let at = (self.arena.len() as u32, lemma.len() as u16);
         self.arena.push_str(lemma);
         self.by_form.insert(key(word_hash(word), class), at);
+        self.forms.add(key(word_hash(word), class));
+    }
+
+    /// The lemma of an irregular form under this class.
+    fn listed(&self, hash: u64, class: Tag) -> Option<&str> {
+        let key = key(hash, class);
+        let &(start, length) = if self.forms.may_have(key) { self.by_form.get(&key)? } else { return None };
+        self.arena.get(start as usize..start as usize + usize::from(length))
     }
 
     /// The lemma of `word`, a normalised form with this hash.
     pub(super) fn lemma<'l>(&'l self, word: &str, hash: u64, tag: Tag, words: &Dictionary) -> Lemma<'l> {
         let same = Lemma { keep: word.len(), add: "" };
         let Some(class) = class(tag) else { return same };
-        if let Some(&(start, length)) = self.by_form.get(&key(hash, class)) {
-            let lemma = self.arena.get(start as usize..start as usize + usize::from(length)).unwrap_or("");
+        if let Some(lemma) = self.listed(hash, class) {
             return Lemma { keep: 0, add: lemma };
         }
         let is_base = TagSet(words.known(hash)).has(Tag::VB) || TagSet(words.known(hash)).has(Tag::VBP);
         match tag {
             // "went", "abducted" under a wrong tag; base forms of known verbs are themselves.
             Tag::VB | Tag::VBP if is_base || words.known(hash) == 0 && !word.ends_with("ed") => same,
-            Tag::VB | Tag::VBP => match self.by_form.get(&key(hash, Tag::VBD)) {
+            Tag::VB | Tag::VBP => match self.listed(hash, Tag::VBD) {
                 Some(_) => self.lemma(word, hash, Tag::VBD, words),
                 None if word.ends_with("ed") => regular(word, Tag::VBD, words),
                 None => same,
@@ -229,7 +239,7 @@ fn comparative<'l>(word: &str, cut: usize, words: &Dictionary) -> Lemma<'l> {
 /// Whether the dictionary has `word` less its last bytes and with `add`, under this tag.
 fn is_known(word: &str, less: usize, add: &str, tag: Tag, words: &Dictionary) -> bool {
     let base = &word[..word.len() - less];
-    let hash = if add.is_empty() { word_hash(base) } else { word_hash(&[base, add].concat()) };
+    let hash = add.bytes().fold(word_hash(base), hash_with);
     TagSet(words.known(hash)).has(tag)
 }
 

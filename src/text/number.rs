@@ -31,44 +31,27 @@ enum Bound {
     Under,
 }
 
-/// Modifiers, longest first where one begins another.
-const MODIFIERS: &[(&[&str], Bound)] = &[
-    (&["at", "the", "very", "least"], Bound::AtLeast),
-    (&["at", "least"], Bound::AtLeast),
-    (&["a", "minimum", "of"], Bound::AtLeast),
-    (&["no", "fewer", "than"], Bound::AtLeast),
-    (&["no", "less", "than"], Bound::AtLeast),
-    (&["not", "less", "than"], Bound::AtLeast),
-    (&["more", "than"], Bound::Over),
-    (&["upwards", "of"], Bound::Over),
-    (&["in", "excess", "of"], Bound::Over),
-    (&["over"], Bound::Over),
-    (&["above"], Bound::Over),
-    (&["fewer", "than"], Bound::Under),
-    (&["less", "than"], Bound::Under),
-    (&["as", "many", "as"], Bound::AtMost),
-    (&["as", "few", "as"], Bound::About),
-    (&["up", "to"], Bound::AtMost),
-    (&["at", "most"], Bound::AtMost),
-    (&["close", "to"], Bound::AtMost),
-    (&["nearly"], Bound::AtMost),
-    (&["almost"], Bound::AtMost),
-    (&["a", "total", "of"], Bound::Exact),
-    (&["an", "estimated"], Bound::About),
-    (&["an", "additional"], Bound::Exact),
-    (&["estimated"], Bound::About),
-    (&["about"], Bound::About),
-    (&["around"], Bound::About),
-    (&["approximately"], Bound::About),
-    (&["roughly"], Bound::About),
-    (&["some"], Bound::About),
-    (&["another"], Bound::Exact),
-    (&["other"], Bound::Exact),
-    (&["only"], Bound::Exact),
-    (&["just"], Bound::Exact),
-    (&["all"], Bound::Exact),
-    (&["both"], Bound::Exact),
-];
+/// The modifiers that begin with a word, by the words that go on with it, longest first where one begins another.
+fn modifiers(first: &str) -> &'static [(&'static [&'static str], Bound)] {
+    match first {
+        "at" => &[(&["the", "very", "least"], Bound::AtLeast), (&["least"], Bound::AtLeast), (&["most"], Bound::AtMost)],
+        "a" => &[(&["minimum", "of"], Bound::AtLeast), (&["total", "of"], Bound::Exact)],
+        "no" => &[(&["fewer", "than"], Bound::AtLeast), (&["less", "than"], Bound::AtLeast)],
+        "not" => &[(&["less", "than"], Bound::AtLeast)],
+        "more" => &[(&["than"], Bound::Over)],
+        "upwards" => &[(&["of"], Bound::Over)],
+        "in" => &[(&["excess", "of"], Bound::Over)],
+        "over" | "above" => &[(&[], Bound::Over)],
+        "fewer" | "less" => &[(&["than"], Bound::Under)],
+        "as" => &[(&["many", "as"], Bound::AtMost), (&["few", "as"], Bound::About)],
+        "up" | "close" => &[(&["to"], Bound::AtMost)],
+        "nearly" | "almost" => &[(&[], Bound::AtMost)],
+        "an" => &[(&["estimated"], Bound::About), (&["additional"], Bound::Exact)],
+        "estimated" | "about" | "around" | "approximately" | "roughly" | "some" => &[(&[], Bound::About)],
+        "another" | "other" | "only" | "just" | "all" | "both" => &[(&[], Bound::Exact)],
+        _ => &[],
+    }
+}
 
 /// Words without digits with which a number or its modifier begins.
 const OPENINGS: WordList<66> = WordList::of(
@@ -85,16 +68,13 @@ pub fn number_at(doc: &Document<'_>, i: usize) -> Option<Number> {
     let (mut at, mut bound) = (i, Bound::Exact);
     // "at least another 12", "some other 30"
     for _ in 0..2 {
-        if doc.token(at).shape.has(Shape::DIGIT) {
+        let goes_on = |words: &[&str]| words.iter().enumerate().all(|(k, w)| doc.word(at + 1 + k) == *w);
+        let Some(&(words, b)) = modifiers(doc.word(at)).iter().find(|(words, _)| goes_on(words)) else { break };
+        let next = at + 1 + words.len();
+        if !starts_number(doc, next) && modifiers(doc.word(next)).is_empty() {
             break;
         }
-        let first = doc.word(at);
-        let stands = |words: &[&str]| words[0] == first && words.iter().enumerate().skip(1).all(|(k, w)| doc.word(at + k) == *w);
-        let Some(&(words, b)) = MODIFIERS.iter().find(|(words, _)| stands(words)) else { break };
-        if !starts_number(doc, at + words.len()) && !MODIFIERS.iter().any(|(w, _)| w[0] == doc.word(at + words.len())) {
-            break;
-        }
-        at += words.len();
+        at = next;
         bound = if bound == Bound::Exact { b } else { bound };
     }
     if doc.word(at) == "between" || doc.word(at) == "from" {

@@ -75,7 +75,7 @@ impl Splitter<'_, '_> {
         let mut closed_at = start;
         let mut at = start;
         while at < self.end {
-            if is_open_bracket(self.doc.raw(at)) && at >= closed_at {
+            if self.doc.token(at).shape.has(Shape::PUNCTUATION) && at >= closed_at && is_open_bracket(self.doc.raw(at)) {
                 closed_at = self.bracket_end(at);
             }
             let next = self.break_after(first, at, closed_at);
@@ -100,7 +100,7 @@ impl Splitter<'_, '_> {
         let token = doc.token(at);
         let is_sign = token.shape.has(Shape::PUNCTUATION);
         let sign = if is_sign { terminal(doc.word(at)) } else { None };
-        let abbreviated = !is_sign && doc.raw(at).ends_with('.');
+        let abbreviated = !is_sign && doc.source().as_bytes().get((token.span.end as usize).wrapping_sub(1)) == Some(&b'.');
         if sign.is_none() && !abbreviated {
             return (self.letters.no_stops && self.starts_without_stop(first, at + 1)).then_some(at + 1);
         }

@@ -55,16 +55,18 @@ impl Weights {
 
     /// All rows in order.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row> {
-        (0..self.rows.len()).map(|row| self.sum([0; N_COLUMNS], [row as u32]))
+        (0..=u16::MAX).map(|row| self.sum([0; N_COLUMNS], [row]))
     }
 
     /// Some scores, and rows added to them.
     #[inline]
-    fn sum<const N: usize>(&self, mut scores: Row, rows: [u32; N]) -> Row {
+    fn sum<const N: usize>(&self, mut scores: Row, rows: [u16; N]) -> Row {
+        // Looked at once, so that no row needs a look at where the table ends.
+        let Some(table) = self.rows.first_chunk::<N_ROWS>() else { return scores };
         let (mut both, mut high) = ([0u16; N_LANES], [0u16; N_LANES]);
         let mut any_large = 0;
-        for row in rows {
-            let row = &self.rows[row as usize % N_ROWS];
+        for &row in &rows {
+            let row = &table[usize::from(row)];
             for ((both, high), lane) in both.iter_mut().zip(&mut high).zip(row.lanes) {
                 *both = both.wrapping_add(lane);
                 *high += lane >> 8;
@@ -78,24 +80,34 @@ impl Weights {
             *first += both.wrapping_sub(high << 8) as i16 - bias;
             *second += high as i16 - bias;
         }
-        if any_large == 0 { scores } else { self.sum_large(scores, &rows) }
-    }
-
-    /// Adds those of the rows that stand apart.
-    #[inline(never)]
-    fn sum_large(&self, mut scores: Row, rows: &[u32]) -> Row {
-        for &row in rows {
-            if let Some(large) = usize::from(self.rows[row as usize % N_ROWS].large).checked_sub(1) {
-                scores.iter_mut().zip(&self.large[large]).for_each(|(score, weight)| *score += weight);
-            }
+        if any_large != 0 {
+            self.add_large(&mut scores, &rows);
         }
         scores
     }
 
-    /// Reads a little of each row: many rows come from memory at a time if nothing waits for them in between.
-    fn touch(&self, rows: impl Iterator<Item = u32>) {
-        std::hint::black_box(rows.fold(0, |all, row| all | self.rows[row as usize % N_ROWS].large));
+    /// Adds those of the rows that stand apart.
+    #[inline(never)]
+    fn add_large(&self, scores: &mut Row, rows: &[u16]) {
+        for &row in rows {
+            if let Some(large) = usize::from(self.rows[usize::from(row)].large).checked_sub(1) {
+                add(scores, &self.large[large]);
+            }
+        }
     }
+
+    /// Reads a little of each row: many rows come from memory at a time if nothing waits for them in between.
+    fn touch<'r>(&self, rows: impl Iterator<Item = &'r u16>) {
+        if let Some(table) = self.rows.first_chunk::<N_ROWS>() {
+            std::hint::black_box(rows.fold(0, |all, &row| all | table[usize::from(row)].large));
+        }
+    }
+}
+
+/// Adds one row to another. Not inlined: beside other code the compiler takes the rows apart into single numbers.
+#[inline(never)]
+fn add(scores: &mut Row, row: &Row) {
+    scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight);
 }
 
 /// A trained tagger.
@@ -125,7 +137,7 @@ impl Tagger {
                 None => open.push(Open { at, allowed, rows: rows_around(window(around, at)) }),
             }
         }
-        self.weights.touch(open.iter().flat_map(|open| open.rows));
+        self.weights.touch(open.iter().flat_map(|open| &open.rows));
         sums.clear();
         sums.extend(open.iter().map(|open| self.weights.sum([0; N_COLUMNS], open.rows)));
         for (&Open { at, allowed, .. }, &scores) in open.iter().zip(sums.iter()) {
@@ -161,7 +173,7 @@ struct Open {
     at: usize,
     allowed: TagSet,
     /// Its features that do not hang on the tags before it.
-    rows: [u32; N_AROUND],
+    rows: [u16; N_AROUND],
 }
 
 /// Stands for the tag before the first token.

@@ -58,6 +58,14 @@ pub struct Token {
     pub shape: Shape,
 }
 
+impl Token {
+    /// Whether the lemma is the word itself.
+    #[inline]
+    pub fn is_own_lemma(&self) -> bool {
+        self.lemma == self.norm
+    }
+}
+
 /// Hash of a word as lexicons know it: case, accents and apostrophes do not count ("Da'wa" = "dawa", "Médecins" = "medecins").
 ///
 /// FNV-1a over the folded characters: the same on every machine and version, so that it may be stored.

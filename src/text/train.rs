@@ -3,7 +3,7 @@
 use super::dictionary::{Dictionary, Entry};
 use super::feature::{Cue, N_ROWS, rows_after, rows_around};
 use super::lemma::{Exception, Lemmas, class};
-use super::normal::normalise;
+use super::normal::append;
 use super::tagger::{MAX_WEIGHT, N_TAGS, Row, START, Scratch, Weights, best, cues, window};
 use super::universal::{Tagged, universal};
 use super::{Shape, Span, Tag, TagSet, Tagger, Token, word_hash};
@@ -133,9 +133,9 @@ const N_PERCEPTRONS: usize = 8;
 const SURE_FROM: u32 = 100;
 
 fn normal(form: &str) -> String {
-    let mut normal = String::new();
-    normalise(form, &mut normal);
-    normal
+    let mut arena = String::new();
+    let ((start, length), ..) = append(form, &mut arena);
+    arena[start as usize..][..usize::from(length)].to_owned()
 }
 
 fn lemma(tagger: &Tagger, norm: &str, token: &Token) -> String {
@@ -222,10 +222,8 @@ fn example(sentence: &Sentence, words: &Dictionary, change: impl Fn(&str) -> Str
 fn tokens(forms: impl Iterator<Item = (String, bool)>) -> (Vec<Token>, String) {
     let mut arena = String::new();
     let tokens = forms.map(|(form, space_after)| {
-        let start = arena.len() as u32;
-        let (hash, shape) = normalise(&form, &mut arena);
+        let (norm, hash, shape) = append(&form, &mut arena);
         let shape = if space_after { shape.with(Shape::SPACE_AFTER) } else { shape };
-        let norm = (start, (arena.len() as u32 - start) as u16);
         Token { span: Span::default(), norm, lemma: norm, hash, lemma_hash: hash, tag: Tag::X, shape }
     });
     (tokens.collect(), arena)
@@ -276,10 +274,10 @@ impl Trainer {
         }
     }
 
-    fn change(&mut self, rows: &[u32], tag: Tag, by: i32) {
+    fn change(&mut self, rows: &[u16], tag: Tag, by: i32) {
         let column = tag as usize;
         for &row in rows {
-            let row = row as usize;
+            let row = usize::from(row);
             self.sums[row][column] += i64::from(self.weights[row][column]) * i64::from(self.now - self.changed[row][column]);
             self.changed[row][column] = self.now;
             self.weights[row][column] += by;

@@ -40,6 +40,14 @@ impl Words {
         self.has_word(doc, i) || self.has_lemma(doc, i)
     }
 
+    /// The word, where there is but one.
+    pub fn only(&self) -> Option<&str> {
+        match self.list.as_slice() {
+            [(_, word)] => Some(word),
+            _ => None,
+        }
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -66,20 +74,21 @@ impl Words {
 pub struct Said {
     /// Each with its token, in order.
     words: Vec<(u64, u32)>,
-    classes: u64,
+    /// Which of 512 classes of hashes are among them.
+    classes: [u64; 8],
 }
 
 impl Said {
     /// Those of these tokens.
     pub fn of(doc: &Document<'_>, tokens: impl Iterator<Item = usize>) -> Self {
         let mut words: Vec<(u64, u32)> = Vec::new();
-        let mut classes = 0;
+        let mut classes = [0; 8];
         for i in tokens {
             let token = doc.token(i);
             let lemma = Some(token.lemma_hash).filter(|&lemma| lemma != token.hash);
             for hash in std::iter::once(token.hash).chain(lemma) {
                 words.push((hash, i as u32));
-                classes |= class(hash);
+                classes[row(hash)] |= bit(hash);
             }
         }
         words.sort_unstable();
@@ -100,8 +109,7 @@ impl Said {
     /// The tokens that may be one of the words or have it as their lemma; where their hashes say so, the letters have the last word. One may come
     /// more than once.
     pub fn places(&self, words: &Words) -> impl Iterator<Item = usize> {
-        let listed = if self.classes & words.classes == 0 { &[] } else { words.list.as_slice() };
-        listed.iter().filter(|(hash, _)| self.classes & class(*hash) != 0).flat_map(|&(hash, _)| {
+        words.list.iter().filter(|(hash, _)| self.classes[row(*hash)] & bit(*hash) != 0).flat_map(|&(hash, _)| {
             let from = self.words.partition_point(|(h, _)| *h < hash);
             self.words[from..].iter().take_while(move |(h, _)| *h == hash).map(|&(_, token)| token as usize)
         })
@@ -113,14 +121,15 @@ impl Said {
 pub struct WordList<const N: usize> {
     /// In order of hash.
     list: [(u64, &'static str); N],
-    classes: u64,
+    /// Which of 512 classes of hashes are in the list: these lists are longer than most, and asked about every word of a text.
+    classes: [u64; 8],
 }
 
 impl<const N: usize> WordList<N> {
     /// The list of these words, with blanks between them; they have no letters but those of ASCII.
     pub const fn of(words: &'static str) -> Self {
         let mut list = [(0, ""); N];
-        let mut classes = 0;
+        let mut classes = [0; 8];
         let mut n = 0;
         let mut rest = words;
         while !rest.is_empty() {
@@ -128,7 +137,7 @@ impl<const N: usize> WordList<N> {
             (word, rest) = first_word(rest);
             assert!(word.is_ascii(), "only ASCII letters are hashed in the code");
             let next = (ascii_hash(word.as_bytes()), word);
-            classes |= class(next.0);
+            classes[row(next.0)] |= bit(next.0);
             let mut at = n;
             while at > 0 && list[at - 1].0 > next.0 {
                 list[at] = list[at - 1];
@@ -145,20 +154,36 @@ impl<const N: usize> WordList<N> {
     #[inline]
     pub fn has_word(&self, doc: &Document<'_>, i: usize) -> bool {
         let hash = doc.token(i).hash;
-        self.classes & class(hash) != 0 && self.has(doc.word(i), hash)
+        self.may_have(hash) && self.has(doc.word(i), hash)
     }
 
     /// Whether the lemma of token `i` is one of them.
     #[inline]
     pub fn has_lemma(&self, doc: &Document<'_>, i: usize) -> bool {
         let hash = doc.token(i).lemma_hash;
-        self.classes & class(hash) != 0 && self.has(doc.lemma(i), hash)
+        self.may_have(hash) && self.has(doc.lemma(i), hash)
+    }
+
+    #[inline]
+    fn may_have(&self, hash: u64) -> bool {
+        self.classes[row(hash)] & bit(hash) != 0
     }
 
     fn has(&self, word: &str, hash: u64) -> bool {
         let from = self.list.partition_point(|(h, _)| *h < hash);
         self.list[from..].iter().take_while(|(h, _)| *h == hash).any(|(_, w)| *w == word)
     }
+}
+
+/// One of the 512 classes of hashes: the three highest bits choose a row, the next six a bit of it.
+#[inline]
+const fn row(hash: u64) -> usize {
+    (hash >> 61) as usize
+}
+
+#[inline]
+const fn bit(hash: u64) -> u64 {
+    1 << (hash >> 55 & 63)
 }
 
 /// The words up to the first blank, and what follows it.
@@ -177,121 +202,6 @@ const fn class(hash: u64) -> u64 {
     1 << (hash >> 58)
 }
 
-/// What is known of words: a value for each. Looked up by the hash that tokens carry, then by letters.
-#[derive(Clone, Debug)]
-pub struct WordMap<T> {
-    /// By hash, open addressing, at most half full: most words of a text are in no list, and one look tells it.
-    slots: Vec<Slot>,
-    entries: Vec<MapEntry<T>>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    hash: u64,
-    /// The first entry of the hash, counted from 1; 0 where the slot is free.
-    first: u32,
-}
-
-#[derive(Clone, Debug)]
-struct MapEntry<T> {
-    word: String,
-    value: T,
-    /// Another word of the same hash.
-    next: Option<u32>,
-}
-
-impl<T> Default for WordMap<T> {
-    fn default() -> Self {
-        Self { slots: Vec::new(), entries: Vec::new() }
-    }
-}
-
-impl<T> WordMap<T> {
-    /// The value of a word given in small letters.
-    pub fn get(&self, word: &str) -> Option<&T> {
-        self.find(word_hash(word), || word).map(|at| &self.entries[at].value)
-    }
-
-    /// The value of token `i` as it stands, capitals aside.
-    #[inline]
-    pub fn of_word(&self, doc: &Document<'_>, i: usize) -> Option<&T> {
-        self.find(doc.token(i).hash, || doc.word(i)).map(|at| &self.entries[at].value)
-    }
-
-    /// The value of the lemma of token `i`.
-    #[inline]
-    pub fn of_lemma(&self, doc: &Document<'_>, i: usize) -> Option<&T> {
-        self.find(doc.token(i).lemma_hash, || doc.lemma(i)).map(|at| &self.entries[at].value)
-    }
-
-    /// All words with their values, in the order in which they were put in.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.entries.iter().map(|entry| (entry.word.as_str(), &entry.value))
-    }
-
-    /// The values, to be changed.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.entries.iter_mut().map(|entry| &mut entry.value)
-    }
-
-    /// Number of words.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there is no word.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    #[inline]
-    fn find<'w>(&self, hash: u64, word: impl Fn() -> &'w str) -> Option<usize> {
-        let mut at = (self.slots.get(self.slot(hash))?.first as usize).checked_sub(1)?;
-        while self.entries[at].word != word() {
-            at = self.entries[at].next? as usize;
-        }
-        Some(at)
-    }
-
-    /// The slot that holds the hash, or the free one where it belongs.
-    #[inline]
-    fn slot(&self, hash: u64) -> usize {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = (hash ^ hash >> 32) as usize & mask;
-        while self.slots.get(at).is_some_and(|slot| slot.first != 0 && slot.hash != hash) {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    /// Twice the room; the slots move.
-    fn grow(&mut self) {
-        let free = vec![Slot::default(); (self.slots.len() * 2).max(8)];
-        for slot in std::mem::replace(&mut self.slots, free).into_iter().filter(|slot| slot.first != 0) {
-            let at = self.slot(slot.hash);
-            self.slots[at] = slot;
-        }
-    }
-}
-
-impl<T: Default> WordMap<T> {
-    /// The value of a word, which is put in where it is missing.
-    pub fn entry(&mut self, word: &str) -> &mut T {
-        let hash = word_hash(word);
-        let at = self.find(hash, || word).unwrap_or_else(|| {
-            if self.entries.len() * 2 >= self.slots.len() {
-                self.grow();
-            }
-            let (at, slot) = (self.entries.len(), self.slot(hash));
-            let next = self.slots[slot].first.checked_sub(1);
-            self.slots[slot] = Slot { hash, first: at as u32 + 1 };
-            self.entries.push(MapEntry { word: word.to_owned(), value: T::default(), next });
-            at
-        });
-        &mut self.entries[at].value
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,19 +216,6 @@ mod tests {
         assert_eq!(word_hash("s"), word_hash("'s"));
         assert!(!Words::of(["s"]).has_word(&doc, 2));
         assert!(!Words::default().has_word(&doc, 1));
-    }
-
-    #[test]
-    fn a_map_tells_words_of_one_hash_apart() {
-        let doc = Document::read("s 's x", &TextModel::default());
-        let mut map = WordMap::default();
-        *map.entry("s") = 1;
-        *map.entry("'s") = 2;
-        *map.entry("s") += 10;
-        let found: Vec<Option<&i32>> = (0..doc.len()).map(|i| map.of_word(&doc, i)).collect();
-        assert_eq!(found, [Some(&11), Some(&2), None]);
-        assert_eq!((map.get("'s"), map.len()), (Some(&2), 2));
-        assert_eq!(map.iter().collect::<Vec<_>>(), [("s", &11), ("'s", &2)]);
     }
 
     #[test]

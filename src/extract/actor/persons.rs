@@ -71,7 +71,7 @@ fn person_at(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<Draft> {
 
 /// Whether a name can begin here: a capital that is no title, demonym, organisation or date, and no name token right before.
 fn begins(a: &Analysis<'_>, i: usize) -> bool {
-    if !(is_name_token(a, i) || is_initial(&a.doc, i) && is_name_token(a, i + 1)) {
+    if !(is_name_token(a, i) || is_name_token(a, i + 1) && is_initial(&a.doc, i)) {
         return false;
     }
     let honorific = hits_at(a, i).any(|h| term_of(a, h.entry).is_some_and(|t| t.kind == TermKind::Title && is_local_honorific(&t.class, &t.term)));
@@ -207,8 +207,8 @@ fn again(a: &Analysis<'_>, drafts: &mut Drafts) {
         while fits(end) {
             end += 1;
         }
-        let goes_on_before = i > 0 && is_name_token(a, i - 1) && !drafts.is_taken(i - 1);
-        let alone = end > i && !is_name_token(a, end) && !goes_on_before && !is_place(i);
+        let goes_on_before = || i > 0 && is_name_token(a, i - 1) && !drafts.is_taken(i - 1);
+        let alone = end > i && !is_name_token(a, end) && !goes_on_before() && !is_place(i);
         if alone && !goes_on(a, end) {
             let mut draft = Draft::new(TokenSpan::new(i, end), MentionKind::Person, Who::Name);
             dress(a, &mut draft, titles::before(a, i), titles::behind(a, end));

@@ -46,8 +46,7 @@ fn opens_quotation(doc: &Document<'_>, i: usize) -> bool {
 
 /// Whether the token is part of a date.
 pub(super) fn is_date(a: &Analysis<'_>, i: usize) -> bool {
-    let after = a.dates.partition_point(|d| d.tokens.start as usize <= i);
-    after > 0 && a.dates[after - 1].tokens.has(i)
+    a.date_at(i).is_some()
 }
 
 /// Whether a small word at `i` joins parts of a person's name: a particle, or a hyphen without spaces, with a name token after it.
@@ -122,8 +121,7 @@ pub(super) fn is_personal_name(a: &Analysis<'_>, i: usize) -> bool {
 
 /// Whether a place's name covers token `i` and nothing speaks against it.
 pub(super) fn place_at(a: &Analysis<'_>, i: usize) -> Option<usize> {
-    let after = a.places.partition_point(|p| p.tokens.start as usize <= i);
-    after.checked_sub(1).filter(|&p| a.places[p].tokens.has(i))
+    a.place_at(i)
 }
 
 /// Verbs after or before which a capitalised run is whoever speaks.

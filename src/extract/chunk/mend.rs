@@ -4,7 +4,7 @@ use super::noun::is_time_noun;
 use super::{Reader, speech};
 use crate::extract::Analysis;
 use crate::extract::analysis::{NounGroup, VerbForm, VerbGroup, Voice};
-use crate::text::Tag;
+use crate::text::{Document, Tag, WordList};
 
 /// What the neighbours of these words say of their tags, where taggers err on this domain's words: token and better tag.
 pub(super) fn tags(a: &Analysis<'_>, tokens: impl IntoIterator<Item = usize>) -> Vec<(usize, Tag)> {
@@ -67,13 +67,13 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
             Some(Tag::VBD)
         }
         // "were abducted and put to death": what was done to them goes on.
-        Tag::VB | Tag::VBP if UNCHANGED.contains(&word) && before == Tag::CC && after_passive(a, i) => Some(Tag::VBN),
+        Tag::VB | Tag::VBP if UNCHANGED.has_word(&a.doc, i) && before == Tag::CC && after_passive(a, i) => Some(Tag::VBN),
         // "the attack cost the lives of six": no base form after a noun in the singular
-        Tag::VB | Tag::VBP if UNCHANGED.contains(&word) && before.is_noun() && (object_next || matches!(next, Tag::RB | Tag::RP)) => Some(Tag::VBD),
+        Tag::VB | Tag::VBP if UNCHANGED.has_word(&a.doc, i) && before.is_noun() && (object_next || matches!(next, Tag::RB | Tag::RP)) => Some(Tag::VBD),
         // "a shell burst near a post", not "a burst of gunfire"
         Tag::NN if word == "burst" && before.is_noun() && next == Tag::IN && a.doc.word(i + 1) != "of" => Some(Tag::VBD),
         // "… three civilians and wounded several others": no adjective stands before a number.
-        Tag::VBN | Tag::JJ if HARMED.contains(&word) && (before == Tag::CC || tag == Tag::JJ && before == Tag::NNP) && quantity_next(a, i + 1) => {
+        Tag::VBN | Tag::JJ if HARMED.has_word(&a.doc, i) && (before == Tag::CC || tag == Tag::JJ && before == Tag::NNP) && quantity_next(a, i + 1) => {
             Some(Tag::VBD)
         }
         // "four others sustained bullet injuries"
@@ -89,14 +89,14 @@ fn better(a: &Analysis<'_>, i: usize) -> Option<Tag> {
         // "a plane bound for Karachi"
         Tag::NN if word == "bound" && before.is_noun() && a.doc.word(i + 1) == "for" => Some(Tag::VBN),
         // "two kidnapped tribesmen"
-        Tag::VBD if HARMED.contains(&word) && matches!(before, Tag::CD | Tag::DT | Tag::JJ) && next.is_noun() => Some(Tag::JJ),
+        Tag::VBD if HARMED.has_word(&a.doc, i) && matches!(before, Tag::CD | Tag::DT | Tag::JJ) && next.is_noun() => Some(Tag::JJ),
         // "the bullet-riddled body", "an explosives-laden car"
         Tag::VBN | Tag::VBD if before == Tag::Hyphen && next.is_noun() => Some(Tag::JJ),
         Tag::VBG if is_act(a, i, before, next) => Some(Tag::NN),
         // "the wounding of eleven others"
         Tag::VBG if a.doc.word(i + 1) == "of" && matches!(before, Tag::DT | Tag::PRPS | Tag::JJ | Tag::POS) => Some(Tag::NN),
         // "17 others were injured": a participle, not a state, when a person does it or time is told
-        Tag::JJ if HARMED.contains(&word) && before.is_verb() => Some(Tag::VBN),
+        Tag::JJ if HARMED.has_word(&a.doc, i) && before.is_verb() => Some(Tag::VBN),
         _ => None,
     }
 }
@@ -153,10 +153,10 @@ fn starts_sentence(a: &Analysis<'_>, i: usize) -> bool {
 }
 
 /// Words for harm done that are past tense, participle and adjective alike.
-const HARMED: &[&str] = &["injured", "wounded", "killed", "kidnapped", "abducted", "arrested", "detained", "captured"];
+const HARMED: WordList<8> = WordList::of("injured wounded killed kidnapped abducted arrested detained captured");
 
 /// Verbs whose past is their base form.
-const UNCHANGED: &[&str] = &["cost", "cut", "hit", "hurt", "put", "set", "shut", "beat", "burst"];
+const UNCHANGED: WordList<9> = WordList::of("cost cut hit hurt put set shut beat burst");
 
 /// Whether a verb may follow a word with this tag: who does it, or what links verbs.
 fn after_doer(before: Tag) -> bool {
@@ -188,7 +188,7 @@ fn goes_on_as_verb(a: &Analysis<'_>, i: usize) -> bool {
     match a.doc.word(i + 1) {
         "and" | "or" => {
             let next = i + 2 + usize::from(a.doc.tag(i + 2).is_adverb());
-            HARMED.contains(&a.doc.word(next)) || a.doc.tag(next) == Tag::VBD
+            HARMED.has_word(&a.doc, next) || a.doc.tag(next) == Tag::VBD
         }
         "at" | "dead" | "down" | "up" | "back" | "from" | "into" | "off" => true,
         _ => a.doc.tag(i + 1) == Tag::NNP && a.doc.tag(i - 1).is_noun() && a.doc.tag(i - 1) != Tag::NN,
@@ -257,7 +257,7 @@ pub(super) fn participles(doc: &Reader<'_, '_>, verbs: &mut [VerbGroup], nouns: 
             && verb.voice == Voice::Active
             && !object
             && before.is_some_and(|b| b.1 == Voice::Passive)
-            && harmed(doc.word(verb.head))
+            && harmed(doc, verb.head)
         {
             (verb.form, verb.voice) = (VerbForm::Participle, Voice::Passive);
             continue;
@@ -316,13 +316,13 @@ fn harmed_without_object(doc: &Reader<'_, '_>, i: usize) -> bool {
     let object_may_follow = matches!(doc.tag(i + 1), Tag::DT | Tag::PRPS | Tag::PRP | Tag::CD | Tag::NNP | Tag::NNS | Tag::JJ | Tag::RB);
     let verb_follows = doc.tag(i + 1) == Tag::CC && doc.tag(i + 2).is_verb();
     let told_where = matches!(doc.word(i + 1), "in" | "on" | "by" | "when" | "after" | "during" | "near" | "at" | "as" | "while");
-    HARMED.contains(&doc.word(i)) && !object_may_follow && !verb_follows && (told_where || doc.tag(i + 1) != Tag::IN)
+    HARMED.has_word(doc, i) && !object_may_follow && !verb_follows && (told_where || doc.tag(i + 1) != Tag::IN)
 }
 
-fn harmed(word: &str) -> bool {
-    HARMED.contains(&word)
+fn harmed(doc: &Document<'_>, i: usize) -> bool {
+    HARMED.has_word(doc, i)
         || matches!(
-            word,
+            doc.word(i),
             "shot"
                 | "beaten"
                 | "tortured"

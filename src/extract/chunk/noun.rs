@@ -126,6 +126,9 @@ fn determiners(doc: &Reader<'_, '_>, mut at: usize, end: usize) -> (usize, Deter
 
 /// "a dozen", "half a dozen", "a hundred", "a couple of": the article is part of the number; "a couple" alone is two people.
 fn counts_with_article(doc: &Reader<'_, '_>, at: usize) -> bool {
+    if !matches!(doc.word(at), "a" | "half") {
+        return false;
+    }
     match (doc.word(at), doc.word(at + 1), doc.word(at + 2)) {
         ("a", "couple", next) => matches!(next, "of" | "more" | "hundred" | "dozen" | "thousand"),
         ("a" | "half", "dozen" | "hundred" | "thousand" | "half" | "a", _) | ("a", "few", _) | ("a", "score", "of") => {

@@ -2,58 +2,15 @@
 
 use super::Reader;
 use crate::extract::analysis::{VerbForm, VerbGroup, Voice};
-use crate::text::{Tag, TokenSpan};
+use crate::text::{Tag, TokenSpan, WordList};
 
 /// Participles that stand before a noun without a determiner far more often than they head a clause.
-const PRENOMINAL: &[&str] = &[
-    "suspected",
-    "alleged",
-    "armed",
-    "unidentified",
-    "masked",
-    "wanted",
-    "banned",
-    "outlawed",
-    "injured",
-    "wounded",
-    "retired",
-    "heavily",
-    "uniformed",
-    "unnamed",
-    "proscribed",
-    "missing",
-    "surviving",
-    "fleeing",
-    "visiting",
-    "neighbouring",
-    "neighboring",
-    "remaining",
-    "leading",
-    "ruling",
-    "warring",
-    "abducted",
-    "kidnapped",
-    "captured",
-    "detained",
-    "arrested",
-    "slain",
-    "deceased",
-    "unknown",
-    "hired",
-    "escaped",
-    "accused",
-    "charred",
-    "burnt",
-    "mutilated",
-    "beheaded",
-    "unclaimed",
-    "abandoned",
-    "improvised",
-    "parked",
-    "crowded",
-    "flying",
-    "falling",
-];
+const PRENOMINAL: WordList<47> = WordList::of(
+    "suspected alleged armed unidentified masked wanted banned outlawed injured wounded retired heavily uniformed unnamed proscribed \
+     missing surviving fleeing visiting neighbouring neighboring remaining leading ruling warring abducted kidnapped captured detained \
+     arrested slain deceased unknown hired escaped accused charred burnt mutilated beheaded unclaimed abandoned improvised parked \
+     crowded flying falling",
+);
 
 /// Words between auxiliaries and main verb that belong to the verb group.
 fn is_inner_adverb(doc: &Reader<'_, '_>, i: usize) -> bool {
@@ -102,7 +59,7 @@ pub(super) fn group(doc: &Reader<'_, '_>, start: usize, end: usize, sentence: us
     };
     if infinitive {
         at += 1;
-    } else if is_preposition_like(doc, at) || !(doc.tag(at).is_verb() || doc.tag(at) == Tag::MD) || is_modifier(doc, at, end) {
+    } else if !(doc.tag(at).is_verb() || doc.tag(at) == Tag::MD) || is_preposition_like(doc, at) || is_modifier(doc, at, end) {
         return None;
     }
     let (mut modal, mut perfect, mut passive_aux, mut negated, mut n_aux) = (None, false, false, false, 0);
@@ -245,5 +202,5 @@ pub(super) fn is_modifier(doc: &Reader<'_, '_>, i: usize, end: usize) -> bool {
     }
     let next = doc.tag(i + 1);
     let noun_next = next.is_noun() || next.is_adjective() || (matches!(next, Tag::VBN | Tag::VBG) && doc.tag(i + 2).is_noun() && i + 2 < end);
-    noun_next && PRENOMINAL.contains(&doc.word(i)) && doc.tag(i) != Tag::VBD
+    noun_next && doc.tag(i) != Tag::VBD && PRENOMINAL.has_word(doc, i)
 }

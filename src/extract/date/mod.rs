@@ -45,6 +45,7 @@ pub fn find_dates(a: &mut Analysis<'_>) {
     let mut told_at: Option<TokenSpan> = None;
     // The explicit day told last.
     let mut explicit = None;
+    let mut dates = Vec::with_capacity(candidates.len());
     for c in &candidates {
         if published.is_none() {
             anchor.inferred = anchor::bound_at(c, explicit, known);
@@ -70,8 +71,9 @@ pub fn find_dates(a: &mut Analysis<'_>) {
             anchor.text_day = Some(v).filter(|v| v.precision == DatePrecision::Day).or(anchor.text_day);
         }
         let duration = c.duration || matches!(c.parsed.expression, Expression::Length | Expression::Past(..) | Expression::Coming(..));
-        a.dates.push(DateMention { tokens: whole(a, c.parsed), value, basis, duration });
+        dates.push(DateMention { tokens: whole(a, c.parsed), value, basis, duration });
     }
+    a.set_dates(dates);
     if used {
         a.header.published_from = Some("inferred");
         if let Some((tokens, bound)) = anchor::witness(&candidates, inferred) {

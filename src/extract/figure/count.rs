@@ -145,8 +145,11 @@ pub(super) fn total(a: &Analysis<'_>, index: usize) -> Option<Figure> {
 /// "the third such strike in nine days": the rank is the count.
 pub(super) fn ranked(a: &Analysis<'_>, index: usize) -> Option<Figure> {
     let group = &a.nouns[index];
+    if !a.lexicon.figures.counts().events.has_lemma(&a.doc, group.head) {
+        return None;
+    }
     let rank = group.tokens.range().find_map(|i| Some((i, ordinal(a.doc.word(i))?)))?;
-    if a.doc.word(rank.0 + 1) != "such" || !a.lexicon.figures.counts().events.has_lemma(&a.doc, group.head) {
+    if a.doc.word(rank.0 + 1) != "such" {
         return None;
     }
     let sentence = a.doc.sentences()[group.sentence];

@@ -6,7 +6,7 @@ use crate::lexicon::actors::Actor;
 use crate::lexicon::terms::{Term, TermKind};
 use crate::lexicon::trie::Entry;
 use crate::lexicon::triggers::ArgumentClass;
-use crate::text::{Tag, TokenSpan};
+use crate::text::{Tag, TokenSpan, WordList};
 
 /// Classes of one noun group; several may hold ("police van" is a site, "bomber" a person).
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,49 +46,17 @@ pub struct NounClass<'a> {
 }
 
 /// Words that stand for a part or a number of what follows "of".
-const PARTITIVES: &[&str] = &[
-    "portion",
-    "section",
-    "part",
-    "number",
-    "group",
-    "series",
-    "member",
-    "half",
-    "majority",
-    "most",
-    "rest",
-    "band",
-    "handful",
-    "pair",
-    "team",
-    "total",
-    "piece",
-    "string",
-    "body",
-    "remains",
-    "corpse",
-    "third",
-    "quarter",
-    "wave",
-    "spate",
-    "gang",
-    "squad",
-    "column",
-    "batch",
-    "contingent",
-    "unit",
-    "lot",
-    "row",
-    "round",
-];
+const PARTITIVES: WordList<34> = WordList::of(
+    "portion section part number group series member half majority most rest band handful pair team total piece string body remains \
+     corpse third quarter wave spate gang squad column batch contingent unit lot row round",
+);
 
 /// "a group of policemen", "a section of the track": the noun group after "of", where the head only measures it.
 pub fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
     let group = &a.nouns[noun];
     let of = group.tokens.end as usize;
     let lemma = a.doc.lemma(group.head);
-    let measured = a.doc.word(of) == "of" && PARTITIVES.contains(&lemma);
+    let measured = a.doc.word(of) == "of" && PARTITIVES.has_lemma(&a.doc, group.head);
     let inner = a.noun_at(of + 1).filter(|&n| measured && n == noun + 1)?;
     // "a member of parliament" is one person.
     let of_body = lemma == "member" && matches!(a.doc.lemma(a.nouns[inner].head), "parliament" | "assembly" | "council" | "senate" | "congress" | "committee");

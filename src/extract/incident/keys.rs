@@ -39,15 +39,15 @@ pub fn of_clause(a: &Analysis<'_>, clause: &Clause) -> Vec<Key> {
     let particle = verb.particle.map(|p| a.doc.word(p));
     if object_head.is_some_and(|h| matches!(a.doc.word(h), "himself" | "herself" | "themselves" | "itself")) {
         if let Some(particle) = particle {
-            add(format!("{lemma}_oneself_{particle}"), Patient::Object);
+            add([lemma, "oneself", particle].join("_"), Patient::Object);
         }
-        add(format!("{lemma}_oneself"), Patient::Object);
+        add([lemma, "oneself"].join("_"), Patient::Object);
     }
     if let Some(particle) = particle {
         if let Some(head) = object_head {
-            add(format!("{lemma}_{particle}_{}", a.doc.lemma(head)), toward(a, clause));
+            add([lemma, particle, a.doc.lemma(head)].join("_"), toward(a, clause));
         }
-        add(format!("{lemma}_{particle}"), Patient::Object);
+        add([lemma, particle].join("_"), Patient::Object);
     }
     if let Some(head) = object_head {
         let noun = a.doc.lemma(head);
@@ -67,7 +67,7 @@ pub fn of_clause(a: &Analysis<'_>, clause: &Clause) -> Vec<Key> {
             "life" => phrase(a, clause, 0, &["of"]),
             _ => toward(a, clause),
         };
-        add(format!("{lemma}_{noun}"), patient);
+        add([lemma, noun].join("_"), patient);
     }
     for (at, phrase) in clause.phrases.iter().enumerate() {
         let preposition = a.doc.word(phrase.preposition);
@@ -80,13 +80,13 @@ pub fn of_clause(a: &Analysis<'_>, clause: &Clause) -> Vec<Key> {
                 _ if passive || !clause.object.is_empty() => Patient::Object,
                 _ => toward_after(a, clause, at + 1),
             };
-            add(format!("{lemma}_{preposition}_{noun_lemma}"), patient);
+            add([lemma, preposition, noun_lemma].join("_"), patient);
         }
         if at == 0 && beside(a, clause, phrase.preposition) {
             if let Some(particle) = particle {
-                add(format!("{lemma}_{particle}_{}", normal(preposition)), Patient::Phrase(at));
+                add([lemma, particle, normal(preposition)].join("_"), Patient::Phrase(at));
             }
-            add(format!("{lemma}_{}", normal(preposition)), Patient::Phrase(at));
+            add([lemma, normal(preposition)].join("_"), Patient::Phrase(at));
         }
     }
     add(lemma.to_owned(), Patient::Object);

@@ -216,7 +216,7 @@ fn respelled(a: &Analysis<'_>, core: TokenSpan, tokens: TokenSpan, container: Op
     let kind = a.lexicon.gazetteer.word(&a.doc, core.end as usize);
     let local = container.precision != "country";
     let near = |p: &Place<'_>| match (container.latitude, container.longitude) {
-        (Some(latitude), Some(longitude)) if local => p.km_to(latitude, longitude) < 200.0,
+        (Some(latitude), Some(longitude)) if local => p.is_within(200.0, latitude, longitude),
         _ => !local,
     };
     let found: Vec<Place<'_>> = a.lexicon.gazetteer.similar(a.doc.text(core), country).into_iter().filter(near).collect();

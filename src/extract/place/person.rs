@@ -12,10 +12,13 @@ use std::collections::BTreeSet;
 pub(super) fn last_names(a: &Analysis<'_>, after_title: &[(usize, bool)]) -> BTreeSet<u64> {
     let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
     let is_last = |i: usize| {
+        if !is_capital(doc, i) {
+            return false;
+        }
         let word = gazetteer.word(doc, i);
         let behind_title = after_title.binary_search_by_key(&i, |&(end, _)| end).is_ok_and(|at| after_title[at].1);
         let behind_name = i > 0 && adjacent(doc, i) && (gazetteer.is_personal_name(doc, i - 1) && is_capital(doc, i - 1) || is_initial(doc, i - 1));
-        (behind_title || behind_name) && is_capital(doc, i) && !word.names_kind() && !word.has(PlaceWord::INSTITUTION) && !word.has(PlaceWord::TIME)
+        (behind_title || behind_name) && !word.names_kind() && !word.has(PlaceWord::INSTITUTION) && !word.has(PlaceWord::TIME)
     };
     if doc.all_caps() {
         return BTreeSet::new();

@@ -7,7 +7,7 @@
 use super::votes::{self, Votes};
 use super::{Evidence, Name, PlaceLoss, Resolved, chain};
 use crate::extract::Analysis;
-use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceKind, Trust, kilometres};
+use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceKind, Trust, kilometres, least_kilometres};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Weight of a text that speaks of nothing but the candidate's country.
@@ -191,7 +191,10 @@ impl<'n, 'g> Scores<'n, 'g> {
             for scored in list {
                 let here = (scored.place.latitude, scored.place.longitude);
                 let others = || anchors.iter().filter(|(key, ..)| *key != name.key);
-                let nearest = || others().map(|&(_, lat, lon)| kilometres(here, (lat, lon))).fold(f64::MAX, f64::min);
+                let nearer = |known: f64, &(_, lat, lon): &(NameKey, f64, f64)| {
+                    if least_kilometres(here.0, lat) >= known { known } else { known.min(kilometres(here, (lat, lon))) }
+                };
+                let nearest = || others().fold(f64::MAX, nearer);
                 scored.near = *known.entry((name.key, scored.place.id)).or_insert_with(|| NEAR * (-nearest() / NEAR_KM).exp());
             }
         }
@@ -229,7 +232,7 @@ fn fit(name: &Name, place: &Place<'_>) -> f64 {
 fn weigh_namesakes<'g>(mut list: Vec<Scored<'g>>, candidates: &[Candidate]) -> Vec<Scored<'g>> {
     let cities: Vec<_> = list.iter().filter(|s| s.place.kind.is_populated() && s.place.population >= 50_000).map(|s| s.place.country).collect();
     let towns: Vec<Place<'g>> = list.iter().filter(|s| s.place.kind.is_populated()).map(|s| s.place).collect();
-    let has_seat = |d: &Place<'_>| towns.iter().any(|t| t.country == d.country && t.km_to(d.latitude, d.longitude) < DISTRICT_KM);
+    let has_seat = |d: &Place<'_>| towns.iter().any(|t| t.country == d.country && t.is_within(DISTRICT_KM, d.latitude, d.longitude));
     let is_main = |id: PlaceId| candidates.iter().any(|c| c.id == id && c.main);
     let bearer = list.iter().any(|s| is_main(s.place.id) && (!s.place.kind.is_populated() || s.place.population >= 10_000));
     for scored in &mut list {
@@ -313,7 +316,7 @@ impl<'g> Others<'g> {
     }
 
     fn has_near(&self, place: &Place<'_>) -> bool {
-        self.strong.iter().any(|p| p.id != place.id && p.km_to(place.latitude, place.longitude) < 150.0)
+        self.strong.iter().any(|p| p.id != place.id && p.is_within(150.0, place.latitude, place.longitude))
     }
 
     /// Whether another mention of the name stands where a place stands.

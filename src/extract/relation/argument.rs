@@ -38,6 +38,8 @@ pub struct Actors<'s, 'a> {
     begins: Vec<bool>,
     /// Tokens that one of those may begin with: an article or "its" may stand before.
     may_begin: Vec<bool>,
+    /// The same tokens in order.
+    beginnings: Vec<u32>,
     found: Vec<OnceCell<Vec<Argument>>>,
 }
 
@@ -52,8 +54,9 @@ impl<'s, 'a> Actors<'s, 'a> {
                 *begins = true;
             }
         }
-        let may_begin = (0..begins.len()).map(|i| begins[i] || begins.get(i + 1) == Some(&true) || is_owner(a.doc.word(i))).collect();
-        Self { a, begins, may_begin, found: vec![OnceCell::new(); a.doc.len()] }
+        let may_begin: Vec<bool> = (0..begins.len()).map(|i| begins[i] || begins.get(i + 1) == Some(&true) || is_owner(a.doc.word(i))).collect();
+        let beginnings = (0..).zip(&may_begin).filter(|(_, may)| **may).map(|(i, _)| i).collect();
+        Self { a, begins, may_begin, beginnings, found: vec![OnceCell::new(); a.doc.len()] }
     }
 
     /// Those that token `i` can begin, longest first.
@@ -64,6 +67,12 @@ impl<'s, 'a> Actors<'s, 'a> {
     /// So many actors the tokens can hold at most: each begins at one that a mention begins with, or at "its".
     pub fn most_in(&self, tokens: TokenSpan) -> usize {
         tokens.range().filter(|&i| self.begins[i] || is_owner(self.a.doc.word(i))).count()
+    }
+
+    /// The tokens among these that may begin with one, in order.
+    pub fn beginnings_in(&self, tokens: TokenSpan) -> impl Iterator<Item = usize> {
+        let from = self.beginnings.partition_point(|&i| i < tokens.start);
+        self.beginnings[from..].iter().take_while(move |&&i| i < tokens.end).map(|&i| i as usize)
     }
 
     /// A cheap look before they are asked for.

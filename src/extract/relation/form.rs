@@ -37,8 +37,12 @@ impl Side<'_> {
 /// Adds what a form finds in a sentence.
 pub fn find(a: &Analysis<'_>, actors: &Actors<'_, '_>, pattern: &RelationPattern, form: &[Element], sentence: TokenSpan, found: &mut Vec<Found>) {
     let Some(first) = form.first() else { return };
-    for start in sentence.range() {
-        if !may_start(a, actors, first, start) {
+    // Actors begin at few tokens of a sentence: where the form begins with one, only those are tried.
+    let begins_with_actor = matches!(first, Element::X | Element::Y);
+    let actors_from = actors.beginnings_in(sentence).take_while(|_| begins_with_actor);
+    let others_from = sentence.range().take_while(|_| !begins_with_actor);
+    for start in actors_from.chain(others_from) {
+        if !may_start(a, first, start) {
             continue;
         }
         let Some((end, bound)) = match_from(a, actors, form, start, sentence.end as usize, Bound::default()) else { continue };
@@ -58,11 +62,10 @@ pub fn find(a: &Analysis<'_>, actors: &Actors<'_, '_>, pattern: &RelationPattern
 }
 
 /// A cheap look before matching: slots begin where a mention or name begins, words where they stand.
-fn may_start(a: &Analysis<'_>, actors: &Actors<'_, '_>, element: &Element, i: usize) -> bool {
+fn may_start(a: &Analysis<'_>, element: &Element, i: usize) -> bool {
     match element {
         Element::Words { any, .. } => any.has_form(&a.doc, i),
         Element::Head(heads) => a.noun_at(i).is_some_and(|n| a.nouns[n].tokens.start as usize == i && heads.has_lemma(&a.doc, a.nouns[n].head)),
-        Element::X | Element::Y if !actors.may_begin(i) => false,
         _ => {
             a.doc.tag(i).is_noun()
                 || a.doc.tag(i) == Tag::DT

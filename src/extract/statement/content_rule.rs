@@ -87,7 +87,7 @@ fn phrase_at(view: View<'_, '_>, phrase: &Phrase, i: usize, end: usize) -> bool 
     let mut at = i;
     let mut gap = false;
     for (n, alternatives) in phrase.iter().enumerate() {
-        if alternatives.iter().any(|w| w == "~") {
+        if alternatives.only() == Some("~") {
             gap = true;
             continue;
         }
