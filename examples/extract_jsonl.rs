@@ -3,9 +3,10 @@
 //! `cargo run --release --no-default-features --example extract_jsonl < ../shared/evaluation/quotes.jsonl > quotes.ndjson`
 //!
 //! `--incidents-only` sets texts aside in which no word can tell of an incident; `--no-models` uses the rules alone.
-//! `--without=statements,dates` leaves passes out, to see what each is worth.
+//! `--codebook=NAME` leaves out what that codebook does not include. `--without=statements,dates` leaves passes out, to see what each is worth.
 
 use std::io::{self, BufRead, Write};
+use waqia::codebook::{Scorer, apply};
 use waqia::extract::{Analysis, Input, Options, PASSES, applies, extract, output};
 use waqia::lexicon::Lexicon;
 
@@ -28,7 +29,12 @@ fn main() -> io::Result<()> {
     let lexicon = Lexicon::embedded().map_err(io::Error::other)?;
     let given = |flag: &str| std::env::args().any(|a| a == flag);
     let options = Options { models: !given("--no-models"), incidents_only: given("--incidents-only") };
-    let argument = std::env::args().find_map(|a| a.strip_prefix("--without=").map(str::to_owned)).unwrap_or_default();
+    let value = |flag: &str| std::env::args().find_map(|a| a.strip_prefix(flag).map(str::to_owned));
+    let name = value("--codebook=").unwrap_or_else(|| "all".to_owned());
+    let codebook = lexicon.codebooks.get(&name);
+    let codebook = codebook.ok_or_else(|| io::Error::other(format!("no codebook {name:?}; there are {}", lexicon.codebooks.ids().join(", "))))?;
+    let scorer = if codebook.learned && options.models { Some(Scorer::embedded().map_err(io::Error::other)?) } else { None };
+    let argument = value("--without=").unwrap_or_default();
     let without: Vec<&str> = argument.split(',').filter(|name| !name.is_empty()).collect();
     if let Some(unknown) = without.iter().find(|name| PASSES.iter().all(|(pass, _)| pass != *name)) {
         let known: Vec<&str> = PASSES.iter().map(|(pass, _)| *pass).collect();
@@ -47,7 +53,7 @@ fn main() -> io::Result<()> {
             published: document.published.as_deref().and_then(|d| d.parse().ok()),
             title: document.title.as_deref(),
         };
-        let record = if without.is_empty() {
+        let mut record = if without.is_empty() {
             extract(&input, &lexicon, &options)
         } else {
             let mut analysis = Analysis::new(&input, &lexicon, &options);
@@ -58,6 +64,7 @@ fn main() -> io::Result<()> {
             }
             output::record(&analysis)
         };
+        apply(&mut record, &document.text, codebook, scorer.as_ref());
         serde_json::to_writer(&mut out, &record)?;
         out.write_all(b"\n")?;
     }

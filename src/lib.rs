@@ -8,6 +8,7 @@ pub mod api;
 pub mod cli;
 #[cfg(feature = "server")]
 pub mod clock;
+pub mod codebook;
 #[cfg(feature = "server")]
 pub mod config;
 #[cfg(feature = "server")]

@@ -30,6 +30,7 @@ pub mod suggest;
 mod write;
 
 use crate::clock::Clock;
+use crate::codebook::Scorer;
 use crate::extract::Options;
 use crate::lexicon::Lexicon;
 use crate::lexicon::codes::Codes;
@@ -38,7 +39,7 @@ use crate::store::StoreError;
 use axum::Router;
 use jiff::Timestamp;
 use problem::{Code, Problem};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,6 +56,8 @@ pub struct App {
     pub codes: Arc<Codes>,
     /// Settings of the engine.
     pub options: Options,
+    /// The weights of learned codebooks, unpacked when the first request asks for such a one.
+    pub scorer: OnceLock<Scorer>,
     /// The time.
     pub clock: Clock,
     /// When the server started.
@@ -69,6 +72,17 @@ pub struct App {
     pub public_url: Option<String>,
     /// Who may write.
     pub writes: Writes,
+}
+
+impl App {
+    /// The weights of learned codebooks.
+    fn scorer(&self) -> Result<&Scorer, Problem> {
+        match self.scorer.get() {
+            Some(scorer) => Ok(scorer),
+            // Two requests at once may both unpack them; one is kept.
+            None => Scorer::embedded().map(|scorer| self.scorer.get_or_init(|| scorer)).map_err(Problem::internal),
+        }
+    }
 }
 
 /// Who may write.

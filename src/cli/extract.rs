@@ -1,9 +1,11 @@
 //! `waqia extract`: texts in, one extraction record per line out. Many threads, the order of the input, bounded memory.
 
 use super::input::Documents;
+use crate::codebook::{Scorer, apply};
 use crate::config::{EngineSettings, LogSettings};
 use crate::extract::{Input, Options, extract, extract_all};
 use crate::lexicon::Lexicon;
+use crate::lexicon::codebooks::Codebook;
 use crate::model::Record;
 use crate::model::document::Article;
 use anyhow::{Context, Result};
@@ -34,6 +36,9 @@ pub struct ExtractArgs {
     /// Set texts aside unparsed in which no word can tell of an incident: they get a record with the note document.set_aside and nothing else. All other records are the same as without
     #[arg(long)]
     incidents_only: bool,
+    /// Leave out incidents that this codebook does not include: all, acled, gtd, ucdp, attacks or one of your own lexicon. A note in the record tells which and why
+    #[arg(long, default_value = "all", value_name = "NAME")]
+    codebook: String,
     #[command(flatten)]
     engine: EngineSettings,
     #[command(flatten)]
@@ -45,7 +50,10 @@ pub fn run(args: &ExtractArgs) -> Result<ExitCode> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build()?;
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let options = Options { models: !args.engine.no_models, incidents_only: args.incidents_only };
-    let mut run = Run { lexicon, options, pool, out, batch: Vec::new(), batch_bytes: 0, n_broken: 0 };
+    let codebook = super::codebook(&lexicon, &args.codebook)?.clone();
+    let scorer = if codebook.learned && options.models { Some(Scorer::embedded()?) } else { None };
+    let engine = Engine { lexicon, options, codebook, scorer };
+    let mut run = Run { engine, pool, out, batch: Vec::new(), batch_bytes: 0, n_broken: 0 };
     if args.files.is_empty() {
         run.read(Documents::of_stdin()?)?;
     }
@@ -57,9 +65,17 @@ pub fn run(args: &ExtractArgs) -> Result<ExitCode> {
     Ok(if run.n_broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-struct Run<W: Write> {
+/// What makes a record of a document.
+struct Engine {
     lexicon: Lexicon,
     options: Options,
+    codebook: Codebook,
+    /// Only where the codebook is learned.
+    scorer: Option<Scorer>,
+}
+
+struct Run<W: Write> {
+    engine: Engine,
     pool: rayon::ThreadPool,
     out: W,
     batch: Vec<Article>,
@@ -93,9 +109,9 @@ impl<W: Write> Run<W> {
     fn flush(&mut self) -> Result<()> {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
-        let (lexicon, options) = (&self.lexicon, &self.options);
+        let engine = &self.engine;
         let groups: Vec<&[Article]> = groups(&batch).collect();
-        let lines: Vec<Vec<Line>> = self.pool.install(|| groups.par_iter().map(|group| records(group, lexicon, options)).collect());
+        let lines: Vec<Vec<Line>> = self.pool.install(|| groups.par_iter().map(|group| records(group, engine)).collect());
         for line in lines.into_iter().flatten() {
             match line {
                 Ok(line) => self.out.write_all(&line)?,
@@ -123,16 +139,32 @@ fn groups(batch: &[Article]) -> impl Iterator<Item = &[Article]> {
 }
 
 /// The records of some documents. A fault of the engine costs the document that has it, not the run.
-fn records(articles: &[Article], lexicon: &Lexicon, options: &Options) -> Vec<Line> {
+fn records(articles: &[Article], engine: &Engine) -> Vec<Line> {
     let inputs: Vec<Input<'_>> = articles.iter().map(input).collect();
-    match catch_unwind(AssertUnwindSafe(|| extract_all(&inputs, lexicon, options))) {
+    let read = || {
+        let mut records = extract_all(&inputs, &engine.lexicon, &engine.options);
+        records.iter_mut().zip(&inputs).for_each(|(record, input)| engine.choose(record, input));
+        records
+    };
+    match catch_unwind(AssertUnwindSafe(read)) {
         Ok(records) => records.iter().map(line).collect(),
-        Err(_) => inputs.iter().map(|input| record_alone(input, lexicon, options)).collect(),
+        Err(_) => inputs.iter().map(|input| record_alone(input, engine)).collect(),
     }
 }
 
-fn record_alone(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Line {
-    let record = catch_unwind(AssertUnwindSafe(|| extract(input, lexicon, options)));
+impl Engine {
+    /// Leaves out what the codebook does not include.
+    fn choose(&self, record: &mut Record, input: &Input<'_>) {
+        apply(record, input.text, &self.codebook, self.scorer.as_ref());
+    }
+}
+
+fn record_alone(input: &Input<'_>, engine: &Engine) -> Line {
+    let record = catch_unwind(AssertUnwindSafe(|| {
+        let mut record = extract(input, &engine.lexicon, &engine.options);
+        engine.choose(&mut record, input);
+        record
+    }));
     line(&record.map_err(|_| format!("{}: the engine failed on this document; please report it", input.id))?)
 }
 

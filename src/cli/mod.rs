@@ -11,8 +11,11 @@ mod lexicon;
 mod serve;
 mod settings;
 mod train;
+mod train_relevance;
 
 use crate::config::{LogSettings, ServerConfig};
+use crate::lexicon::Lexicon;
+use crate::lexicon::codebooks::Codebook;
 use crate::telemetry;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
@@ -90,6 +93,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn start_log(settings: &LogSettings) -> anyhow::Result<()> {
     telemetry::start(settings).map_err(|e| anyhow::anyhow!("--log \"{}\" cannot be read: {e}", settings.log))
+}
+
+/// The codebook of that name.
+fn codebook<'l>(lexicon: &'l Lexicon, name: &str) -> anyhow::Result<&'l Codebook> {
+    lexicon.codebooks.get(name).ok_or_else(|| anyhow::anyhow!("there is no codebook \"{name}\"; there are {}", lexicon.codebooks.ids().join(", ")))
 }
 
 /// `waqia extract … | head` ends when head has seen enough; that is no failure.

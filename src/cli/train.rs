@@ -1,5 +1,6 @@
 //! `waqia train`: the learned parts of the engine, from folders that are not part of the project.
 
+use super::train_relevance::{self, RelevanceArgs};
 use crate::text::train::{Score, Sentence, evaluate, read_treebank, train};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
@@ -17,6 +18,8 @@ pub struct TrainArgs {
 enum TrainCommand {
     /// Train the part-of-speech tagger on treebanks and measure it
     Tagger(TaggerArgs),
+    /// Train the relevance by which learned codebooks choose incidents, and measure it
+    Relevance(RelevanceArgs),
 }
 
 #[derive(Args, Debug)]
@@ -38,6 +41,7 @@ struct TaggerArgs {
 pub fn run(args: &TrainArgs) -> Result<ExitCode> {
     match &args.command {
         TrainCommand::Tagger(args) => tagger(args),
+        TrainCommand::Relevance(args) => train_relevance::run(args),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The cases that lexicon entries carry: each entry is found in its `matches` and not in its `rejects`.
 
+use crate::codebook::{Scorer, apply};
 use crate::extract::incident::frame::find_frames;
 use crate::extract::{Analysis, Input, Options, run};
 use crate::lexicon::Lexicon;
@@ -35,6 +36,7 @@ pub fn run_all(lexicon: &Lexicon) -> (usize, Vec<Failure>) {
         }
     };
     run_triggers(lexicon, &mut check);
+    run_codebooks(lexicon, &mut check);
     for actor in lexicon.actors.iter() {
         let entry = format!("actor {}", actor.key);
         for (texts, wanted) in [(&actor.matches, true), (&actor.rejects, false)] {
@@ -53,6 +55,30 @@ pub fn run_all(lexicon: &Lexicon) -> (usize, Vec<Failure>) {
         }
     }
     (n_cases, failures)
+}
+
+/// The cases of codebooks, with the weights compiled in.
+fn run_codebooks(lexicon: &Lexicon, check: &mut dyn FnMut(String, &str, Option<String>)) {
+    let scorer = Scorer::embedded().ok();
+    for codebook in lexicon.codebooks.iter() {
+        let kept = |text: &String| {
+            let mut record = read(lexicon, text);
+            let told = !record.incidents.is_empty();
+            apply(&mut record, text, codebook, scorer.as_ref());
+            (told, record)
+        };
+        let entry = format!("codebook {}", codebook.id);
+        for text in &codebook.matches {
+            let (_, record) = kept(text);
+            let why = || record.notes.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join("; ");
+            check(entry.clone(), text, record.incidents.is_empty().then(|| format!("nothing is included: {}", why())));
+        }
+        for text in &codebook.rejects {
+            let (told, record) = kept(text);
+            let problem = if told { Some(format!("included: {}", kinds(&record))) } else { Some("tells of nothing anyhow".to_owned()) };
+            check(entry.clone(), text, problem.filter(|_| !told || !record.incidents.is_empty()));
+        }
+    }
 }
 
 /// The cases of triggers and of the settings in which they tell of nothing.

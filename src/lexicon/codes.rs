@@ -1,6 +1,7 @@
 //! Code lists: `lexicon/codes/*.tsv`, one list per file, with the columns code, label, description and any number of crosswalk columns.
 
 use super::LexiconError;
+use super::codebooks::Codebooks;
 use super::source::Source;
 use std::collections::BTreeMap;
 
@@ -37,7 +38,7 @@ pub struct Code {
 const FIXED_COLUMNS: [&str; 3] = ["code", "label", "description"];
 
 impl Codes {
-    /// Loads `codes/*.tsv`.
+    /// Loads `codes/*.tsv`; the codebooks of `codebooks.toml` are a list besides.
     ///
     /// # Errors
     /// Names file and line where a row has too few or too many columns, or a code is given twice or is not one.
@@ -46,6 +47,10 @@ impl Codes {
         for (path, text) in source.under("codes/", ".tsv") {
             let name = path.trim_start_matches("codes/").trim_end_matches(".tsv").to_owned();
             lists.insert(name.clone(), CodeList::read(name, path, text)?);
+        }
+        let codebooks = Codebooks::load(source)?;
+        if !codebooks.iter().as_slice().is_empty() {
+            lists.insert("codebooks".to_owned(), codebooks.code_list());
         }
         Ok(Self { lists })
     }

@@ -2,6 +2,7 @@
 
 pub mod actor_words;
 pub mod actors;
+pub mod codebooks;
 pub mod codes;
 pub mod contexts;
 pub mod cues;
@@ -22,6 +23,7 @@ pub mod triggers;
 use crate::text::{Document, TextModel, TokenSpan};
 use actor_words::ActorWords;
 use actors::{Actor, Actors};
+use codebooks::Codebooks;
 use contexts::Contexts;
 use cues::Cues;
 use figures::FigureWords;
@@ -68,6 +70,8 @@ pub struct Lexicon {
     pub gazetteer: Gazetteer,
     /// What reading a text needs: tagger weights, allowed tags.
     pub text: TextModel,
+    /// What event datasets include.
+    pub codebooks: Codebooks,
     /// Names and terms by their words.
     pub trie: Trie,
     /// `sha256:…` over all data files.
@@ -139,6 +143,7 @@ impl Lexicon {
         tags::add_unknown(&mut text, &triggers, &terms);
         let tellers = Tellers::of(&triggers, &text);
         let languages = Languages::default();
+        let codebooks = Codebooks::load(source)?;
         let hash = source.hash();
         Ok(Self {
             actors,
@@ -155,6 +160,7 @@ impl Lexicon {
             languages,
             gazetteer,
             text,
+            codebooks,
             trie,
             hash,
         })

@@ -20,6 +20,7 @@ fn incident(kind: &str, day: &str) -> Incident {
         attributes: Vec::new(),
         summary: format!("{kind} {day}"),
         confidence: 0.5,
+        relevance: None,
         evidence: Vec::new(),
     }
 }

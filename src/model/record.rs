@@ -93,6 +93,9 @@ record! {
         summary: String,
         /// 0 to 1.
         confidence: f64,
+        /// How surely a learned codebook wants it, 0 to 1; left out unless one was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relevance: Option<f64>,
         /// Where each coded field stands in the source.
         evidence: Vec<Evidence>,
     }

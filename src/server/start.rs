@@ -12,7 +12,7 @@ use crate::lexicon::{Lexicon, LexiconError};
 use crate::store::{Store, StoreError, StoreOptions};
 use axum::Router;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 
 /// Why a server could not start.
@@ -57,6 +57,7 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         lexicon,
         codes: Arc::new(codes),
         options: Options { models: !config.engine.no_models, ..Options::default() },
+        scorer: OnceLock::new(),
         clock,
         started: clock.now(),
         max_body: settings.max_body.0,

@@ -25,6 +25,7 @@ pub mod token;
 mod tokenize;
 pub mod train;
 pub mod universal;
+pub mod varint;
 mod weights;
 mod word_map;
 mod words;

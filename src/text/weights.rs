@@ -7,6 +7,7 @@ use super::dictionary::{Dictionary, Entry};
 use super::feature::N_ROWS;
 use super::lemma::{Exception, Lemmas};
 use super::tagger::{MAX_WEIGHT, N_COLUMNS, N_TAGS, Weights};
+use super::varint::{Reader, put, unzigzag, zigzag};
 use super::{Tag, TagSet, Tagger};
 
 const MAGIC: &[u8] = b"waqia tagger 2\n";
@@ -90,7 +91,7 @@ fn write_words(out: &mut Vec<u8>, entries: &[Entry]) {
 }
 
 fn read_words(reader: &mut Reader<'_>) -> Option<Vec<Entry>> {
-    let words = reader.strings()?;
+    let words = read_strings(reader)?;
     let entry = |word| {
         let sure = reader.size(N_TAGS)?.checked_sub(1).map(|tag| Tag::ALL[tag]);
         Some(Entry { word, tags: TagSet(reader.number()?), sure })
@@ -109,7 +110,7 @@ fn write_exceptions(out: &mut Vec<u8>, exceptions: &[Exception]) {
 }
 
 fn read_exceptions(reader: &mut Reader<'_>) -> Option<Vec<Exception>> {
-    let (words, lemmas) = (reader.strings()?, reader.strings()?);
+    let (words, lemmas) = (read_strings(reader)?, read_strings(reader)?);
     let exception = |(word, lemma)| Some(Exception { word, class: *Tag::ALL.get(reader.size(N_TAGS)?)?, lemma });
     (words.len() == lemmas.len()).then(|| words.into_iter().zip(lemmas).map(exception).collect())?
 }
@@ -126,76 +127,25 @@ fn write_strings<'a>(out: &mut Vec<u8>, strings: impl Iterator<Item = &'a str>) 
     }
 }
 
-struct Reader<'b> {
-    bytes: &'b [u8],
-}
-
-impl Reader<'_> {
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let (&byte, rest) = self.bytes.split_first()?;
-            self.bytes = rest;
-            number |= u64::from(byte & 127) << shift;
-            if byte < 128 {
-                return Some(number);
-            }
-        }
-        None
+/// Strings as [`write_strings`] wrote them.
+fn read_strings(reader: &mut Reader<'_>) -> Option<Vec<String>> {
+    let mut strings = Vec::new();
+    let mut string = Vec::new();
+    for _ in 0..reader.size(1 << 20)? {
+        let shared = reader.size(string.len())?;
+        let added = reader.size(reader.bytes.len())?;
+        let (head, rest) = reader.bytes.split_at_checked(added)?;
+        string.truncate(shared);
+        string.extend(head);
+        reader.bytes = rest;
+        strings.push(String::from_utf8(string.clone()).ok()?);
     }
-
-    fn strings(&mut self) -> Option<Vec<String>> {
-        let mut strings = Vec::new();
-        let mut string = Vec::new();
-        for _ in 0..self.size(1 << 20)? {
-            let shared = self.size(string.len())?;
-            let added = self.size(self.bytes.len())?;
-            let (head, rest) = self.bytes.split_at_checked(added)?;
-            string.truncate(shared);
-            string.extend(head);
-            self.bytes = rest;
-            strings.push(String::from_utf8(string.clone()).ok()?);
-        }
-        Some(strings)
-    }
-
-    /// A number up to `most`.
-    fn size(&mut self, most: usize) -> Option<usize> {
-        self.number().map(|n| n as usize).filter(|&n| n <= most)
-    }
-}
-
-fn put(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 128 {
-        out.push(number as u8 | 128);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn zigzag(weight: i16) -> u64 {
-    let wide = i32::from(weight);
-    u64::from((wide << 1 ^ wide >> 31) as u32)
-}
-
-fn unzigzag(number: u64) -> Option<i16> {
-    let wide = (number >> 1) as i64 ^ -((number & 1) as i64);
-    i16::try_from(wide).ok()
+    Some(strings)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_come_back() {
-        for weight in [0, 1, -1, i16::MAX, i16::MIN] {
-            assert_eq!(unzigzag(zigzag(weight)), Some(weight));
-        }
-        let mut bytes = Vec::new();
-        put(&mut bytes, u64::MAX);
-        assert_eq!(Reader { bytes: &bytes }.number(), Some(u64::MAX));
-    }
 
     #[test]
     fn other_bytes_are_refused() {

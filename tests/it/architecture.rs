@@ -22,7 +22,7 @@ fn rooms() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// The rooms that do no I/O.
-const CORE: [&str; 7] = ["text", "model", "lexicon", "extract", "merge", "resolve", "eval"];
+const CORE: [&str; 8] = ["text", "model", "lexicon", "extract", "codebook", "merge", "resolve", "eval"];
 
 /// Standard library names that reach outside.
 const OUTSIDE: [&str; 10] = ["fs", "env", "net", "process", "thread", "io", "os", "sync", "time::SystemTime", "time::Instant"];

@@ -10,6 +10,7 @@ mod architecture;
 mod base;
 #[cfg(feature = "server")]
 mod cli;
+mod codebooks;
 #[cfg(feature = "server")]
 mod config;
 mod dates;

@@ -68,6 +68,7 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
         attributes: i.attributes.clone(),
         summary: summary(a, i),
         confidence: confidence(a, i),
+        relevance: None,
         evidence,
     }
 }
