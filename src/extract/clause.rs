@@ -125,6 +125,9 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
                 at = start - 1;
                 continue;
             }
+            if at == v.tokens.start as usize && matches!(v.form, VerbForm::Participle | VerbForm::Past) && v.tokens.len() == 1 && is_of_kin(a, start, floor) {
+                return (vec![noun], None, false);
+            }
             let time = a.date_at(group.head).is_some();
             if time || (start > floor && preposition(&a.doc, start - 1)) {
                 at = start.saturating_sub(usize::from(start > floor && preposition(&a.doc, start - 1))).max(floor);
@@ -159,6 +162,9 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
             }
             let in_phrase = w.form == VerbForm::Gerund && w_start > floor && a.doc.tag(w_start - 1) == Tag::IN;
             // "gunmen riding on motorcycles attacked"
+            // "cadres each carrying a reward"
+            let each = w_start > floor + 1 && matches!(a.doc.word(w_start - 1), "each" | "both" | "all");
+            let w_start = w_start - usize::from(each);
             let of_noun = w.form == VerbForm::Gerund && w_start > floor && a.noun_at(w_start - 1).is_some();
             if matches!(w.form, VerbForm::Participle | VerbForm::Infinitive) || in_phrase || of_noun {
                 at = w_start - usize::from(in_phrase);
@@ -178,6 +184,36 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
         at = i;
     }
     (Vec::new(), None, false)
+}
+
+/// "relatives of the people killed", "the funeral of a policeman shot dead": what follows is said of whom the noun after "of" names.
+fn is_of_kin(a: &Analysis<'_>, start: usize, floor: usize) -> bool {
+    let outer = (start >= floor + 2 && a.doc.word(start - 1) == "of").then(|| a.noun_at(start - 2)).flatten();
+    outer.is_some_and(|n| {
+        matches!(
+            a.doc.lemma(a.nouns[n].head),
+            "relative"
+                | "family"
+                | "parent"
+                | "widow"
+                | "friend"
+                | "mother"
+                | "father"
+                | "brother"
+                | "son"
+                | "wife"
+                | "heir"
+                | "kin"
+                | "funeral"
+                | "burial"
+                | "body"
+                | "home"
+                | "house"
+                | "photograph"
+                | "picture"
+                | "memory"
+        )
+    })
 }
 
 /// Of a list of nouns in a phrase of a participle ("armed with rifles and grenades"), the last of which begins at `start`: its preposition.

@@ -73,7 +73,7 @@ impl Signs {
                 ArgumentClass::Militant => Self::MILITANT,
                 ArgumentClass::Security => Self::SECURITY,
                 ArgumentClass::Armed => Self(Self::MILITANT.0 | Self::SECURITY.0),
-                ArgumentClass::Weapon => Self::WEAPON,
+                ArgumentClass::Weapon | ArgumentClass::Explosive => Self::WEAPON,
                 ArgumentClass::Site => Self(Self::SITE.0 | Self::IT.0),
                 ArgumentClass::Event => Self::EVENT,
                 ArgumentClass::It => Self::IT,

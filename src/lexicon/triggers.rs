@@ -43,6 +43,8 @@ pub enum ArgumentClass {
     Site,
     /// Weapons and bombs.
     Weapon,
+    /// Bombs, grenades, mines and what they are made of.
+    Explosive,
     /// Place names.
     Place,
     /// Nouns that tell of an incident ("the blast").

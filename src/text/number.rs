@@ -192,8 +192,29 @@ fn is_count(doc: &Document<'_>, start: usize, end: usize, n: u32) -> bool {
     ) {
         return false;
     }
-    if matches!(before, "$" | "rs" | "rs." | "no" | "no." | "number" | "article" | "section" | "age" | "aged" | "page" | "us$" | "#")
-        || month(before) && n <= 31
+    if matches!(
+        before,
+        "$" | "rs"
+            | "rs."
+            | "inr"
+            | "pkr"
+            | "npr"
+            | "lkr"
+            | "bdt"
+            | "tk"
+            | "tk."
+            | "usd"
+            | "no"
+            | "no."
+            | "number"
+            | "article"
+            | "section"
+            | "age"
+            | "aged"
+            | "page"
+            | "us$"
+            | "#"
+    ) || month(before) && n <= 31
     {
         return false;
     }
@@ -206,6 +227,10 @@ fn is_count(doc: &Document<'_>, start: usize, end: usize, n: u32) -> bool {
                 "year" | "day" | "month" | "hour" | "km" | "minute" | "week" | "member" | "point" | "story" | "storey" | "mile" | "nation" | "strong"
             )
     {
+        return false;
+    }
+    // "Riaz 25 was killed": one person and his age.
+    if next == "was" && n > 1 && start > 0 && doc.tag(start - 1).is_proper() {
         return false;
     }
     !(is_year_like(doc, start) && end == start + 1 && !counts_despite_year(doc, start))

@@ -128,7 +128,10 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     class.it = word == "it";
     class.pronoun = tag == Tag::PRP && word != "it"
         || matches!(word, "others" | "one" | "ones" | "dead" | "wounded" | "injured" | "someone" | "everyone" | "none" | "nobody");
-    class.number_only = tag == Tag::CD && group.count.is_some()
+    // "Niloy Neel (28)" tells an age.
+    let in_brackets = a.doc.tag(group.tokens.end as usize) == Tag::CloseBracket
+        && group.tokens.start.checked_sub(1).is_some_and(|i| a.doc.tag(i as usize) == Tag::OpenBracket);
+    class.number_only = tag == Tag::CD && group.count.is_some() && !in_brackets
         || group.count.is_some() && class.people.is_none() && matches!(word, "dozens" | "scores" | "hundreds" | "several" | "many" | "more");
     class.proper = tag.is_proper()
         && class.place.is_none()
@@ -162,6 +165,7 @@ impl NounClass<'_> {
             ArgumentClass::Nonmilitant => self.human() && !self.militant(a),
             ArgumentClass::Site => self.site.is_some(),
             ArgumentClass::Weapon => self.weapon.is_some(),
+            ArgumentClass::Explosive => self.weapon.is_some_and(|w| w.class.starts_with("explosive")),
             ArgumentClass::Place => self.place.is_some() || self.territory,
             ArgumentClass::Event => self.event,
             ArgumentClass::It => self.it,

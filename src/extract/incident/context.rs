@@ -3,7 +3,6 @@
 use super::class::{classify, phrases_after};
 use super::frame::Frame;
 use crate::extract::Analysis;
-use crate::extract::analysis::Voice;
 use crate::lexicon::contexts::{Context, Slot};
 use crate::lexicon::tellers::NEAR;
 use crate::lexicon::triggers::{CASUALTY_WORDS, Trigger};
@@ -100,73 +99,4 @@ pub fn modifiers_of_noun(a: &Analysis<'_>, noun: usize) -> Vec<usize> {
     // "an attack ad", "the riot act": the trigger only modifies what follows.
     list.extend((a.doc.tag(group.head + 1) == Tag::Hyphen).then_some(group.head + 2));
     list
-}
-
-/// "recovered two bombs", "a bomb was found", "carrying explosives", "possession of grenades": nothing has gone off.
-pub fn only_held(a: &Analysis<'_>, noun: usize) -> bool {
-    let group = &a.nouns[noun];
-    let holds = |lemma: &str| {
-        matches!(
-            lemma,
-            "find"
-                | "recover"
-                | "seize"
-                | "discover"
-                | "defuse"
-                | "unearth"
-                | "confiscate"
-                | "possess"
-                | "carry"
-                | "make"
-                | "manufacture"
-                | "assemble"
-                | "buy"
-                | "supply"
-                | "transport"
-                | "deactivate"
-                | "detect"
-                | "disarm"
-                | "remove"
-                | "intercept"
-                | "store"
-                | "stockpile"
-                | "smuggle"
-                | "deliver"
-                | "neutralise"
-                | "neutralize"
-                | "impound"
-                | "provide"
-                | "procure"
-        )
-    };
-    let by_verb = a.clauses_of(group.sentence).any(|(_, c)| {
-        let verb = &a.verbs[c.verb];
-        let affected = if verb.voice == Voice::Passive { &c.subject } else { &c.object };
-        affected.contains(&noun) && holds(a.doc.lemma(verb.head))
-    });
-    let start = group.tokens.start as usize;
-    let by_noun = start >= 2
-        && matches!(a.doc.word(start - 1), "of" | "with")
-        && a.noun_at(start - 2).is_some_and(|n| {
-            matches!(
-                a.doc.lemma(a.nouns[n].head),
-                "possession"
-                    | "recovery"
-                    | "seizure"
-                    | "cache"
-                    | "supply"
-                    | "kilogram"
-                    | "kg"
-                    | "consignment"
-                    | "stock"
-                    | "haul"
-                    | "manufacture"
-                    | "smuggling"
-                    | "discovery"
-                    | "truckload"
-                    | "amount"
-                    | "quantity"
-            )
-        });
-    by_verb || by_noun
 }

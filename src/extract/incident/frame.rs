@@ -60,6 +60,7 @@ pub fn find_frames_and_losses<'a>(a: &Analysis<'a>) -> (Vec<Frame<'a>>, Vec<Loss
         }
     }
     frames.sort_by_key(|f| f.tokens);
+    super::device::drop_idle(a, &mut frames, &mut losses);
     losses.sort_by_key(|l| l.tokens);
     (frames, losses)
 }
@@ -68,6 +69,14 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -
     let clause = &a.clauses[clause_index];
     let verb = &a.verbs[clause.verb];
     let passive = verb.voice == Voice::Passive;
+    // "Pakistan occupied Kashmir" is a name.
+    if a.doc.lemma(verb.head) == "occupy" && verb.head > 0 && a.place_at(verb.head - 1).is_some() && a.place_at(verb.head + 1).is_some() {
+        return None;
+    }
+    // "A device located in a push-cart": where it is.
+    if passive && a.doc.lemma(verb.head) == "locate" {
+        return None;
+    }
     for key in keys::of_clause(a, clause) {
         for trigger in a.lexicon.triggers.of_verb(&key.name) {
             // "A blast ripped through a bazaar": with its patient in a phrase a bare participle is a past tense.
@@ -82,18 +91,37 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -
                 Patient::Nowhere => Vec::new(),
             };
             let intransitive = trigger.intransitive && !passive && object.is_empty();
+            // "A youth who was injured in firing": he did not fire.
+            let suffered = || {
+                verb.form == VerbForm::Gerund
+                    && matches!(a.doc.word((verb.tokens.start as usize).saturating_sub(1)), "in" | "during" | "by")
+                    && clause.governor.is_some_and(|g| a.verbs[g].voice == Voice::Passive)
+            };
             let (agents, patients) = match (intransitive, passive) {
+                (false, false) if foiled(a, clause) => (Vec::new(), object),
                 (true, _) => (Vec::new(), clause.subject.clone()),
                 (_, true) => (clause.by_agent(a).collect(), object),
                 (_, false) => (clause.subject.clone(), object),
             };
             match fill(a, trigger, clause_index, Manner { passive, intransitive }, agents, patients) {
-                Ok(frame) => return Some(Frame { name: key.name, ..frame }),
+                Ok(mut frame) => {
+                    if suffered() {
+                        frame.agents.retain(|n| !clause.subject.contains(n));
+                        frame.patients.retain(|n| !clause.subject.contains(n));
+                    }
+                    return Some(Frame { name: key.name, ..frame });
+                }
                 Err(why) => lost.push(Loss { tokens: verb.tokens, trigger, why }),
             }
         }
     }
     None
+}
+
+/// "Police foiled an attempt to blow up a track": they were not going to.
+fn foiled(a: &Analysis<'_>, clause: &Clause) -> bool {
+    let above = clause.governor.filter(|_| a.verbs[clause.verb].form == VerbForm::Infinitive);
+    above.is_some_and(|g| matches!(a.doc.lemma(a.verbs[g].head), "foil" | "thwart" | "avert" | "frustrate" | "disrupt"))
 }
 
 /// "Killed in the attack were three soldiers": who suffered stands behind the verb "be".
@@ -130,7 +158,10 @@ fn fill<'a>(
     // What is thrown or planted must be there; whom a passive kills may be left out.
     let needed = !intransitive && !passive || trigger.from_means || trigger.effect == Effect::Abducted;
     // Whom gunmen kill need not be known by a word list ("an affiliate of the party").
+    // What they "neutralise" may be a hideout or a racket.
+    let of_anything = matches!(a.doc.lemma(verb.head), "neutralise" | "neutralize" | "eliminate" | "liquidate");
     let by_armed = wanted_object.contains(&ArgumentClass::Human)
+        && !of_anything
         && (matches!(trigger.effect, Effect::Killed | Effect::Injured) || trigger.id == "shoot")
         && agents.iter().any(|&n| {
             let c = classify(a, n);
@@ -158,7 +189,8 @@ fn fill<'a>(
         return Err(if intransitive { Why::Subject } else { Why::Object });
     }
     // "The BLA … It bombed the railway."
-    let it_acts = !passive && trigger.weight >= 2 && agents.iter().any(|&n| super::names::meant_by_it(a, n).is_some());
+    let does_harm = matches!(trigger.effect, Effect::Killed | Effect::Injured | Effect::Abducted);
+    let it_acts = !passive && (trigger.weight >= 2 || does_harm) && agents.iter().any(|&n| super::names::meant_by_it(a, n).is_some());
     if !intransitive && !it_acts && !admits(a, &trigger.subject, &agents, false) {
         return Err(Why::Subject);
     }

@@ -7,7 +7,7 @@ use super::kind::{self, Family, family};
 use super::realis::{self, Realis};
 use super::{Incident, participants, scene, standing, story, toll, weapons};
 use crate::extract::Analysis;
-use crate::extract::analysis::Determiner;
+use crate::extract::analysis::{Determiner, VerbForm};
 use crate::lexicon::triggers::Effect;
 use crate::text::{Tag, TokenSpan};
 
@@ -83,9 +83,17 @@ fn linked(a: &Analysis<'_>, x: &Frame<'_>, y: &Frame<'_>, rx: &Realis, ry: &Real
     // "killed in the blast", "the attack left": one is an argument of the other.
     let names = |f: &Frame<'_>, g: &Frame<'_>| {
         g.noun.is_some_and(|n| f.events.contains(&n))
+            || foils_plot(a, f, g)
             || g.noun.is_some() && f.clause.is_some() && !f.is_nominal() && g.clause == f.clause && argument_of(a, f, g)
     };
     let explicit = names(x, y) || names(y, x);
+    // "a protest against the killing of a student": two things, one of which is context.
+    let unrest = |f: &Frame<'_>| family(&f.trigger.kind) == Family::Unrest;
+    let apart = unrest(x) != unrest(y)
+        && (rx.background != ry.background || !explicit && (x.is_effect() && !x.events.is_empty() || y.is_effect() && !y.events.is_empty()));
+    if apart {
+        return false;
+    }
     if explicit && rx.generic == ry.generic && compatible(x, y) {
         return true;
     }
@@ -102,13 +110,23 @@ fn linked(a: &Analysis<'_>, x: &Frame<'_>, y: &Frame<'_>, rx: &Realis, ry: &Real
     {
         return false;
     }
-    if let (Some((d, true)), Some((e, true))) = (scene::date(a, x), scene::date(a, y))
+    if let (Some((d, true)), Some((e, true))) = (scene::date(a, x, rx.background), scene::date(a, y, ry.background))
         && d != e
         && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w))
     {
         return false;
     }
     !distinct(a, y)
+}
+
+/// "foiled an attempt to blow up a track": the act of the infinitive is what was foiled.
+fn foils_plot(a: &Analysis<'_>, f: &Frame<'_>, g: &Frame<'_>) -> bool {
+    let (Some(above), Some(below)) = (f.clause, g.clause) else { return false };
+    let infinitive = &a.clauses[below];
+    f.trigger.id == "foil_plot"
+        && !g.is_nominal()
+        && a.verbs[infinitive.verb].form == VerbForm::Infinitive
+        && infinitive.governor == Some(a.clauses[above].verb)
 }
 
 /// Whether the noun frame `g` is subject, object or in a phrase of the verb frame `f`'s clause.
@@ -127,6 +145,7 @@ fn compatible(x: &Frame<'_>, y: &Frame<'_>) -> bool {
     fx == fy
         || foils(x, y)
         || foils(y, x)
+        || x.trigger.id == "foil_plot"
         || (effect(x) && !matches!(fy, Family::Counter | Family::Politics))
         || (effect(y) && !matches!(fx, Family::Counter | Family::Politics))
         // "kidnapped and later shot dead": one story, as long as it is told of the same people.
@@ -232,7 +251,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         {
             (incident.place, incident.place_is_own) = (Some(place), own);
         }
-        if let Some((date, own)) = scene::date(a, frame).filter(|s| near(s.1))
+        if let Some((date, own)) = scene::date(a, frame, realis.background).filter(|s| near(s.1))
             && (incident.date.is_none() || own && !incident.date_is_own)
         {
             (incident.date, incident.date_is_own) = (Some(date), own);
@@ -292,7 +311,8 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         starts_elsewhere(a, sentence) || story::under_heading(a, sentence) || frames.iter().any(|f| group_has(a, f, &["separate", "different"]));
     incident.another = frames.iter().any(|f| another(a, f));
     incident.several = frames.iter().any(|f| several(a, f));
-    incident.certainty = realis.certainty;
+    // That an attack was foiled is no plan.
+    incident.certainty = if incident.kind == "counter.attack_foiled" { "reported" } else { realis.certainty };
     incident.background = realis.background;
     if let Some(attribute) = &realis.attribute {
         incident.attributes.push(attribute.clone());

@@ -74,6 +74,9 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
     let Some(best) = frames.iter().max_by_key(|f| (f.trigger.weight, rank(&f.trigger.kind), u32::MAX - f.tokens.start)) else {
         return "other.other".to_owned();
     };
+    if let Some(plot) = frames.iter().find(|f| f.trigger.id == "foil_plot") {
+        return plot.trigger.kind.clone();
+    }
     if let Some(foiled) =
         frames.iter().find(|f| f.trigger.id == "foil" && frames.len() > 1 && best.noun.is_some_and(|n| f.events.contains(&n) || f.means.contains(&n)))
     {
@@ -107,6 +110,12 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
     {
         return "attack.armed_assault".to_owned();
     }
+    if kind == "clash.armed_clash"
+        && best.trigger.id == "clash"
+        && let Some(unrest) = unarmed(a, frames)
+    {
+        return unrest.to_owned();
+    }
     if kind == "attack.armed_assault"
         && best.trigger.weight <= 2
         && let Some(refined) = by_sides(a, frames)
@@ -128,6 +137,28 @@ fn ended(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
             && matches!(lemma, "end" | "call" | "break" | "violate" | "abandon" | "scrap" | "terminate" | "cancel");
         collapses || is_ended
     })
+}
+
+/// "A clash between supporters of two parties", "students clashed with police": nobody is armed, or only the police.
+fn unarmed(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Option<&'static str> {
+    let only_clash =
+        |f: &&Frame<'_>| f.is_effect() || f.trigger.id == "clash" && matches!(f.name.as_str(), "clash" | "factional clash" | "violent clash" | "group clash");
+    let agents: Vec<usize> = frames.iter().flat_map(|f| &f.agents).copied().collect();
+    let means = frames.iter().flat_map(|f| &f.means).any(|&n| classify(a, n).weapon.is_some_and(|w| w.class != "melee"));
+    if agents.is_empty() || means || !frames.iter().all(only_clash) {
+        return None;
+    }
+    let crowd = |n: usize| {
+        let class = classify(a, n);
+        class
+            .people
+            .is_some_and(|t| matches!(t.class.as_str(), "protester" | "rioter" | "speaker" | "politician") || matches!(t.term.as_str(), "student" | "worker"))
+            && !class.militant(a)
+    };
+    if !agents.iter().any(|&n| crowd(n)) || agents.iter().any(|&n| classify(a, n).militant(a)) {
+        return None;
+    }
+    Some(if agents.iter().any(|&n| classify(a, n).security(a)) { "unrest.violent_demonstration" } else { "unrest.mob_violence" })
 }
 
 /// Who did what to whom, where no word says the type: forces against militants are a clash or an operation.

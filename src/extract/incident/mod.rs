@@ -5,10 +5,12 @@
 //! `participants` and `casualty` fill the fields; `render` writes the record.
 
 mod acts;
+mod answered;
 mod blame;
 pub mod casualty;
 pub mod class;
 mod context;
+mod device;
 mod finish;
 pub mod frame;
 mod join;

@@ -89,6 +89,15 @@ pub fn meant_by_it(a: &Analysis<'_>, noun: usize) -> Option<(TokenSpan, Option<u
     };
     let first_in = |span: TokenSpan| a.mentions_in(span).map(|(_, m)| m).find(armed);
     let here = TokenSpan { start: sentences[group.sentence].start, end: group.tokens.start };
+    // "The army said it had killed two militants"
+    let force = || {
+        let first =
+            a.noun_at(here.start as usize).or_else(|| a.noun_at(here.start as usize + 1)).filter(|&n| n < noun && a.nouns[n].sentence == group.sentence)?;
+        matches!(a.doc.lemma(a.nouns[first].head), "army" | "police" | "military" | "navy").then(|| TokenSpan::one(a.nouns[first].head))
+    };
+    if let Some(force) = force() {
+        return Some((force, None));
+    }
     let mention = first_in(here).or_else(|| first_in(*sentences.get(group.sentence.checked_sub(1)?)?))?;
     Some((mention.tokens, mention.entity.and_then(|e| a.entities[e].actor)))
 }

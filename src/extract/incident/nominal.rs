@@ -2,6 +2,7 @@
 
 use super::class::{classify, phrases_after};
 use super::context::{self, Surroundings};
+use super::device;
 use super::frame::{Frame, tells_of_violence};
 use super::loss::{Loss, Why};
 use crate::extract::Analysis;
@@ -18,7 +19,7 @@ pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Result<Frame<'a>, Loss
     }
     let (trigger, name, tokens) = noun_trigger(a, noun)?;
     let loss = |why| Loss { tokens, trigger, why };
-    if classify(a, noun).weapon.is_some() && context::only_held(a, noun) {
+    if classify(a, noun).weapon.is_some() && device::only_held(a, noun) {
         return Some(Err(loss(Why::OnlyHeld)));
     }
     let sentence = a.doc.sentences()[group.sentence];
@@ -46,6 +47,10 @@ pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Result<Frame<'a>, Loss
     }
     for (preposition, argument) in phrases_after(a, noun, sentence.end as usize) {
         frame.take_nominal_phrase(a, a.doc.word(preposition), argument);
+        // "a protest against the killing of a student by the police": the rest belongs to the killing.
+        if matches!(a.doc.word(preposition), "against" | "over" | "after" | "following") && classify(a, argument).event {
+            break;
+        }
     }
     // The verb it stands with.
     for (index, clause) in a.clauses_of(group.sentence) {

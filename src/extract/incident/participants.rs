@@ -38,13 +38,31 @@ pub struct Participant {
     pub rule: &'static str,
 }
 
+/// Types whose doers did nothing to anybody.
+const PARLEYS: &[&str] = &[
+    "politics.agreement_ceasefire",
+    "politics.ceasefire_ended",
+    "politics.negotiation",
+    "politics.delegation_visit",
+    "group.formed_merged_split",
+    "group.leadership_change",
+];
+
 /// Adds the participants that one frame names.
 pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     for &noun in &frame.agents {
         let role = match family(&frame.trigger.kind) {
-            // Police who arrest are no perpetrators, nor is who finds a body.
+            // Police who arrest are no perpetrators, nor is who finds a body, nor who talks or signs.
             Family::Counter => "responder",
             _ if frame.trigger.id == "body_found" => "responder",
+            _ if frame.trigger.kind == "politics.release" => {
+                if classify(a, noun).militant(a) {
+                    "captor"
+                } else {
+                    "responder"
+                }
+            }
+            _ if PARLEYS.contains(&frame.trigger.kind.as_str()) => "mentioned",
             _ if suspected(a, noun) => "suspected",
             _ => "perpetrator",
         };
@@ -54,8 +72,12 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
         Effect::Abducted => "captive",
         Effect::Killed | Effect::Injured => "victim",
         Effect::Arrested => "captive",
+        _ if frame.trigger.kind == "politics.release" => "captive",
         _ => "target",
     };
+    // "Workers marched": who marches does it.
+    let marching = family(&frame.trigger.kind) == Family::Unrest && frame.trigger.intransitive && frame.agents.is_empty() && !frame.is_nominal();
+    let patient_role = if marching { "perpetrator" } else { patient_role };
     for &noun in &frame.patients {
         add_side(a, noun, patient_role, "participant.patient", incident);
     }
@@ -151,7 +173,7 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
         && let Some((span, actor)) = meant_by_it(a, noun)
     {
         let entity = a.mentions_in(span).map(|(_, m)| m).find(|m| m.tokens == span).and_then(|m| m.entity);
-        let state = entity.is_some_and(|e| a.entities[e].kind.starts_with("state."));
+        let state = entity.map_or(actor.is_none(), |e| a.entities[e].kind.starts_with("state."));
         found.push(Participant {
             entity,
             actor,
@@ -218,6 +240,9 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
         let state = actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(|x| x.kind.starts_with("state."));
         // Where the head is people, the organisation is a side of its own only as the doer.
         if perpetrating || class.people.is_none() && !class.person {
+            // "Maoists": their name and a word for people, but one side.
+            let name = actor.is_some() && a.doc.token(group.head).shape.has(Shape::CAPITAL);
+            found.retain(|p| !name || p.mentions[0] != span || p.count.is_some());
             found.push(Participant {
                 entity,
                 actor,

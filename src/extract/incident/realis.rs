@@ -42,6 +42,10 @@ pub fn judge(a: &Analysis<'_>, frame: &Frame<'_>) -> Realis {
     if let Some(clause) = frame.clause {
         judge_clause(a, frame, clause, &mut realis);
     }
+    if !realis.background && super::answered::is_answered_for(a, frame) {
+        realis.background = true;
+        realis.rule = "realis.answered_for";
+    }
     realis
 }
 
@@ -173,7 +177,9 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
     let mut first = true;
     let mut steps = 0;
     // "denied having a hand in the blast": whatever is said of it, the blast took place.
-    let presupposed = frame.noun.is_some_and(|n| matches!(a.nouns[n].determiner, Determiner::Definite | Determiner::Possessive));
+    // "demanded money for the release of the engineer": of talks and releases an article says nothing.
+    let presupposed = frame.noun.is_some_and(|n| matches!(a.nouns[n].determiner, Determiner::Definite | Determiner::Possessive))
+        && family(&frame.trigger.kind) != Family::Politics;
     while let Some(index) = at {
         let verb = &a.verbs[a.clauses[index].verb];
         let verbal = !first || !frame.is_nominal();
@@ -259,6 +265,8 @@ fn governor(a: &Analysis<'_>, clause: usize) -> Option<usize> {
     let scoped = match verb.form {
         VerbForm::Infinitive => true,
         VerbForm::Gerund => start > 0 && (a.doc.tag(start - 1) == Tag::IN || a.verb_at(start - 1).is_some()),
+        // "failed to explode and was defused": a finite verb goes on with the main clause.
+        _ if matches!(a.doc.word(start), "was" | "were" | "is" | "are" | "has" | "had" | "have") => false,
         _ => start > 0 && a.doc.tag(start - 1) == Tag::CC && this.governor.is_some_and(|g| matches!(a.verbs[g].form, VerbForm::Infinitive)),
     };
     if scoped { this.governor } else { None }

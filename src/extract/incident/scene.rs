@@ -1,6 +1,6 @@
 //! Where and when a frame takes place, as its own sentence says.
 
-use super::class::phrases_after;
+use super::class::{classify, phrases_after};
 use super::frame::Frame;
 use super::standing::{coarseness, fineness, home_of_people, inside_actor, is_direction, standing, whereabouts_of_speaker};
 use super::story::{in_dateline, said_then};
@@ -114,7 +114,9 @@ fn reach(a: &Analysis<'_>, frame: &Frame<'_>) -> TokenSpan {
 }
 
 /// The date of a frame: index into `Analysis::dates`, and whether its own clause names it.
-pub fn date(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
+///
+/// Of context told in passing (`background`) only what its own words say counts, and no day of the news.
+pub fn date(a: &Analysis<'_>, frame: &Frame<'_>, background: bool) -> Option<(usize, bool)> {
     let reach = reach(a, frame);
     let sentence = a.doc.sentences()[frame.sentence];
     let usable = |d: &DateMention| d.value.is_some() && !d.duration && sentence.contains(d.tokens);
@@ -123,7 +125,12 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
     if let Some((date, _)) = inside {
         return Some((date, true));
     }
-    // The only day that a sentence names is that of all it tells.
+    // The only day that a sentence names is that of all it tells, but for one inside another noun ("arrested for the 2008 attack").
+    let of_other = |d: &DateMention| {
+        let noun = a.noun_at(d.tokens.start as usize).filter(|&n| Some(n) != frame.noun && a.nouns[n].tokens.contains(d.tokens));
+        noun.is_some_and(|n| !d.tokens.has(a.nouns[n].head) && classify(a, n).event)
+    };
+    let usable = |d: &DateMention| usable(d) && !of_other(d) && !(background && of_the_news(a, frame, d));
     let mut days = a.dates_in(sentence).filter(|(_, d)| usable(d));
     if let (Some((only, d)), None) = (days.next(), days.next())
         && !said_then(a, d.tokens)
@@ -132,13 +139,37 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<(usize, bool)> {
             frame.noun.is_some_and(|n| a.nouns[n].determiner == Determiner::Definite && !a.nouns[n].tokens.overlaps(d.tokens)) && !reach.contains(d.tokens);
         return Some((only, !reported));
     }
+    if background && let Some((behind, _)) = a.dates_in(sentence).find(|(_, d)| usable(d) && is_behind(a, frame, d)) {
+        return Some((behind, true));
+    }
     let pick = |own: bool| {
         a.dates_in(sentence)
             .filter(|(_, d)| usable(d) && (!own || reach.contains(d.tokens) || frame.noun.is_some_and(|n| a.nouns[n].tokens.overlaps(d.tokens))))
-            .min_by_key(|(_, d)| (d.value.map(|v| v.precision), said_then(a, d.tokens), distance(frame.tokens, d.tokens)))
+            .min_by_key(|(_, d)| (d.value.map(|v| v.precision), said_then(a, d.tokens), of_verb_before(a, frame, d.tokens), distance(frame.tokens, d.tokens)))
             .map(|(i, _)| i)
     };
     pick(true).map(|i| (i, true)).or_else(|| pick(false).filter(|&i| !said_then(a, a.dates[i].tokens)).map(|i| (i, false)))
+}
+
+/// "Three men abducted from Chirang on Sunday were released on Tuesday": a day that another verb between subject and frame has taken.
+fn of_verb_before(a: &Analysis<'_>, frame: &Frame<'_>, date: TokenSpan) -> bool {
+    let floor = a.doc.sentences()[frame.sentence].start;
+    let verbal = !frame.is_nominal() && date.end <= frame.tokens.start;
+    verbal && (floor..date.start).rev().take(10).any(|i| a.verb_at(i as usize).is_some())
+}
+
+/// "the killing of two policemen in Aurangabad in 2009": a date behind the words of the frame, with no verb between.
+fn is_behind(a: &Analysis<'_>, frame: &Frame<'_>, date: &DateMention) -> bool {
+    let start = date.tokens.start;
+    frame.noun.is_some() && frame.tokens.end <= start && (frame.tokens.end..start).all(|i| a.verb_at(i as usize).is_none())
+}
+
+/// Whether a day that the sentence names before the words of a frame is that of the news, where the frame tells its context
+/// ("He surrendered on Monday and was involved in the attack on …").
+fn of_the_news(a: &Analysis<'_>, frame: &Frame<'_>, date: &DateMention) -> bool {
+    let inside = frame.noun.is_some_and(|n| a.nouns[n].tokens.overlaps(date.tokens));
+    let day = date.value.is_some_and(|v| v.start == v.end);
+    day && !inside && date.tokens.end <= frame.tokens.start
 }
 
 /// Tokens between two spans.
