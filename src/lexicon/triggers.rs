@@ -116,8 +116,8 @@ pub struct Trigger {
 }
 
 /// Words that tell of casualties by themselves.
-pub const CASUALTY_WORDS: [&str; 11] =
-    ["dead", "killed", "wounded", "injured", "casualties", "hostage", "hostages", "abducted", "kidnapped", "martyred", "slain"];
+pub const CASUALTY_WORDS: [&str; 13] =
+    ["dead", "killed", "killing", "killings", "wounded", "injured", "casualties", "hostage", "hostages", "abducted", "kidnapped", "martyred", "slain"];
 
 impl Trigger {
     /// Whether its nouns tell of violence whatever stands around them ("the bombings").

@@ -133,6 +133,8 @@ fn deictic(doc: &Document<'_>, i: usize) -> Option<Parsed> {
 
 /// What "last", "this" or "next" stands before.
 fn named_after(doc: &Document<'_>, i: usize, at: usize, which: Which) -> Option<Parsed> {
+    // "over the past one year"
+    let at = at + usize::from(matches!(doc.word(at), "one" | "1") && unit(doc.word(at + 1)).is_some());
     let word = doc.word(at);
     let sign = match which {
         Which::Last => -1,

@@ -4,6 +4,7 @@
 use super::frame::Frame;
 use crate::extract::Analysis;
 use crate::extract::analysis::VerbForm;
+use crate::text::Tag;
 
 /// How far back the words stand that say so, in tokens.
 const REACH: usize = 14;
@@ -13,10 +14,10 @@ const MAX_ITEMS: usize = 4;
 /// Whether the act of the frame is named only as what people are arrested, wanted or tried for.
 pub fn is_answered_for(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
     let mut start = match (frame.noun, frame.clause) {
-        (Some(noun), _) => a.nouns[noun].tokens.start,
-        (None, Some(clause)) if a.verbs[a.clauses[clause].verb].form == VerbForm::Gerund => a.verbs[a.clauses[clause].verb].tokens.start,
+        (Some(noun), _) => begins(a, noun),
+        (None, Some(clause)) if a.verbs[a.clauses[clause].verb].form == VerbForm::Gerund => a.verbs[a.clauses[clause].verb].tokens.start as usize,
         _ => return false,
-    } as usize;
+    };
     let floor = a.doc.sentences()[frame.sentence].start as usize;
     for _ in 0..MAX_ITEMS {
         if answers(a, floor, start) {
@@ -40,13 +41,8 @@ fn answers(a: &Analysis<'_>, floor: usize, start: usize) -> bool {
         // "charges were filed against five men for the murder of …"
         "for" => verb(before) || noun(before) || (floor..=before).rev().take(REACH).any(|i| is_of_court(a.doc.lemma(i))),
         "in" | "of" | "with" => verb(before) || noun(before),
-        "over" | "against" => {
-            verb(before)
-                || noun(before)
-                || is_of_protest(a.doc.lemma(before))
-                || a.noun_at(before).is_some_and(|n| is_of_protest(a.doc.lemma(a.nouns[n].head)))
-                || is_protest_on_a_day(a, floor, before)
-        }
+        // "a strike was called on Monday against the killing of …"
+        "over" | "against" => verb(before) || noun(before) || (floor..=before).rev().take(REACH).any(|i| is_of_protest(a.doc.lemma(i))),
         "into" => matches!(a.doc.lemma(before), "probe" | "investigation" | "inquiry" | "enquiry"),
         _ if a.verb_at(start - 1).is_some_and(|v| a.verbs[v].head == start - 1) => matches!(a.doc.lemma(start - 1), "avenge" | "protest"),
         "including" => (floor..=before).rev().take(REACH).any(|i| verb(i) || noun(i)),
@@ -64,12 +60,18 @@ fn item_before(a: &Analysis<'_>, floor: usize, start: usize) -> Option<usize> {
     a.noun_at(head).map(|n| a.nouns[n].tokens.start as usize)
 }
 
-/// "a protest on Monday against the killing of …"
-fn is_protest_on_a_day(a: &Analysis<'_>, floor: usize, before: usize) -> bool {
-    let Some(date) = a.date_at(before) else { return false };
-    let start = a.dates[date].tokens.start as usize;
-    let head = start.checked_sub(if a.doc.word(start.saturating_sub(1)) == "on" { 2 } else { 1 });
-    head.is_some_and(|i| i >= floor && is_of_protest(a.doc.lemma(i)))
+/// Where a noun group begins: with what its bracket explains ("the improvised explosive device (IED) blast").
+pub fn begins(a: &Analysis<'_>, noun: usize) -> usize {
+    let start = a.nouns[noun].tokens.start as usize;
+    let behind = |i: usize, tag: Tag| i > 0 && a.doc.tag(i - 1) == tag;
+    let open = if behind(start, Tag::OpenBracket) {
+        Some(start - 1)
+    } else if behind(start, Tag::CloseBracket) {
+        (start.saturating_sub(6)..start).rev().find(|&i| a.doc.tag(i) == Tag::OpenBracket)
+    } else {
+        None
+    };
+    open.and_then(|o| a.noun_at(o.checked_sub(1)?)).map_or(start, |n| a.nouns[n].tokens.start as usize)
 }
 
 fn is_of_court(lemma: &str) -> bool {
@@ -96,7 +98,10 @@ fn is_of_court(lemma: &str) -> bool {
 }
 
 fn is_of_protest(lemma: &str) -> bool {
-    matches!(lemma, "protest" | "demonstration" | "demonstrate" | "rally" | "agitation" | "bandh" | "shutdown" | "sit-in" | "march" | "outrage" | "anger")
+    matches!(
+        lemma,
+        "protest" | "demonstration" | "demonstrate" | "rally" | "agitation" | "bandh" | "shutdown" | "strike" | "sit-in" | "march" | "outrage" | "anger"
+    )
 }
 
 fn is_answering_verb(lemma: &str) -> bool {

@@ -46,9 +46,10 @@ pub struct NounClass<'a> {
 }
 
 /// Words that stand for a part or a number of what follows "of".
-const PARTITIVES: WordList<34> = WordList::of(
+const PARTITIVES: WordList<45> = WordList::of(
     "portion section part number group series member half majority most rest band handful pair team total piece string body remains \
-     corpse third quarter wave spate gang squad column batch contingent unit lot row round",
+     corpse third quarter wave spate gang squad column batch contingent unit lot row round kg kilogram kilogramme kilo ton tonne quantity \
+     amount consignment cache haul",
 );
 
 /// "a group of policemen", "a section of the track": the noun group after "of", where the head only measures it.

@@ -78,6 +78,11 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -
         return None;
     }
     for key in keys::of_clause(a, clause) {
+        let hanged_himself = a.doc.lemma(verb.head) == "hang"
+            && clause.object.iter().any(|&n| matches!(a.doc.word(a.nouns[n].head), "himself" | "herself" | "themselves" | "itself" | "myself"));
+        if hanged_himself {
+            break;
+        }
         for trigger in a.lexicon.triggers.of_verb(&key.name) {
             // "A blast ripped through a bazaar": with its patient in a phrase a bare participle is a past tense.
             // So is one of a verb that takes no object ("hundreds marched in Lahore").
@@ -159,7 +164,7 @@ fn fill<'a>(
     let needed = !intransitive && !passive || trigger.from_means || trigger.effect == Effect::Abducted;
     // Whom gunmen kill need not be known by a word list ("an affiliate of the party").
     // What they "neutralise" may be a hideout or a racket.
-    let of_anything = matches!(a.doc.lemma(verb.head), "neutralise" | "neutralize" | "eliminate" | "liquidate");
+    let of_anything = matches!(a.doc.lemma(verb.head), "neutralise" | "neutralize" | "eliminate" | "liquidate" | "hang");
     let by_armed = wanted_object.contains(&ArgumentClass::Human)
         && !of_anything
         && (matches!(trigger.effect, Effect::Killed | Effect::Injured) || trigger.id == "shoot")

@@ -38,6 +38,12 @@ pub struct Participant {
     pub rule: &'static str,
 }
 
+/// "Police dispersed protesters": the object of the verb is who took to the streets.
+fn disperses(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
+    matches!(frame.name.as_str(), "disperse" | "teargas" | "fire_gas" | "baton charge" | "lathi charge")
+        && frame.agents.iter().any(|&n| classify(a, n).security(a))
+}
+
 /// Types whose doers did nothing to anybody.
 const PARLEYS: &[&str] = &[
     "politics.agreement_ceasefire",
@@ -63,6 +69,8 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
                 }
             }
             _ if PARLEYS.contains(&frame.trigger.kind.as_str()) => "mentioned",
+            // Who breaks up a riot does not make it.
+            Family::Unrest if disperses(a, frame) && classify(a, noun).security(a) => "responder",
             _ if suspected(a, noun) => "suspected",
             _ => "perpetrator",
         };
@@ -77,7 +85,7 @@ pub fn collect(a: &Analysis<'_>, frame: &Frame<'_>, incident: &mut Incident) {
     };
     // "Workers marched": who marches does it.
     let marching = family(&frame.trigger.kind) == Family::Unrest && frame.trigger.intransitive && frame.agents.is_empty() && !frame.is_nominal();
-    let patient_role = if marching { "perpetrator" } else { patient_role };
+    let patient_role = if marching || disperses(a, frame) { "perpetrator" } else { patient_role };
     for &noun in &frame.patients {
         add_side(a, noun, patient_role, "participant.patient", incident);
     }

@@ -85,7 +85,7 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
         }
     }
     // "sentenced two men to death"
-    let start = group.tokens.start as usize;
+    let start = super::answered::begins(a, noun);
     if group.tokens.len() == 1 && a.doc.word(group.head) == "death" && start > 0 && a.doc.word(start - 1) == "to" {
         realis.generic = true;
         realis.rule = "realis.to_death";
@@ -95,7 +95,6 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
         realis.attribute.get_or_insert_with(|| "attempted".to_owned());
     }
     // "since the Taliban takeover": a point in time that readers know, not something that the text tells.
-    let start = group.tokens.start as usize;
     let point = start > 0 && matches!(a.doc.word(start - 1), "since" | "following" | "after" | "before") && group.determiner == Determiner::Definite;
     let behind = TokenSpan { start: group.tokens.start, end: group.tokens.end + 5 };
     if point && a.dates_in(behind).next().is_none() && family(&frame.trigger.kind) == Family::Politics {
@@ -113,7 +112,6 @@ fn judge_noun(a: &Analysis<'_>, frame: &Frame<'_>, noun: usize, realis: &mut Rea
         realis.rule = "realis.bare_plural";
     }
     // "a plot to …" is the infinitive's; "the threat of an attack", "plans for a bombing": the noun before "of".
-    let start = group.tokens.start as usize;
     if start >= 2 && matches!(a.doc.word(start - 1), "of" | "for" | "to" | "against" | "in" | "about" | "over" | "from") {
         if let Some(cue) = a.noun_at(start - 2).and_then(|n| a.lexicon.realis.noun(a.doc.lemma(a.nouns[n].head))) {
             apply(realis, cue, true);
@@ -219,7 +217,7 @@ fn judge_clause(a: &Analysis<'_>, frame: &Frame<'_>, clause: usize, realis: &mut
                 .filter(|c| !about_noun && (!presupposed || c.id == "prevented" || c.id == "planned" || c.background))
         {
             // "feared dead after an attack": what only says when is not in the verb's scope.
-            let in_scope = |i: usize| !matches!(a.doc.word(i), "after" | "following" | "during" | "since" | "amid" | "when");
+            let in_scope = |i: usize| !matches!(a.doc.word(i), "after" | "following" | "during" | "since" | "amid" | "when" | "against" | "over");
             let objects = frame.noun.is_some_and(|n| {
                 let clause = &a.clauses[index];
                 clause.object.contains(&n) || clause.phrases.iter().any(|p| p.nouns.contains(&n) && in_scope(p.preposition))
