@@ -82,6 +82,13 @@ fn subject_of(a: &Analysis<'_>, verb: usize, earlier: &[Clause]) -> (Vec<usize>,
         && (a.doc.tag(before - 1) == Tag::CC && (before < floor + 2 || !relative_pronoun(&a.doc, before - 2))
             || matches!(v.form, VerbForm::Infinitive | VerbForm::Gerund)
             || a.doc.tag(before - 1) == Tag::Comma && v.form != VerbForm::Participle && list_of_verbs(a, verb, before));
+    // "stabbed a soldier before being shot dead": it befell the one who did the first.
+    let befell = a.doc.word(v.tokens.start as usize) == "being"
+        && before > floor
+        && matches!(a.doc.word(before - 1), "before" | "after" | "since" | "while" | "despite");
+    if let (true, Some(previous)) = (befell, previous) {
+        return (previous.subject.clone(), None, false);
+    }
     if let (true, Some(previous)) = (shares, previous) {
         let gerund_after_preposition = v.form == VerbForm::Gerund && before > floor && a.doc.tag(before - 1) == Tag::IN;
         let subject = match previous {
@@ -386,6 +393,7 @@ fn whole(a: &Analysis<'_>, noun: usize, end: usize) -> usize {
 fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
     let mut list = vec![first];
     let mut at = first;
+    let mut by_comma = false;
     while let Some(next) = a.nouns.get(at + 1) {
         // "a superintendent of police and ten others": the list goes on behind what says more of one.
         let of = a.nouns[at].tokens.end as usize;
@@ -409,9 +417,14 @@ fn coordinated_after(a: &Analysis<'_>, first: usize, end: usize) -> Vec<usize> {
         let after = next.tokens.end as usize;
         let is_subject = a.verb_at(after).is_some_and(|v| !matches!(a.verbs[v].form, VerbForm::Participle | VerbForm::Infinitive | VerbForm::Gerund));
         let time = a.date_at(next.head).is_some();
+        if joined && is_subject && by_comma && list.len() > 1 {
+            // "killing 14 people, residents and an official said": whoever says it begins behind the comma.
+            list.pop();
+        }
         if !joined || !conjunction || is_subject || time {
             break;
         }
+        by_comma = !(from..to).any(|i| a.doc.tag(i) == Tag::CC);
         at = whole(a, at + 1, end);
         list.push(at);
     }

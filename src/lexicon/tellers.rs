@@ -74,7 +74,7 @@ impl Signs {
                 ArgumentClass::Security => Self::SECURITY,
                 ArgumentClass::Armed => Self(Self::MILITANT.0 | Self::SECURITY.0),
                 ArgumentClass::Weapon | ArgumentClass::Explosive => Self::WEAPON,
-                ArgumentClass::Site => Self(Self::SITE.0 | Self::IT.0),
+                ArgumentClass::Site | ArgumentClass::Vehicle => Self(Self::SITE.0 | Self::IT.0),
                 ArgumentClass::Event => Self::EVENT,
                 ArgumentClass::It => Self::IT,
                 ArgumentClass::Nothing => Self::default(),

@@ -41,6 +41,8 @@ pub enum ArgumentClass {
     Nonmilitant,
     /// Buildings, vehicles, spots.
     Site,
+    /// Vehicles, ships and planes, and what moves on roads and rails.
+    Vehicle,
     /// Weapons and bombs.
     Weapon,
     /// Bombs, grenades, mines and what they are made of.

@@ -20,6 +20,7 @@ fn holds(incident: &Incident, field: &str, value: &str) -> bool {
         "certainty" => incident.certainty == value,
         "injured" => number(incident.injured),
         "place" => incident.place.as_ref().is_some_and(|p| plain(&p.name) == plain(value) || plain(&p.mention) == plain(value)),
+        "date" if value == "none" => incident.date.is_none(),
         "date" => incident.date.is_some_and(|d| d.start.to_string() == value),
         role => incident.participants.iter().filter(|p| p.role == role).any(|p| {
             let names = p.name.iter().chain(&p.mentions);

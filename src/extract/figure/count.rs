@@ -5,6 +5,7 @@ use super::measure::{is_countable, is_date, is_violence, period};
 use crate::extract::Analysis;
 use crate::extract::analysis::{NounGroup, Voice};
 use crate::lexicon::figures::Trend;
+use crate::model::DatePrecision;
 use crate::text::{Tag, TokenSpan};
 
 /// "at least 500 attacks this year", "312 incidents in 2012": several acts and a period.
@@ -53,7 +54,10 @@ pub(super) fn counted_people(a: &Analysis<'_>, clause: usize) -> Option<Figure> 
     let compared = change_behind(a, c.end).or_else(|| change_behind(a, tokens.end as usize));
     let one_act = (tokens.end as usize..c.end).any(|i| a.noun_at(i).is_some_and(|n| is_single_act(a, &a.nouns[n])));
     let sums = when.duration || totals_said(a, c.end, tokens);
-    let enough = value >= counts.many && !one_act || (sums || violence || compared.is_some()) && value >= 10.0;
+    // A hundred pupils may be taken in one night of a month, no hundred people are killed so.
+    let in_month =
+        when.value.is_some_and(|v| v.precision == DatePrecision::Month) && matches!(a.doc.lemma(verb.head), "abduct" | "kidnap" | "arrest" | "detain");
+    let enough = value >= counts.many && !one_act && !in_month || (sums || violence || compared.is_some()) && value >= 10.0;
     if !enough {
         return None;
     }

@@ -41,6 +41,8 @@ pub struct NounClass<'a> {
     pub event: bool,
     /// "sixteen cadets": several of something that no list knows.
     pub counted: bool,
+    /// "Afghan forces"
+    pub forces: bool,
     /// "two districts": land that can be taken.
     pub territory: bool,
 }
@@ -126,6 +128,9 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     let word = a.doc.word(group.head);
     let tag = a.doc.tag(group.head);
     class.territory = matches!(a.doc.lemma(group.head), "town" | "village" | "city" | "district" | "province" | "territory" | "hamlet" | "valley" | "capital");
+    class.territory |= matches!(a.doc.lemma(group.head), "centre" | "center" | "headquarters")
+        && group.tokens.range().any(|i| matches!(a.doc.word(i), "district" | "provincial" | "administrative"));
+    class.forces = word == "forces" && a.hits_in(group.tokens).iter().any(|h| matches!(h.entry, Entry::Demonym(_)) && h.tokens.end as usize == group.head);
     class.it = word == "it";
     class.pronoun = tag == Tag::PRP && word != "it"
         || matches!(word, "others" | "one" | "ones" | "dead" | "wounded" | "injured" | "someone" | "everyone" | "none" | "nobody");
@@ -165,6 +170,9 @@ impl NounClass<'_> {
             ArgumentClass::Militant => self.militant(a),
             ArgumentClass::Nonmilitant => self.human() && !self.militant(a),
             ArgumentClass::Site => self.site.is_some(),
+            ArgumentClass::Vehicle => self
+                .site
+                .is_some_and(|s| matches!(s.class.as_str(), "transport" | "aviation" | "maritime" | "business" | "tourist" | "security.checkpoint_convoy")),
             ArgumentClass::Weapon => self.weapon.is_some(),
             ArgumentClass::Explosive => self.weapon.is_some_and(|w| w.class.starts_with("explosive")),
             ArgumentClass::Place => self.place.is_some() || self.territory,
@@ -179,6 +187,7 @@ impl NounClass<'_> {
     pub fn human(&self) -> bool {
         !(self.event && self.people.is_none())
             && (self.people.is_some()
+                || self.forces
                 || self.title
                 || self.national
                 || self.person
@@ -197,7 +206,8 @@ impl NounClass<'_> {
 
     /// Forces of a state.
     pub fn security(&self, a: &Analysis<'_>) -> bool {
-        self.people.is_some_and(Term::is_of_security)
+        self.forces
+            || self.people.is_some_and(Term::is_of_security)
             || self.site.is_none() && self.people.is_none() && self.actor.and_then(|i| a.lexicon.actors.get(i)).is_some_and(Actor::is_of_security)
     }
 }

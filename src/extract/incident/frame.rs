@@ -188,7 +188,7 @@ fn fill<'a>(
     // What militants attack or blow up is a target, whatever the word ("the polling booth", "a gas line").
     let unknown_target = wanted_object.contains(&ArgumentClass::Site)
         && trigger.weight > 0
-        && agents.iter().any(|&n| classify(a, n).militant(a))
+        && agents.iter().map(|&n| classify(a, n)).any(|c| c.militant(a) || c.weapon.is_some_and(|w| matches!(w.class.as_str(), "aircraft" | "drone")))
         && objects.iter().any(|&n| thing(a, n));
     if !(unknown_victim || unknown_target || admits(a, wanted_object, &objects, needed)) {
         return Err(if intransitive { Why::Subject } else { Why::Object });
@@ -241,6 +241,10 @@ fn fill<'a>(
         }
         if class.weapon.is_some() && class.people.is_none() {
             frame.means.push(noun);
+            // "Turkish warplanes hit …"
+            if super::participants::names_doer(a, noun, TokenSpan::one(a.nouns[noun].head), "remote") {
+                frame.agents.push(noun);
+            }
         } else if class.human() || it_acts && class.it {
             frame.agents.push(noun);
         }

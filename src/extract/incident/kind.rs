@@ -3,6 +3,7 @@
 use super::class::classify;
 use super::frame::Frame;
 use crate::extract::Analysis;
+use crate::lexicon::triggers::Effect;
 
 /// Coarse families; incidents of different families are never one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +83,13 @@ pub fn decide(a: &Analysis<'_>, frames: &[&Frame<'_>], weapons: &[String], attri
     {
         return foiled.trigger.kind.clone();
     }
+    // "raided a village, burning homes and killing people": an attack, whatever burned in it.
+    let attack = || frames.iter().filter(|f| !f.is_effect() && family(&f.trigger.kind) == Family::Violence).max_by_key(|f| f.trigger.weight);
+    let kills = || frames.iter().any(|f| matches!(f.trigger.effect, Effect::Killed | Effect::Injured) && !f.patients.is_empty());
+    let best = match family(&best.trigger.kind) {
+        Family::Property => attack().filter(|f| f.trigger.weight >= 2 || kills()).unwrap_or(best),
+        _ => best,
+    };
     let mut kind = best.trigger.kind.clone();
     if attributes.iter().any(|x| x == "suicide") && family(&kind) == Family::Violence {
         return "explosion.suicide_bombing".to_owned();

@@ -5,6 +5,7 @@ use super::context::{self, Surroundings};
 use super::device;
 use super::frame::{Frame, tells_of_violence};
 use super::loss::{Loss, Why};
+use super::participants;
 use crate::extract::Analysis;
 use crate::extract::analysis::Voice;
 use crate::extract::clause::Clause;
@@ -44,6 +45,9 @@ pub fn frame<'a>(a: &Analysis<'a>, noun: usize) -> Option<Result<Frame<'a>, Loss
         } else if class.militant(a) || class.security(a) || class.actor.is_some() {
             frame.agents.push(owner);
         }
+    }
+    if participants::names_doer(a, noun, tokens, &trigger.kind) {
+        frame.agents.push(noun);
     }
     for (preposition, argument) in phrases_after(a, noun, sentence.end as usize) {
         frame.take_nominal_phrase(a, a.doc.word(preposition), argument);

@@ -238,6 +238,14 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
         named.extend(before_bracket(a, noun));
         named.extend(apposed(a, noun));
     }
+    // "Israeli air strikes": the state.
+    if perpetrating && !class.human() {
+        found.extend(state_of(a, noun).map(|span| Participant { kind: "state", role, mentions: vec![span], rule, ..Participant::default() }));
+    }
+    // "Afghan forces"
+    if class.forces && class.people.is_none() {
+        found.push(Participant { entity, kind: "state", role, count, mentions: words.clone(), rule, ..Participant::default() });
+    }
     // "the Peruvian president": a nationality is no side.
     named.retain(|(span, actor)| actor.is_some() || !a.hits_in(*span).iter().any(|h| h.tokens == *span && matches!(h.entry, Entry::Demonym(_))));
     // Nor is a country by itself, as what is hit ("the U.S. convoy") or where people are from ("U.S. soldiers").
@@ -291,6 +299,27 @@ pub fn of_noun(a: &Analysis<'_>, noun: usize, role: &'static str, rule: &'static
         });
     }
     found
+}
+
+/// Whether words before a trigger's own in its group say who does it: "a Houthi drone attack", "Israeli air strikes", "Turkish warplanes".
+/// States are doers only of what armies do.
+pub fn names_doer(a: &Analysis<'_>, noun: usize, trigger: TokenSpan, kind: &str) -> bool {
+    let before = TokenSpan { start: a.nouns[noun].tokens.start, end: trigger.start };
+    if before.is_empty() {
+        return false;
+    }
+    let army = ["remote", "operation"].iter().any(|k| kind.starts_with(k));
+    let armed = |actor: u32| a.lexicon.actors.get(actor).is_some_and(|x| x.kind.starts_with("armed.") || army && x.kind.starts_with("state."));
+    // "the TTP leader's killing": only what stands right before the trigger.
+    let named = names_in(a, before).into_iter().any(|(span, actor)| span.end == trigger.start && actor.is_some_and(armed));
+    named || army && state_of(a, noun).is_some_and(|span| span.end == trigger.start)
+}
+
+/// The nationality in a noun group before its head ("Israeli air strikes").
+fn state_of(a: &Analysis<'_>, noun: usize) -> Option<TokenSpan> {
+    let group = &a.nouns[noun];
+    let hits = a.hits_in(group.tokens).iter().filter(|h| group.tokens.contains(h.tokens) && (h.tokens.end as usize) <= group.head);
+    hits.filter(|h| matches!(h.entry, Entry::Demonym(_))).map(|h| h.tokens).next()
 }
 
 /// Code of the actor type list of who is named; `None` for people without a name of their own.
