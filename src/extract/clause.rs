@@ -290,6 +290,13 @@ fn antecedent(a: &Analysis<'_>, pronoun: usize, floor: usize) -> Option<usize> {
     let who = a.doc.word(pronoun) == "who";
     for _ in 0..12 {
         let i = at.checked_sub(1).filter(|&i| i >= floor)?;
+        // "Niloy Neel (28), who …"
+        if a.doc.tag(i) == Tag::CloseBracket
+            && let Some(open) = (floor.max(i.saturating_sub(16))..i).rev().find(|&o| a.doc.tag(o) == Tag::OpenBracket)
+        {
+            at = open;
+            continue;
+        }
         match a.noun_at(i) {
             Some(noun) => {
                 let group = &a.nouns[noun];

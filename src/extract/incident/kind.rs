@@ -172,7 +172,9 @@ fn unarmed(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Option<&'static str> {
 /// Who did what to whom, where no word says the type: forces against militants are a clash or an operation.
 fn by_sides(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Option<&'static str> {
     let agents = || frames.iter().flat_map(|f| &f.agents);
-    let forces = agents().any(|&n| classify(a, n).security(a));
+    // "The army said it had killed …"
+    let known = |n: usize| super::names::meant_by_it(a, n).and_then(|(span, _)| a.noun_at(span.start as usize)).unwrap_or(n);
+    let forces = agents().any(|&n| classify(a, known(n)).security(a));
     let militants = agents().any(|&n| classify(a, n).militant(a));
     let militants_hit = frames.iter().flat_map(|f| &f.patients).any(|&n| classify(a, n).militant(a) || is_militant_person(a, n));
     match (forces && !militants, militants_hit) {

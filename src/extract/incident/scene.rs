@@ -131,6 +131,9 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>, background: bool) -> Option<(us
         noun.is_some_and(|n| !d.tokens.has(a.nouns[n].head) && classify(a, n).event)
     };
     let usable = |d: &DateMention| usable(d) && !of_other(d) && !(background && of_the_news(a, frame, d));
+    if background && let Some((behind, _)) = a.dates_in(sentence).find(|(_, d)| usable(d) && is_behind(a, frame, d)) {
+        return Some((behind, true));
+    }
     let mut days = a.dates_in(sentence).filter(|(_, d)| usable(d));
     if let (Some((only, d)), None) = (days.next(), days.next())
         && !said_then(a, d.tokens)
@@ -138,9 +141,6 @@ pub fn date(a: &Analysis<'_>, frame: &Frame<'_>, background: bool) -> Option<(us
         let reported =
             frame.noun.is_some_and(|n| a.nouns[n].determiner == Determiner::Definite && !a.nouns[n].tokens.overlaps(d.tokens)) && !reach.contains(d.tokens);
         return Some((only, !reported));
-    }
-    if background && let Some((behind, _)) = a.dates_in(sentence).find(|(_, d)| usable(d) && is_behind(a, frame, d)) {
-        return Some((behind, true));
     }
     let pick = |own: bool| {
         a.dates_in(sentence)
