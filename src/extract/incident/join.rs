@@ -201,7 +201,7 @@ fn group_has(a: &Analysis<'_>, frame: &Frame<'_>, words: &[&str]) -> bool {
 
 /// "twin blasts", "two bombs exploded", "a series of attacks"
 fn several(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
-    let counted = |n: usize| a.nouns[n].count.is_some_and(|(_, c)| c.low.is_some_and(|l| l > 1));
+    let counted = |n: usize| super::class::whole(a, n).is_none() && a.nouns[n].count.is_some_and(|(_, c)| c.low.is_some_and(|l| l > 1));
     let series = |n: usize| {
         let start = a.nouns[n].tokens.start as usize;
         a.nouns[n].tokens.range().chain(start.saturating_sub(2)..start).any(|i| {
@@ -354,7 +354,14 @@ fn points_back(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>]) -> u8 {
         return 4;
     }
     let sides = frames.iter().flat_map(|f| f.agents.iter().chain(&f.patients)).any(|&n| definite(n) && classify(a, n).actor.is_none());
-    if pronoun || sides { 3 } else { 0 }
+    // "Some nine kilograms of explosives had been hidden in a motorcycle": how what was told before had come about.
+    let had = |f: &&Frame<'_>| f.clause.map(|c| &a.verbs[a.clauses[c].verb]).is_some_and(|v| v.perfect && a.doc.word(v.tokens.start as usize) == "had");
+    let how = frames.iter().any(|f| had(f) && !f.means.is_empty()) && a.dates_in(a.doc.sentences()[sentence]).next().is_none();
+    match (how, pronoun || sides) {
+        (true, _) => 6,
+        (_, true) => 3,
+        _ => 0,
+    }
 }
 
 /// Whether weapons belong to the act: what lies beside an arrest or a strike was not used in it.

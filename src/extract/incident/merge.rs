@@ -171,7 +171,9 @@ fn score(a: &Analysis<'_>, old: &Incident, new: &Candidate) -> Option<i32> {
     score += if one_of_several { 4 } else { 0 };
     score += 6 - gap.min(6);
     score += if n.anaphoric { 6 } else { 0 };
-    score += if !n.anaphoric && gap <= 2 { i32::from(n.points_back) } else { 0 };
+    let value = |date: Option<usize>| date.and_then(|d| a.dates[d].value);
+    let same_story = value(old.date).zip(value(n.date)).is_none_or(|(v, w)| v.overlaps(w));
+    score += if !n.anaphoric && (gap <= 2 || n.points_back == 6 && same_story) { i32::from(n.points_back) } else { 0 };
     // What the next sentence tells without a day or a place goes on with the story.
     // "A mayor was killed. … when a bomb went off": the next sentence says how.
     score += if gap <= 1 && old.weight == 0 && !effect_only { 4 } else { 0 };
