@@ -1,6 +1,7 @@
 //! Codebooks on whole records: what is left out is told, what points into the incidents still does, and nobody who does not ask is concerned.
 
 use crate::lexicon::{is_code, lexicon};
+use crate::source::{file, files_under};
 use waqia::codebook::{LEFT_OUT, Scorer, apply};
 use waqia::eval::spans::faults;
 use waqia::extract::{Input, Options, extract};
@@ -60,8 +61,32 @@ fn what_is_left_out_is_told_and_nothing_dangles() {
 }
 
 #[test]
+fn no_codebook_breaks_a_record() {
+    let scorer = Scorer::embedded().expect("the weights can be unpacked");
+    let mut n_left_out = 0;
+    for path in files_under("seeds", &[".md"]) {
+        let text = file(&path);
+        let whole = read(&text);
+        for book in lexicon().codebooks.iter() {
+            let mut record = whole.clone();
+            apply(&mut record, &text, book, Some(&scorer));
+            n_left_out += whole.incidents.len() - record.incidents.len();
+            assert_eq!(faults(&record, &text), Vec::<String>::new(), "{} {}", path.display(), book.id);
+            assert!(record.statements.iter().flat_map(|s| &s.about).all(|&i| (i as usize) < record.incidents.len()), "{} {}", path.display(), book.id);
+            assert_eq!(record.notes.iter().any(|n| n.code == LEFT_OUT), record.incidents.len() < whole.incidents.len());
+            let mut again = record.clone();
+            again.notes.retain(|n| n.code != LEFT_OUT);
+            let once = again.clone();
+            apply(&mut again, &text, book, None);
+            assert_eq!(again, once, "what was chosen by the criteria is chosen by them again");
+        }
+    }
+    assert!(n_left_out > 50, "only {n_left_out}");
+}
+
+#[test]
 fn the_note_is_explained() {
-    assert!(crate::source::file("docs/RECORD.md").contains(&format!("| `{LEFT_OUT}` |")));
+    assert!(file("docs/RECORD.md").contains(&format!("| `{LEFT_OUT}` |")));
 }
 
 #[test]
