@@ -58,16 +58,16 @@ fn main() -> io::Result<()> {
     };
     writeln!(out, "{}", row("sum of stages", documents.len(), bytes, total))?;
     let best = |part: &[Given], group: usize, options: Options| (0..rounds).map(|_| grouped(part, group, &lexicon, &options)).min().unwrap_or_default();
-    for group in [8, 32] {
+    for group in [8, 64] {
         let time = best(&documents, group, Options::default());
         writeln!(out, "{}", row(&format!("all, {group} at a time"), documents.len(), bytes, time))?;
     }
     let only = Options { incidents_only: true, ..Options::default() };
-    writeln!(out, "{}", row("all, 32 at a time, incidents only", documents.len(), bytes, best(&documents, 32, only)))?;
+    writeln!(out, "{}", row("all, 64 at a time, incidents only", documents.len(), bytes, best(&documents, 64, only)))?;
     let aside: Vec<Given> = documents.iter().filter(|d| Analysis::new(&input(d), &lexicon, &only).set_aside).cloned().collect();
     let size = aside.iter().map(|d| d.text.len()).sum();
-    writeln!(out, "{}", row("those set aside", aside.len(), size, best(&aside, 32, only)))?;
-    writeln!(out, "{}", row("the same, read in full", aside.len(), size, best(&aside, 32, Options::default())))?;
+    writeln!(out, "{}", row("those set aside", aside.len(), size, best(&aside, 64, only)))?;
+    writeln!(out, "{}", row("the same, read in full", aside.len(), size, best(&aside, 64, Options::default())))?;
     let (telling, silent): (Vec<Given>, Vec<Given>) = documents.iter().cloned().partition(|d| tells(d, &lexicon));
     for (name, part) in [("all, one after the other", documents), ("with incidents", telling), ("without", silent)] {
         let time = (0..rounds).map(|_| whole(&part, &lexicon)).min().unwrap_or_default();

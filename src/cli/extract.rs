@@ -19,7 +19,7 @@ use std::process::ExitCode;
 /// Documents that wait for their turn at most; with [`MAX_BATCH_BYTES`] this bounds memory.
 const MAX_BATCH: usize = 512;
 /// Documents that a thread reads together: passes go over all of them in turn.
-const MAX_GROUP: usize = 32;
+const MAX_GROUP: usize = 64;
 /// Bytes of text of such a group, before the last one is added.
 const MAX_GROUP_BYTES: usize = 256 << 10;
 /// Bytes of text that wait for their turn, before the last one is added.

@@ -54,6 +54,11 @@ const PARTITIVES: WordList<45> = WordList::of(
      amount consignment cache haul",
 );
 
+/// Land that can be taken.
+const LAND: WordList<9> = WordList::of("town village city district province territory hamlet valley capital");
+/// The same of "the district centre".
+const SEATS: WordList<3> = WordList::of("centre center headquarters");
+
 /// "a group of policemen", "a section of the track": the noun group after "of", where the head only measures it.
 pub fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
     let group = &a.nouns[noun];
@@ -127,9 +132,8 @@ pub fn classify<'a>(a: &Analysis<'a>, noun: usize) -> NounClass<'a> {
     }
     let word = a.doc.word(group.head);
     let tag = a.doc.tag(group.head);
-    class.territory = matches!(a.doc.lemma(group.head), "town" | "village" | "city" | "district" | "province" | "territory" | "hamlet" | "valley" | "capital");
-    class.territory |= matches!(a.doc.lemma(group.head), "centre" | "center" | "headquarters")
-        && group.tokens.range().any(|i| matches!(a.doc.word(i), "district" | "provincial" | "administrative"));
+    class.territory = LAND.has_lemma(&a.doc, group.head)
+        || SEATS.has_lemma(&a.doc, group.head) && group.tokens.range().any(|i| matches!(a.doc.word(i), "district" | "provincial" | "administrative"));
     class.forces = word == "forces" && a.hits_in(group.tokens).iter().any(|h| matches!(h.entry, Entry::Demonym(_)) && h.tokens.end as usize == group.head);
     class.it = word == "it";
     class.pronoun = tag == Tag::PRP && word != "it"

@@ -69,20 +69,11 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -
     let clause = &a.clauses[clause_index];
     let verb = &a.verbs[clause.verb];
     let passive = verb.voice == Voice::Passive;
-    // "Pakistan occupied Kashmir" is a name.
-    if a.doc.lemma(verb.head) == "occupy" && verb.head > 0 && a.place_at(verb.head - 1).is_some() && a.place_at(verb.head + 1).is_some() {
+    let keys = keys::of_clause(a, clause);
+    if keys.is_empty() || is_no_act(a, clause) {
         return None;
     }
-    // "A device located in a push-cart": where it is.
-    if passive && a.doc.lemma(verb.head) == "locate" {
-        return None;
-    }
-    for key in keys::of_clause(a, clause) {
-        let hanged_himself = a.doc.lemma(verb.head) == "hang"
-            && clause.object.iter().any(|&n| matches!(a.doc.word(a.nouns[n].head), "himself" | "herself" | "themselves" | "itself" | "myself"));
-        if hanged_himself {
-            break;
-        }
+    for key in keys {
         for trigger in a.lexicon.triggers.of_verb(&key.name) {
             // "A blast ripped through a bazaar": with its patient in a phrase a bare participle is a past tense.
             // So is one of a verb that takes no object ("hundreds marched in Lahore").
@@ -121,6 +112,20 @@ fn verbal<'a>(a: &Analysis<'a>, clause_index: usize, lost: &mut Vec<Loss<'a>>) -
         }
     }
     None
+}
+
+/// Verbs of violence that tell of none here.
+fn is_no_act(a: &Analysis<'_>, clause: &Clause) -> bool {
+    let verb = &a.verbs[clause.verb];
+    match a.doc.lemma(verb.head) {
+        // "Pakistan occupied Kashmir" is a name.
+        "occupy" => verb.head > 0 && a.place_at(verb.head - 1).is_some() && a.place_at(verb.head + 1).is_some(),
+        // "A device located in a push-cart": where it is.
+        "locate" => verb.voice == Voice::Passive,
+        // "He hanged himself."
+        "hang" => clause.object.iter().any(|&n| matches!(a.doc.word(a.nouns[n].head), "himself" | "herself" | "themselves")),
+        _ => false,
+    }
 }
 
 /// "Police foiled an attempt to blow up a track": they were not going to.
