@@ -36,6 +36,11 @@ pub struct Phrase {
 }
 
 impl Clause {
+    /// Whether a noun group is its subject, its object or in one of its phrases.
+    pub fn names(&self, noun: usize) -> bool {
+        self.subject.contains(&noun) || self.object.contains(&noun) || self.phrases.iter().any(|p| p.nouns.contains(&noun))
+    }
+
     /// Noun groups after "by" in a passive clause.
     pub fn by_agent<'c>(&'c self, a: &'c Analysis<'_>) -> impl Iterator<Item = usize> + 'c {
         let passive = a.verbs[self.verb].voice == Voice::Passive;

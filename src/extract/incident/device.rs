@@ -27,6 +27,9 @@ pub fn drop_idle<'a>(a: &Analysis<'a>, frames: &mut Vec<Frame<'a>>, losses: &mut
 /// Which frames those are.
 fn find_idle(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<bool> {
     let bare: Vec<bool> = frames.iter().map(|f| is_bare(a, f)).collect();
+    if !bare.contains(&true) && !frames.iter().any(plants) {
+        return bare;
+    }
     let harms = |i: usize| frames[i].is_effect() || frames[i].trigger.kind.starts_with("explosion") && !bare[i] && !plants(&frames[i]);
     let secures = |i: usize| matches!(frames[i].trigger.kind.as_str(), "counter.attack_foiled" | "counter.weapons_seized" | "counter.arrest");
     let harmless = !(0..frames.len()).any(harms);
@@ -63,12 +66,7 @@ fn stands_with(a: &Analysis<'_>, act: &Frame<'_>, noun: usize) -> bool {
     let violent = act.is_effect() || matches!(family(&act.trigger.kind), Family::Violence | Family::Property | Family::Abduction);
     // "The explosives were meant for an attack": the clause of a noun says something about the act, not what it was done with.
     let says_how = |c: usize| !act.is_nominal() || matches!(a.doc.lemma(a.verbs[a.clauses[c].verb].head), "cause" | "use" | "involve" | "be");
-    let in_clause = || {
-        act.clause.filter(|&c| says_how(c)).is_some_and(|c| {
-            let clause = &a.clauses[c];
-            clause.subject.contains(&noun) || clause.object.contains(&noun) || clause.phrases.iter().any(|p| p.nouns.contains(&noun))
-        })
-    };
+    let in_clause = || act.clause.is_some_and(|c| says_how(c) && a.clauses[c].names(noun));
     violent && (act.events.contains(&noun) || act.arguments().any(|n| n == noun) || in_clause())
 }
 

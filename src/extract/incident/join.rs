@@ -132,8 +132,7 @@ fn foils_plot(a: &Analysis<'_>, f: &Frame<'_>, g: &Frame<'_>) -> bool {
 /// Whether the noun frame `g` is subject, object or in a phrase of the verb frame `f`'s clause.
 fn argument_of(a: &Analysis<'_>, f: &Frame<'_>, g: &Frame<'_>) -> bool {
     let (Some(clause), Some(noun)) = (f.clause, g.noun) else { return false };
-    let c = &a.clauses[clause];
-    c.subject.contains(&noun) || c.object.contains(&noun) || c.phrases.iter().any(|p| p.nouns.contains(&noun))
+    a.clauses[clause].names(noun)
 }
 
 /// Whether the types may be aspects of one incident.

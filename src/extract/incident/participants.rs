@@ -318,8 +318,8 @@ pub fn names_doer(a: &Analysis<'_>, noun: usize, trigger: TokenSpan, kind: &str)
 /// The nationality in a noun group before its head ("Israeli air strikes").
 fn state_of(a: &Analysis<'_>, noun: usize) -> Option<TokenSpan> {
     let group = &a.nouns[noun];
-    let hits = a.hits_in(group.tokens).iter().filter(|h| group.tokens.contains(h.tokens) && (h.tokens.end as usize) <= group.head);
-    hits.filter(|h| matches!(h.entry, Entry::Demonym(_))).map(|h| h.tokens).next()
+    let before_head = |tokens: TokenSpan| group.tokens.contains(tokens) && (tokens.end as usize) <= group.head;
+    a.hits_in(group.tokens).iter().find(|h| before_head(h.tokens) && matches!(h.entry, Entry::Demonym(_))).map(|h| h.tokens)
 }
 
 /// Code of the actor type list of who is named; `None` for people without a name of their own.
