@@ -5,6 +5,8 @@
 mod actors;
 #[cfg(feature = "server")]
 mod api;
+#[cfg(feature = "server")]
+mod api_guide;
 mod architecture;
 #[cfg(feature = "server")]
 mod base;

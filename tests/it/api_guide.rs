@@ -1,0 +1,95 @@
+//! `docs/API.md` tells the truth: each request in it is sent, in order, to a fresh server with the built-in seeds, and must be answered as shown.
+
+use crate::source::file;
+use crate::support::Server;
+use serde_json::Value;
+
+/// One request of the guide and the answer that it shows.
+struct Example {
+    method: &'static str,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: String,
+    /// What the answer's fence is marked as.
+    format: String,
+    answer: String,
+}
+
+/// All pairs of a "```sh" fence and the fence after it.
+fn examples() -> Vec<Example> {
+    let text = file("docs/API.md");
+    let fences: Vec<&str> = text.split("\n```").skip(1).step_by(2).collect();
+    fences.chunks(2).map(|pair| example(pair[0], pair.get(1).expect("an answer follows each request"))).collect()
+}
+
+fn example(request: &str, answer: &str) -> Example {
+    let command = request.strip_prefix("sh\n").unwrap_or_else(|| panic!("a request is expected here: {request}"));
+    let (format, answer) = answer.split_once('\n').expect("an answer has lines");
+    let mut example =
+        Example { method: "GET", path: String::new(), headers: Vec::new(), body: String::new(), format: format.to_owned(), answer: answer.to_owned() };
+    let mut words = shell_words(command).into_iter().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().expect("the option has a value");
+        match word.as_str() {
+            "--header" => example.headers.extend(value().split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()))),
+            "--data" => (example.method, example.body) = ("POST", value()),
+            "--json" => {
+                (example.method, example.body) = ("POST", value());
+                example.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+            }
+            url => example.path = url.strip_prefix("127.0.0.1:8000").unwrap_or_else(|| panic!("{url}: neither option nor address")).to_owned(),
+        }
+    }
+    example
+}
+
+/// Words of a command line that quotes with `'` only.
+fn shell_words(line: &str) -> Vec<String> {
+    let quoted = line.split('\'').enumerate();
+    let words = quoted.flat_map(|(n, part)| if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() });
+    words.map(str::to_owned).collect()
+}
+
+/// Whether `shown` is `real` with members and last items left out.
+fn is_part_of(shown: &Value, real: &Value) -> bool {
+    match (shown, real) {
+        (Value::Object(shown), Value::Object(real)) => shown.iter().all(|(name, value)| real.get(name).is_some_and(|real| is_part_of(value, real))),
+        (Value::Array(shown), Value::Array(real)) => shown.len() <= real.len() && shown.iter().zip(real).all(|(shown, real)| is_part_of(shown, real)),
+        _ => shown == real,
+    }
+}
+
+#[test]
+fn every_request_is_answered_as_shown() {
+    let server = Server::start(&[]);
+    let examples = examples();
+    for Example { method, path, headers, body, format, answer } in &examples {
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let real = server.send(method, path, &headers, body.as_bytes()).text();
+        if format == "json" {
+            let shown: Value = serde_json::from_str(answer).unwrap_or_else(|error| panic!("{path}: what is shown is no JSON: {error}"));
+            let told = serde_json::from_str(&real).unwrap_or_else(|error| panic!("{path}: the answer is no JSON: {error}: {real}"));
+            assert!(is_part_of(&shown, &told), "{path}: docs/API.md shows\n{shown}\nbut the answer is\n{told}");
+        } else {
+            assert!(real.starts_with(answer.trim_end()), "{path}: docs/API.md shows\n{answer}\nbut the answer is\n{real}");
+        }
+    }
+    assert!(examples.len() > 30, "only {} requests found", examples.len());
+}
+
+#[test]
+fn every_route_has_an_example() {
+    let description = serde_json::to_value(waqia::api::description()).unwrap();
+    let examples = examples();
+    let shown = |method: &str, template: &str| {
+        let parts: Vec<&str> = template.split('/').collect();
+        examples.iter().filter(|example| example.method.eq_ignore_ascii_case(method)).any(|example| {
+            let path: Vec<&str> = example.path.split('?').next().unwrap_or("").split('/').collect();
+            path.len() == parts.len() && path.iter().zip(&parts).all(|(word, part)| word == part || part.starts_with('{'))
+        })
+    };
+    let routes = description["paths"].as_object().unwrap();
+    let operations = routes.iter().flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| (method, path)));
+    let missing: Vec<String> = operations.filter(|(method, path)| !shown(method, path)).map(|(method, path)| format!("{method} {path}")).collect();
+    assert!(missing.is_empty(), "docs/API.md has no example of {missing:#?}");
+}
