@@ -1,7 +1,7 @@
 //! What the passes know of one text, each field filled by one pass and read by the later ones.
 
 use super::parts::Parts;
-use super::{Input, Options};
+use super::{Input, Options, Stop};
 use crate::lexicon::{Hit, Lexicon};
 use crate::model::{Count, DateRange, record};
 use crate::text::{Document, Span, TokenSpan};
@@ -16,6 +16,8 @@ pub struct Analysis<'a> {
     pub lexicon: &'a Lexicon,
     /// Settings.
     pub options: &'a Options,
+    /// Ends the run early where it is set.
+    stop: Option<&'a Stop>,
     /// The text, read.
     pub doc: Document<'a>,
     /// Names and terms of the lexicon, by start, longest first; overlapping ones included.
@@ -319,18 +321,25 @@ pub struct Statement {
 impl<'a> Analysis<'a> {
     /// Reads the text and finds the lexicon's hits; the passes do the rest.
     pub fn new(input: &'a Input<'a>, lexicon: &'a Lexicon, options: &'a Options) -> Self {
-        let mut doc = Document::untagged(input.text);
+        Self::until(input, lexicon, options, None)
+    }
+
+    /// The same, as far as it comes before it is stopped; then it is to be thrown away.
+    pub fn until(input: &'a Input<'a>, lexicon: &'a Lexicon, options: &'a Options, stop: Option<&'a Stop>) -> Self {
+        let is_stopped = || stop.is_some_and(Stop::is_stopped);
+        let mut doc = if is_stopped() { Document::untagged("") } else { Document::untagged(input.text) };
         let set_aside = options.incidents_only && super::language::is_parsed(&doc, lexicon) && !lexicon.may_tell(&doc);
         let mut hits = Vec::new();
         if !set_aside {
-            doc.add_tags(&lexicon.text);
-            hits = lexicon.hits(&doc);
+            doc.add_tags_while(&lexicon.text, || !is_stopped());
+            hits = if is_stopped() { Vec::new() } else { lexicon.hits(&doc) };
         }
         let (hits_from, parts) = (hits_from(&hits, doc.len()), Parts::new(doc.len()));
         Self {
             input,
             lexicon,
             options,
+            stop,
             doc,
             hits,
             hits_from,
@@ -357,6 +366,13 @@ impl<'a> Analysis<'a> {
             figures: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// Whether the run is to end. Every loop over the sentences, tokens, groups or mentions of a text asks at each step that is more than a
+    /// look-up, and leaves: what is found by then is not used.
+    #[inline]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_some_and(Stop::is_stopped)
     }
 
     /// Words of the source for the record.

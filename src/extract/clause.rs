@@ -51,7 +51,7 @@ impl Clause {
 /// Finds the clauses of every sentence.
 pub fn find_clauses(a: &mut Analysis<'_>) {
     let mut clauses: Vec<Clause> = Vec::with_capacity(a.verbs.len());
-    for verb in 0..a.verbs.len() {
+    for verb in (0..a.verbs.len()).take_while(|_| !a.is_stopped()) {
         let (subject, governor, relative) = subject_of(a, verb, &clauses);
         let (object, phrases, end) = after_verb(a, verb);
         clauses.push(Clause { verb, subject, object, phrases, governor, relative, end });

@@ -16,9 +16,11 @@ mod parts;
 pub mod place;
 pub mod relation;
 pub mod statement;
+mod stop;
 
 pub use analysis::Analysis;
 pub use input::{Input, Options};
+pub use stop::Stop;
 
 use crate::lexicon::Lexicon;
 use crate::model::Record;
@@ -55,6 +57,15 @@ pub fn extract(input: &Input<'_>, lexicon: &Lexicon, options: &Options) -> Recor
     output::record(&analysis)
 }
 
+/// Reads one text unless it is stopped before the end: the record of [`extract`], or nothing.
+pub fn extract_until(input: &Input<'_>, lexicon: &Lexicon, options: &Options, stop: &Stop) -> Option<Record> {
+    let mut analysis = Analysis::until(input, lexicon, options, Some(stop));
+    run(&mut analysis);
+    let record = if analysis.is_stopped() { None } else { Some(output::record(&analysis)) };
+    // Once set the flag stays set: where it is not set now, nothing was left out on its account.
+    record.filter(|_| !stop.is_stopped())
+}
+
 /// Reads several short texts: the same records as one after the other, but sooner. Each pass goes over all of them before the next begins,
 /// so that its code and tables are read from memory once.
 pub fn extract_all(inputs: &[Input<'_>], lexicon: &Lexicon, options: &Options) -> Vec<Record> {
@@ -72,12 +83,12 @@ fn run_all(analyses: &mut [Analysis<'_>]) {
     for (name, pass) in PASSES {
         analyses.iter_mut().filter(|a| applies(a, name)).for_each(pass);
     }
-    analyses.iter_mut().filter(|a| a.language != language::PARSED).for_each(read_names);
+    analyses.iter_mut().filter(|a| a.language != language::PARSED && !a.is_stopped()).for_each(read_names);
 }
 
-/// Whether the pass of that name is for this text: all of them where it is parsed.
+/// Whether the pass of that name is for this text: all of them where it is parsed and its run not stopped.
 pub fn applies(analysis: &Analysis<'_>, pass: &str) -> bool {
-    pass == "language" || analysis.language == language::PARSED && !analysis.set_aside
+    !analysis.is_stopped() && (pass == "language" || analysis.language == language::PARSED && !analysis.set_aside)
 }
 
 /// Of a text in another language: actors and places by name.

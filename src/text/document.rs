@@ -139,6 +139,11 @@ impl<'s> Document<'s> {
 
     /// Gives the tokens their tags and lemmas.
     pub fn add_tags(&mut self, model: &TextModel) {
+        self.add_tags_while(model, || true);
+    }
+
+    /// The same, sentence by sentence as long as `goes_on` says so.
+    pub fn add_tags_while(&mut self, model: &TextModel, goes_on: impl Fn() -> bool) {
         let Some(tagger) = &model.tagger else {
             for token in &mut self.tokens {
                 token.tag = guess::tag(token.span.text(self.source), token.shape);
@@ -149,7 +154,7 @@ impl<'s> Document<'s> {
         let norm = |token: &Token| slice(arena, token.norm);
         let allowed = |hash: u64| model.allowed.get(&hash).copied().unwrap_or_default();
         let mut scratch = Scratch::default();
-        for sentence in &self.sentences {
+        for sentence in self.sentences.iter().take_while(|_| goes_on()) {
             tagger.tag(&mut self.tokens[sentence.range()], norm, allowed, &mut scratch);
         }
         for i in 0..self.tokens.len() {

@@ -26,7 +26,7 @@ pub(super) fn join(a: &Analysis<'_>, topic: &Topic, drafts: &Drafts) -> (Vec<Fig
         crowds: BTreeMap::new(),
     };
     this.names();
-    for n in 0..this.drafts.len() {
+    for n in (0..this.drafts.len()).take_while(|_| !a.is_stopped()) {
         if this.of[n].is_none() {
             let figure = this.unnamed(n);
             this.assign(n, figure);
@@ -63,7 +63,7 @@ impl Joiner<'_, '_> {
         let mut order: Vec<usize> = (0..self.drafts.len()).collect();
         // Long names first, so that "Khan" finds "Imran Khan" wherever he stands.
         order.sort_by_key(|&n| (std::cmp::Reverse(self.drafts[n].tokens.len()), n));
-        for n in order {
+        for n in order.into_iter().take_while(|_| !self.a.is_stopped()) {
             let draft = &self.drafts[n];
             let figure = match &draft.who {
                 Who::Lexicon(actors) => actors.first().map(|&actor| self.known(actor, n)),

@@ -21,7 +21,7 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
         dress(a, draft, titles::before(a, draft.tokens.start as usize), titles::behind(a, draft.tokens.end as usize));
     }
     let mut i = 0;
-    while i < a.doc.len() {
+    while i < a.doc.len() && !a.is_stopped() {
         match person_at(a, drafts, i) {
             Some(draft) => {
                 i = draft.tokens.end as usize;

@@ -65,7 +65,7 @@ pub fn find_groups(a: &mut Analysis<'_>) {
     let reader = Reader { text: &a.doc, triggers: &a.lexicon.triggers, tags: known_tags(a) };
     let mut nouns = Vec::new();
     let mut verbs = Vec::new();
-    for (sentence, &tokens) in a.doc.sentences().iter().enumerate() {
+    for (sentence, &tokens) in a.doc.sentences().iter().enumerate().take_while(|_| !a.is_stopped()) {
         let mut at = tokens.start as usize;
         let end = tokens.end as usize;
         while at < end {

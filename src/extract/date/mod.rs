@@ -47,6 +47,9 @@ pub fn find_dates(a: &mut Analysis<'_>) {
     let mut explicit = None;
     let mut dates = Vec::with_capacity(candidates.len());
     for c in &candidates {
+        if a.is_stopped() {
+            break;
+        }
         if published.is_none() {
             anchor.inferred = anchor::bound_at(c, explicit, known);
             explicit = anchor::explicit_day(c).or(explicit);
@@ -127,7 +130,7 @@ pub(super) fn any_day(doc: &Document<'_>, i: usize) -> Option<usize> {
 fn candidates(a: &Analysis<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut i = 0;
-    while i < a.doc.len() {
+    while i < a.doc.len() && !a.is_stopped() {
         let Some(parsed) = grammar::parse(&a.doc, i) else {
             i += 1;
             continue;

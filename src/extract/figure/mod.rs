@@ -35,7 +35,8 @@ pub fn find_figures(a: &mut Analysis<'_>) {
     found.sort_by_key(|f| (f.tokens.start, u32::MAX - f.tokens.end));
     let mut kept: Vec<Figure> = Vec::new();
     for figure in found {
-        if kept.iter().all(|k| !k.tokens.overlaps(figure.tokens)) {
+        // They are in order and do not overlap: what overlaps one of them overlaps the last.
+        if kept.last().is_none_or(|k| !k.tokens.overlaps(figure.tokens)) {
             kept.push(figure);
         }
     }

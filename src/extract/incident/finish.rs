@@ -8,7 +8,7 @@ use crate::lexicon::triggers::Effect;
 /// Completes the incidents of a text, given in the order in which they are told.
 pub fn finish(a: &Analysis<'_>, incidents: &mut [Incident]) {
     let mut story = Story::default();
-    for incident in incidents.iter_mut() {
+    for incident in incidents.iter_mut().take_while(|_| !a.is_stopped()) {
         participants::tidy(a, incident);
         settle(a, incident, &story);
         decide(a, incident);

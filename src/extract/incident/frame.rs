@@ -45,14 +45,14 @@ pub fn find_frames<'a>(a: &Analysis<'a>) -> Vec<Frame<'a>> {
 /// The frames, and the trigger words that have none.
 pub fn find_frames_and_losses<'a>(a: &Analysis<'a>) -> (Vec<Frame<'a>>, Vec<Loss<'a>>) {
     let (mut frames, mut losses) = (Vec::new(), Vec::new());
-    for clause in 0..a.clauses.len() {
+    for clause in (0..a.clauses.len()).take_while(|_| !a.is_stopped()) {
         let mut lost = Vec::new();
         match verbal(a, clause, &mut lost) {
             Some(frame) => frames.push(frame),
             None => losses.append(&mut lost),
         }
     }
-    for noun in 0..a.nouns.len() {
+    for noun in (0..a.nouns.len()).take_while(|_| !a.is_stopped()) {
         match super::nominal::frame(a, noun) {
             Some(Ok(frame)) => frames.push(frame),
             Some(Err(loss)) => losses.push(loss),

@@ -26,7 +26,7 @@ pub struct Candidate {
 pub fn join(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<Candidate> {
     let free = toll::free_figures(a);
     let mut candidates = Vec::new();
-    for (sentence, _) in a.doc.sentences().iter().enumerate() {
+    for sentence in (0..a.doc.sentences().len()).take_while(|_| !a.is_stopped()) {
         let of_sentence: Vec<&Frame<'_>> = part(frames, sentence, |f| f.sentence).iter().collect();
         let figures: Vec<Figure> = part(&free, sentence, |f| f.sentence).to_vec();
         let groups = group(a, &of_sentence);

@@ -39,7 +39,7 @@ pub fn merge(a: &Analysis<'_>, candidates: Vec<Candidate>) -> Merged {
     let mut incidents: Vec<Incident> = Vec::new();
     let mut asides = Vec::new();
     let mut merges = Vec::new();
-    for mut candidate in candidates {
+    for mut candidate in candidates.into_iter().take_while(|_| !a.is_stopped()) {
         let tokens = candidate.incident.triggers.first().map(|t| t.0).unwrap_or_default();
         let vague = candidate.incident.certainty == "hypothetical" && !(candidate.incident.place_is_own && candidate.incident.date_is_own);
         if vague {

@@ -12,7 +12,7 @@ use crate::text::TokenSpan;
 /// Figures told without a counted verb: "12 people dead", "claimed 40 lives", "the toll rose to 23", "no casualties".
 pub fn free_figures(a: &Analysis<'_>) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for (noun, group) in a.nouns.iter().enumerate() {
+    for (noun, group) in a.nouns.iter().enumerate().take_while(|_| !a.is_stopped()) {
         let after = group.tokens.end as usize;
         let sentence_end = a.doc.sentences()[group.sentence].end as usize;
         let figure = |effect, count, tokens, rule| Figure { count, ..new(a, effect, tokens, &[noun], rule) };

@@ -34,7 +34,7 @@ pub(super) fn names(a: &Analysis<'_>) -> Vec<Name> {
     let mut scene = Scene { a, loud: loud_sentences(&a.doc), actors: actors(a), after_title, persons, taken: vec![false; a.doc.len()] };
     let mut names = Vec::new();
     let mut at = 0;
-    while at < a.doc.len() {
+    while at < a.doc.len() && !a.is_stopped() {
         match name_at(&scene, at) {
             Some(name) => {
                 at = name.core.end as usize;

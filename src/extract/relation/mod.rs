@@ -26,7 +26,7 @@ struct Found {
 pub fn find_relations(a: &mut Analysis<'_>) {
     let mut found = Vec::new();
     let actors = Actors::of(a);
-    for (way, at) in ways(a, &actors) {
+    for (way, at) in ways(a, &actors).into_iter().take_while(|_| !a.is_stopped()) {
         let Some((pattern, telling)) = a.lexicon.relations.get(way) else { continue };
         match telling {
             Telling::Form(form) => form::find(a, &actors, pattern, form, a.doc.sentences()[at], &mut found),
@@ -48,7 +48,7 @@ pub fn find_relations(a: &mut Analysis<'_>) {
     found.retain(|f| f.relation != "alias_of" || !is_branch(a, &f.subject.name, &f.object.name));
     found.sort_by(|x, y| (x.tokens, &x.relation, &x.subject.name, &x.object.name).cmp(&(y.tokens, &y.relation, &y.subject.name, &y.object.name)));
     let mut list: Vec<record::Relation> = Vec::new();
-    for f in &found {
+    for f in found.iter().take_while(|_| !a.is_stopped()) {
         let same = |r: &record::Relation| r.relation == f.relation && r.subject == f.subject.name && r.object == f.object.name;
         if !list.iter().any(same) {
             list.push(render(a, f));
@@ -61,7 +61,7 @@ pub fn find_relations(a: &mut Analysis<'_>) {
 fn ways(a: &Analysis<'_>, actors: &Actors<'_, '_>) -> Vec<(Way, usize)> {
     let relations = &a.lexicon.relations;
     let mut list: Vec<(Way, usize)> = Vec::new();
-    for (index, sentence) in a.doc.sentences().iter().enumerate() {
+    for (index, sentence) in a.doc.sentences().iter().enumerate().take_while(|_| !a.is_stopped()) {
         let most = actors.most_in(*sentence);
         if most > 0 {
             list.extend(sentence.range().flat_map(|i| relations.forms_with(&a.doc, i)).filter(|way| way.n_actors() <= most).map(|way| (way, index)));

@@ -15,7 +15,7 @@ const NEAR: usize = 3;
 
 /// Gives each message that speaks the nearest speaker before it as its sender.
 pub fn find_senders(view: View<'_, '_>, drafts: &mut [Draft<'_>]) {
-    for n in 0..drafts.len() {
+    for n in (0..drafts.len()).take_while(|_| !view.a.is_stopped()) {
         let Some(speaker) = drafts[n].speaker else { continue };
         if let Some(same) = spoke_before(view, drafts, n, speaker) {
             drafts[n].same = Some(same);

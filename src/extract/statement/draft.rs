@@ -48,7 +48,7 @@ impl Draft<'_> {
 pub fn drafts<'a>(view: View<'_, 'a>) -> Vec<Draft<'a>> {
     let mut list = Vec::new();
     let mut used: Vec<TokenSpan> = Vec::new();
-    for verb in 0..view.a.verbs.len() {
+    for verb in (0..view.a.verbs.len()).take_while(|_| !view.a.is_stopped()) {
         let v = &view.a.verbs[verb];
         if used.iter().rev().take(4).any(|u| u.has(v.head)) {
             continue;
@@ -61,7 +61,7 @@ pub fn drafts<'a>(view: View<'_, 'a>) -> Vec<Draft<'a>> {
         }
     }
     let mut phrases: Vec<TokenSpan> = Vec::new();
-    for i in 0..view.doc().len() {
+    for i in (0..view.doc().len()).take_while(|_| !view.a.is_stopped()) {
         let tag = view.doc().tag(i);
         let taken = || used.iter().any(|u| u.has(i)) || phrases.last().is_some_and(|p| p.has(i));
         if tag.is_noun() {

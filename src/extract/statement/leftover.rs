@@ -13,7 +13,7 @@ const LOOK_BACK: usize = 64;
 /// Drops drafts that only look like statements: speech inside somebody's quotation, plans inside somebody's content, claims by nobody.
 pub fn sift(view: View<'_, '_>, drafts: &mut Vec<Draft<'_>>) {
     let contents = Contents::of(view, drafts);
-    let keep: Vec<bool> = drafts.iter().map(|d| stands(view, d, &contents)).collect();
+    let keep: Vec<bool> = drafts.iter().take_while(|_| !view.a.is_stopped()).map(|d| stands(view, d, &contents)).collect();
     let mut kept = keep.into_iter();
     drafts.retain(|_| kept.next().unwrap_or(true));
 }
@@ -204,7 +204,7 @@ fn negative(view: View<'_, '_>, tokens: TokenSpan) -> bool {
 /// Quotations without a cue that follow a statement at once, in its paragraph or in the next, are more of it.
 pub fn continue_quotations(view: View<'_, '_>, drafts: &mut [Draft<'_>]) {
     let mut said = vec![false; view.doc().len()];
-    for i in drafts.iter().flat_map(|d| &d.pieces).flat_map(|p| p.range()) {
+    for i in drafts.iter().take_while(|_| !view.a.is_stopped()).flat_map(|d| &d.pieces).flat_map(|p| p.range()) {
         if let Some(said) = said.get_mut(i) {
             *said = true;
         }

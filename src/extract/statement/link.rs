@@ -11,7 +11,7 @@ const SPEAKS_OF_ACTS: &[&str] = &["claim", "denial", "accusation", "condemnation
 /// Links statements to the incidents they are about; runs after the incidents are known.
 pub fn link_statements(a: &mut Analysis<'_>) {
     let told = Told::of(a);
-    let about: Vec<Vec<usize>> = a.statements.iter().map(|s| told.about(a, s)).collect();
+    let about: Vec<Vec<usize>> = a.statements.iter().take_while(|_| !a.is_stopped()).map(|s| told.about(a, s)).collect();
     for (statement, about) in a.statements.iter_mut().zip(about) {
         statement.about = about;
     }

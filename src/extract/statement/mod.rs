@@ -34,7 +34,7 @@ pub fn find_statements(a: &mut Analysis<'_>) {
     document::find_senders(view, &mut drafts);
     leftover::sift(view, &mut drafts);
     leftover::continue_quotations(view, &mut drafts);
-    let statements = drafts.iter().map(|d| finish::statement(view, d)).collect();
+    let statements = drafts.iter().take_while(|_| !a.is_stopped()).map(|d| finish::statement(view, d)).collect();
     let statements = several::split(view, statements);
     a.statements = statements;
 }
