@@ -3,6 +3,7 @@
 pub mod accept;
 mod actors;
 pub mod article;
+pub mod auth;
 pub mod body;
 mod changes;
 mod codes;

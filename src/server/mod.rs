@@ -10,23 +10,26 @@ mod start;
 pub use layers::{Limits, wrap};
 pub use start::{StartError, open, service};
 
+use crate::api::auth::Peer;
 use crate::config::ServeSettings;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use idle::IdleCapped;
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tower::ServiceExt;
+use tower::Service;
 
 /// Largest head of a request (request line and headers), in bytes; above it hyper answers 431.
 const MAX_HEAD: usize = 64 * 1024;
@@ -117,8 +120,9 @@ impl Bound {
                 () = &mut stop => break,
             };
             match accepted {
-                Ok((stream, _)) => {
-                    let connection = graceful.watch(connection(stream, router.clone(), limits));
+                Ok((stream, peer)) => {
+                    let service = Connected { router: router.clone(), peer: Peer(peer) };
+                    let connection = graceful.watch(connection(stream, service, limits));
                     tokio::spawn(async move {
                         if let Err(error) = connection.await {
                             tracing::debug!(%error, "a connection ended early");
@@ -141,16 +145,29 @@ impl Bound {
     }
 }
 
-type Service = TowerToHyperService<tower::util::MapRequest<Router, fn(Request<Incoming>) -> Request<Body>>>;
-
-fn boxed(request: Request<Incoming>) -> Request<Body> {
-    request.map(Body::new)
+/// The router for one connection: each request carries where it comes from.
+#[derive(Clone, Debug)]
+struct Connected {
+    router: Router,
+    peer: Peer,
 }
 
-fn connection(stream: TcpStream, router: Router, limits: ConnectionLimits) -> http1::Connection<TokioIo<IdleCapped>, Service> {
+impl hyper::service::Service<Request<Incoming>> for Connected {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.peer);
+        // A router is always ready to be called.
+        self.router.clone().call(request)
+    }
+}
+
+fn connection(stream: TcpStream, service: Connected, limits: ConnectionLimits) -> http1::Connection<TokioIo<IdleCapped>, Connected> {
     // Answers are written whole; waiting for more to send would only delay them. An error means that the client has left again.
     let _ = stream.set_nodelay(true);
     let io = TokioIo::new(IdleCapped::new(stream, limits.idle_timeout));
-    let service = TowerToHyperService::new(router.map_request(boxed as fn(_) -> _));
     http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout).max_buf_size(MAX_HEAD).serve_connection(io, service)
 }
