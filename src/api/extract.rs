@@ -1,6 +1,7 @@
 //! Text in, extraction record out; nothing is stored.
 
 use super::article::{TextQuery, article};
+use super::auth::MayExtract;
 use super::problem::{Code, Fault, Problem};
 use super::query::Query;
 use super::{Shared, unavailable};
@@ -30,7 +31,7 @@ query! {
 /// Read a text and give what it says; nothing is stored
 ///
 /// The answer is the extraction record, the same that `waqia extract` prints. Any text gives a record; doubts are in `notes`.
-#[utoipa::path(post, path = "/v1/extract", tag = "extract", params(TextQuery, ChoiceQuery),
+#[utoipa::path(post, path = "/v1/extract", tag = "extract", params(TextQuery, ChoiceQuery), security((), ("key" = [])),
     request_body(content(
         (DocumentInput = "application/json"),
         (String = "text/markdown"),
@@ -40,6 +41,7 @@ query! {
     responses((status = 200, description = "What the text says.", body = Record)))]
 pub async fn extract_text(
     State(app): State<Shared>,
+    _: MayExtract,
     Query((query, choice)): Query<(TextQuery, ChoiceQuery)>,
     request: Request,
 ) -> Result<Json<Record>, Problem> {

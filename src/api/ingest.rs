@@ -1,9 +1,9 @@
 //! Texts in, parsed and stored.
 
 use super::article::{MEDIA_TYPES, NDJSON, TextQuery, article_of};
+use super::auth::{Ingest, MayWrite};
 use super::problem::{Code, Fault, Problem};
 use super::query::Query;
-use super::write::MayWrite;
 use super::{Shared, body, unavailable};
 use crate::ingest::read::{Format, ReadError, articles};
 use crate::ingest::{self, IngestError, Ingested, Outcome, Settings};
@@ -23,7 +23,7 @@ const MAX_DOCUMENTS: usize = 500;
 ///
 /// One text: 201 where it is new, 200 where the same text is stored already; `Location` leads to the document. NDJSON, one
 /// `{"id", "text", "published", "title", …}` a line, 500 at most: 200 with what became of each; what cannot be read costs itself only.
-#[utoipa::path(post, path = "/v1/documents", tag = "documents", params(TextQuery),
+#[utoipa::path(post, path = "/v1/documents", tag = "documents", params(TextQuery), security((), ("key" = ["ingest"])),
     request_body(content(
         (DocumentInput = "application/json"),
         (String = "text/plain", example = "A suicide bomber killed at least 12 people in Peshawar on Monday."),
@@ -35,20 +35,20 @@ const MAX_DOCUMENTS: usize = 500;
         (status = 201, description = "Stored.", body = Ingestion),
         (status = 200, description = "Stored before, or what became of each of many.", content((Ingestion = "application/json"), (Ingestions = "application/json"))),
     ))]
-pub async fn add_documents(State(app): State<Shared>, _: MayWrite, Query(query): Query<TextQuery>, request: Request) -> Result<Response, Problem> {
+pub async fn add_documents(State(app): State<Shared>, may: MayWrite<Ingest>, Query(query): Query<TextQuery>, request: Request) -> Result<Response, Problem> {
     let read_here: Vec<&'static str> = MEDIA_TYPES.iter().copied().chain([NDJSON]).collect();
     let media_type = body::content_type(request.headers(), &read_here)?;
     let bytes = body::bytes(request, &app).await?;
     if media_type == NDJSON {
-        return Ok(Json(many(&app, &bytes).await?).into_response());
+        return Ok(Json(many(&app, &bytes, may).await?).into_response());
     }
     let article = article_of(&bytes, media_type, query)?;
-    let done = store(&app, vec![Ok(article)]).await?.pop();
+    let done = store(&app, vec![Ok(article)], may).await?.pop();
     let done = done.ok_or_else(|| Problem::internal(std::io::Error::other("a document was neither stored nor refused")))?;
     one(done)
 }
 
-async fn many(app: &Shared, bytes: &[u8]) -> Result<Ingestions, Problem> {
+async fn many(app: &Shared, bytes: &[u8], may: MayWrite<Ingest>) -> Result<Ingestions, Problem> {
     body::text(bytes)?;
     let read = articles(bytes, Format::NdJson, BODY);
     if read.len() > MAX_DOCUMENTS {
@@ -57,7 +57,7 @@ async fn many(app: &Shared, bytes: &[u8]) -> Result<Ingestions, Problem> {
     }
     // Lines that are blank give no article: the numbers are those of the lines that are not.
     let lines: Vec<u64> = bytes.split(|b| *b == b'\n').zip(1..).filter(|(line, _)| !line.trim_ascii().is_empty()).map(|(_, n)| n).collect();
-    let data: Vec<Ingestion> = store(app, read).await?.into_iter().map(|done| of_line(done, &lines)).collect();
+    let data: Vec<Ingestion> = store(app, read, may).await?.into_iter().map(|done| of_line(done, &lines)).collect();
     let count = |status: &str| data.iter().filter(|d| d.status == status).count();
     Ok(Ingestions { n_stored: count("stored"), n_existing: count("existing"), n_failed: count("failed"), data })
 }
@@ -73,9 +73,9 @@ fn of_line(done: Ingested, lines: &[u64]) -> Ingestion {
 }
 
 /// Reads and stores in one transaction; no more at once than the engine may read.
-async fn store(app: &Shared, articles: Vec<Result<Article, ReadError>>) -> Result<Vec<Ingested>, Problem> {
+async fn store(app: &Shared, articles: Vec<Result<Article, ReadError>>, may: MayWrite<Ingest>) -> Result<Vec<Ingested>, Problem> {
     let _slot = app.engine_slots.acquire().await.map_err(Problem::internal)?;
-    let settings = Settings { models: app.options.models, batch: MAX_DOCUMENTS, ..Settings::new(app.clock.now(), "api") };
+    let settings = Settings { models: app.options.models, batch: MAX_DOCUMENTS, ..Settings::new(app.clock.now(), may.who) };
     let stored = ingest::documents(&app.store, app.lexicon.clone(), articles, &settings, |_| {}).await;
     stored.map_err(|error| match error {
         IngestError::Store(error) => unavailable(error),

@@ -28,7 +28,6 @@ mod search;
 mod statements;
 mod stats;
 pub mod suggest;
-mod write;
 
 use crate::clock::Clock;
 use crate::codebook::Scorer;
@@ -37,6 +36,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::codes::Codes;
 use crate::store::Store;
 use crate::store::StoreError;
+use auth::Access;
 use axum::Router;
 use jiff::Timestamp;
 use problem::{Code, Problem};
@@ -71,8 +71,8 @@ pub struct App {
     pub engine_slots: Arc<Semaphore>,
     /// What clients see before the path, without a slash at the end; `None`: `http://` and the Host header.
     pub public_url: Option<String>,
-    /// Who may write.
-    pub writes: Writes,
+    /// Who may do what.
+    pub access: Access,
 }
 
 impl App {
@@ -84,15 +84,6 @@ impl App {
             None => Scorer::embedded().map(|scorer| self.scorer.get_or_init(|| scorer)).map_err(Problem::internal),
         }
     }
-}
-
-/// Who may write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writes {
-    /// Everybody on this machine: the server listens on a loopback address and no keys are made.
-    FromThisMachine,
-    /// Nobody.
-    Refused,
 }
 
 /// The state of the router.

@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{self, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 /// What is said of the API as a whole.
 #[derive(OpenApi)]
@@ -39,25 +40,49 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 struct Head;
 
 /// The description before any route.
-pub fn head() -> utoipa::openapi::OpenApi {
-    Head::openapi()
+pub fn head() -> openapi::OpenApi {
+    let mut api = Head::openapi();
+    let description = "A key made by `waqia keys create`. Its scope is `ingest`, `curate` or `admin`; each includes those before it. Reading \
+                       needs none, nor does writing by a program on the machine of a server that only listens there, while no key was made.";
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("waqia_<public part>_<secret>").description(Some(description)).build();
+    api.components.get_or_insert_default().add_security_scheme("key", SecurityScheme::Http(scheme));
+    api
 }
 
 /// Adds what holds for every operation: any of them can fail, always in the same form.
-pub fn finished(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+pub fn finished(mut api: openapi::OpenApi) -> openapi::OpenApi {
     for item in api.paths.paths.values_mut() {
         for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete] {
             operation.iter_mut().for_each(can_fail);
+            operation.iter_mut().filter(|operation| operation.security.is_some()).for_each(takes_keys);
         }
     }
     api
 }
 
+fn takes_keys(operation: &mut Operation) {
+    let needs_scope =
+        operation.security.iter().flatten().filter_map(|s| serde_json::to_value(s).ok()).any(|s| s["key"].as_array().is_some_and(|all| !all.is_empty()));
+    let refused = if needs_scope {
+        "The key does not have the scope (`missing_scope`), or there is none and the request may come from another machine or site (`write_refused`)."
+    } else {
+        "The request comes from a page of another site (`cross_site`)."
+    };
+    let unauthorized = "The key is wrong, revoked or expired, or one is needed (`unauthorized`); `WWW-Authenticate` says which.";
+    let limited = "As many requests came as may in a minute (`rate_limited`); wait as long as `Retry-After` says.";
+    for (status, description) in [("401", unauthorized), ("403", refused), ("429", limited)] {
+        operation.responses.responses.insert(status.to_owned(), RefOr::T(problem(description)));
+    }
+}
+
 fn can_fail(operation: &mut Operation) {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let description = "Any failure; `code` says which, `/problems/{code}` what to do.";
-    let response = ResponseBuilder::new().description(description).content("application/problem+json", content).build();
+    let response = problem("Any failure; `code` says which, `/problems/{code}` what to do.");
     operation.responses.responses.insert("default".to_owned(), RefOr::T(response));
+}
+
+fn problem(description: &str) -> openapi::Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new().description(description).content("application/problem+json", content).build()
 }
 
 struct Rendered {

@@ -2,7 +2,7 @@
 //!
 //! A handler gives a [`Problem`]; `server::edge` renders it with the request's id and logs what is the server's own fault, once.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -64,8 +64,16 @@ problem_codes! {
         "The body is not JSON; `errors` says where it breaks."
     InvalidBody "invalid_body" UNPROCESSABLE_ENTITY "Invalid body"
         "The body is JSON but not what this endpoint takes. `errors` points at the member that is wrong."
+    Unauthorized "unauthorized" UNAUTHORIZED "Key needed"
+        "The key in `Authorization: Bearer` is not taken, or there is none and this needs one. `waqia keys create` makes keys, `waqia keys list` shows which are revoked or have expired."
+    MissingScope "missing_scope" FORBIDDEN "Scope missing"
+        "The key is right and may not do this; `detail` names the scope that is needed. `waqia keys create --scope SCOPE` makes such a key."
     WriteRefused "write_refused" FORBIDDEN "Writing refused"
-        "Writing is allowed only on a loopback address, from the same host. Start the server with `--listen 127.0.0.1:PORT` and send the request there."
+        "Without a key only programs on the server's machine may write, directly and not through a proxy or a page of another site; `detail` says what is against it. Send a key: `waqia keys create` makes one."
+    CrossSite "cross_site" FORBIDDEN "Refused to pages of other sites"
+        "Pages of other sites may read, not put the engine to work. Send the request from a program or from a server of your own; behind a proxy `--public-url` names the site that is this one's own."
+    RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests"
+        "As many requests came as may in a minute. Wait as long as `Retry-After` says. A key may have a limit of its own: `waqia keys create --per-minute`."
     NotFound "not_found" NOT_FOUND "Not found"
         "There is nothing at this path. Lists such as `/v1/incidents` give ids that exist; `/docs` lists the paths."
     Gone "gone" GONE "Gone"
@@ -101,6 +109,8 @@ pub struct Problem {
     pub errors: Vec<Fault>,
     /// What went wrong inside; logged, never sent.
     pub cause: Option<Arc<dyn Error + Send + Sync>>,
+    /// Headers that go with it.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// One thing that is wrong with a request.
@@ -150,7 +160,7 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem of this kind.
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), cause: None }
+        Self { code, detail: detail.into(), errors: Vec::new(), cause: None, headers: Vec::new() }
     }
 
     /// A failure inside: the client learns nothing of it, the log all.
@@ -163,6 +173,12 @@ impl Problem {
     pub fn of(code: Code, errors: Vec<Fault>) -> Self {
         let detail = errors.first().map(Fault::to_string).unwrap_or_default();
         Self { errors, ..Self::new(code, detail) }
+    }
+
+    /// With a header that tells the client more.
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     /// The resource `what` with that id does not exist.
@@ -224,6 +240,7 @@ impl IntoResponse for Problem {
         if matches!(self.code, Code::Overloaded | Code::NotReady) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        response.headers_mut().extend(self.headers.clone());
         response.extensions_mut().insert(self);
         response
     }

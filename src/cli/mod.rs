@@ -7,6 +7,7 @@ mod extract;
 mod healthcheck;
 mod ingest;
 mod input;
+mod keys;
 mod lexicon;
 mod serve;
 mod settings;
@@ -52,6 +53,8 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Train the learned parts of the engine
     Train(train::TrainArgs),
+    /// Make, list and revoke the keys that may write
+    Keys(keys::KeysArgs),
     /// Look after the data files that the engine knows the world by
     Lexicon(lexicon::LexiconArgs),
 }
@@ -79,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Export(args)) => start_log(&args.log).and_then(|()| export::run(&args)),
         Some(Command::Eval(args)) => start_log(&args.log).and_then(|()| eval::run(&args)),
         Some(Command::Train(args)) => train::run(&args),
+        Some(Command::Keys(args)) => keys::run(&args),
         Some(Command::Lexicon(args)) => start_log(&args.log).and_then(|()| lexicon::run(&args)),
     });
     match outcome {

@@ -58,7 +58,7 @@ pub struct ServeSettings {
     /// Address and port to listen on; port 0 takes a free one and prints it
     #[arg(long, env = "WAQIA_LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDR:PORT", help_heading = "Server")]
     pub listen: SocketAddr,
-    /// The address that clients see, where a proxy stands in front; used in links (without it the Host header is)
+    /// The address that clients see, where a proxy stands in front: used in links (without it the Host header is), and writing needs a key
     #[arg(long, env = "WAQIA_PUBLIC_URL", value_name = "URL", help_heading = "Server")]
     pub public_url: Option<String>,
     /// Folder of documents (.md, .txt) that fill an empty base at the first start, or "none"; without it the built-in ones
@@ -73,6 +73,12 @@ pub struct ServeSettings {
     /// Requests worked on at once; more are answered 503 with Retry-After
     #[arg(long, env = "WAQIA_MAX_REQUESTS", default_value_t = 256, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_requests: u32,
+    /// Requests a minute with a key that was made without a number of its own; more are answered 429 with Retry-After
+    #[arg(long, env = "WAQIA_KEY_LIMIT", default_value_t = 600, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub key_limit: u32,
+    /// Texts a minute that /v1/extract reads for one address without a key; 0 means none. Programs on the machine of a server that only listens there are not limited
+    #[arg(long, env = "WAQIA_ANONYMOUS_LIMIT", default_value_t = 60, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub anonymous_limit: u32,
     /// Texts read by the engine at once; 0 means one per processor
     #[arg(long, env = "WAQIA_EXTRACT_JOBS", default_value_t = 0, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(0..=1024))]
     pub extract_jobs: u32,

@@ -7,6 +7,7 @@ pub mod date;
 pub mod document;
 pub mod id;
 pub mod incident;
+pub mod key;
 pub mod name;
 pub mod place;
 pub mod plan;

@@ -2,13 +2,15 @@
 //!
 //! 1. `edge`: request id, problems rendered, security headers, the log line
 //! 2. CORS, open for reading
-//! 3. entity tags ([`crate::api::etag`]), outside compression because a strong tag names one encoding
-//! 4. compression: zstd before br before gzip
-//! 5. a panic becomes a problem
-//! 6. how many requests at once, how long each
+//! 3. the key that a request carries ([`crate::api::auth`]), outside entity tags so that a wrong one is never answered 304
+//! 4. entity tags ([`crate::api::etag`]), outside compression because a strong tag names one encoding
+//! 5. compression: zstd before br before gzip
+//! 6. a panic becomes a problem
+//! 7. how many requests at once, how long each
 
 use super::edge;
 use crate::api::Shared;
+use crate::api::auth;
 use crate::api::etag;
 use crate::api::problem::{Code, Problem};
 use axum::Router;
@@ -52,6 +54,7 @@ pub fn wrap(router: Router, app: Shared, limits: Limits) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
         .layer(from_fn_with_state(app.clone(), etag::layer))
+        .layer(from_fn_with_state(app.clone(), auth::layer))
         .layer(cors)
         .layer(from_fn_with_state(app, edge::layer))
 }

@@ -1,9 +1,10 @@
 //! Everything a server needs before it can answer: base, lexicon, seeds.
 
-use crate::api::{self, App, Shared, Writes};
+use crate::api::auth::{Access, Keyless};
+use crate::api::{self, App, Shared};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::lexicon::SourceError;
-use crate::config::{ServerConfig, SettingsError};
+use crate::config::{ServeSettings, ServerConfig, SettingsError};
 use crate::dashboard;
 use crate::extract::Options;
 use crate::ingest::{IngestError, Outcome, Settings, seed};
@@ -11,6 +12,7 @@ use crate::lexicon::codes::Codes;
 use crate::lexicon::{Lexicon, LexiconError};
 use crate::store::{Store, StoreError, StoreOptions};
 use axum::Router;
+use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
@@ -52,6 +54,8 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
     let store = Store::open(&config.base.database, options).await?;
     let lexicon = Arc::new(lexicon);
     fill(&store, &lexicon, config, clock).await?;
+    let access = access(settings, address);
+    tell_who_may_write(&store, access.keyless, clock.now()).await?;
     Ok(Arc::new(App {
         store,
         lexicon,
@@ -64,7 +68,7 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         request_timeout: settings.request_timeout.0,
         engine_slots: Arc::new(Semaphore::new(settings.extract_jobs())),
         public_url: settings.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
-        writes: writes(address),
+        access,
     }))
 }
 
@@ -97,12 +101,29 @@ pub fn service(config: &ServerConfig, app: Shared) -> Router {
     super::wrap(api::router(app.clone()).merge(dashboard::router()), app, limits)
 }
 
-fn writes(address: SocketAddr) -> Writes {
-    if address.ip().is_loopback() {
-        tracing::info!(%address, "no keys are made and the address is a loopback one: anybody on this machine may write");
-        Writes::FromThisMachine
+/// What decides who may do what on a server that listens on `address`.
+fn access(settings: &ServeSettings, address: SocketAddr) -> Access {
+    let on_loopback = address.ip().to_canonical().is_loopback();
+    let keyless = if settings.public_url.is_some() {
+        Keyless::Nobody("This server stands behind a proxy (--public-url), so that writing needs a key.")
+    } else if on_loopback {
+        Keyless::FromThisMachine
     } else {
-        tracing::info!(%address, "the address is not a loopback one: nobody may write");
-        Writes::Refused
+        Keyless::Nobody("This server can be reached from other machines, so that writing needs a key.")
+    };
+    Access::new(keyless, on_loopback, settings.key_limit, settings.anonymous_limit)
+}
+
+/// Says who may write, and how to change that.
+async fn tell_who_may_write(store: &Store, keyless: Keyless, now: Timestamp) -> Result<(), StoreError> {
+    let keys = store.keys().await?;
+    let n_keys = keys.iter().filter(|key| key.is_valid(now)).count();
+    match keyless {
+        Keyless::FromThisMachine if keys.is_empty() => tracing::info!(
+            "no key was ever made, so any program on this machine may write; behind a proxy set --public-url, or make a key, because a proxy that adds no header to what it forwards looks like such a program"
+        ),
+        _ if n_keys > 0 => tracing::info!(n_keys, "writing needs a key"),
+        _ => tracing::warn!("writing needs a key, and there is none: waqia keys create --name NAME --scope ingest --database {}", store.path().display()),
     }
+    Ok(())
 }

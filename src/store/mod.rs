@@ -13,6 +13,7 @@ mod excerpt;
 mod figure;
 pub mod filter;
 mod incident;
+mod key;
 mod network;
 mod open;
 mod place;

@@ -31,12 +31,14 @@ const OUTSIDE: [&str; 10] = ["fs", "env", "net", "process", "thread", "io", "os"
 const FLAG: &str = "src/extract/stop.rs";
 
 /// Crates that the core must not name.
-const SERVER_CRATES: [&str; 18] = [
+const SERVER_CRATES: [&str; 20] = [
     "anyhow",
+    "argon2",
     "axum",
     "clap",
     "csv",
     "futures_util",
+    "getrandom",
     "http_body_util",
     "hyper",
     "hyper_util",

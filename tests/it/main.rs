@@ -25,6 +25,8 @@ mod hostile;
 mod incidents;
 #[cfg(feature = "server")]
 mod ingest;
+#[cfg(feature = "server")]
+mod keys;
 mod lexicon;
 #[cfg(feature = "server")]
 mod openapi;

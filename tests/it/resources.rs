@@ -390,7 +390,9 @@ fn only_this_machine_may_write() {
     }
     let open = Server::start(&["--seeds", "none", "--listen", "0.0.0.0:0"]);
     let local = Server::on(open.address.port());
-    assert_eq!(local.post("/v1/documents", "text/plain", "x").problem()["code"], "write_refused");
+    let refused = local.post("/v1/documents", "text/plain", "x");
+    assert_eq!(refused.problem()["code"], "unauthorized");
+    assert_eq!(refused.header("www-authenticate"), Some("Bearer realm=\"waqia\""));
     assert_eq!(local.post("/v1/extract", "text/plain", "x").status, 200, "reading is open");
 }
 
