@@ -10,14 +10,15 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** @typedef {{ width?: number, dark?: boolean }} Look */
 
-export async function startBrowser() {
+/** @param {{ names?: string[] }} [options] host names that lead to 127.0.0.1, too */
+export async function startBrowser({ names = [] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'waqia-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+      '--disable-sync', '--disable-dev-shm-usage', `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1, `).join('')}MAP * ~NOTFOUND , EXCLUDE 127.0.0.1`,
     ],
   });
   context.setDefaultTimeout(30_000);

@@ -18,11 +18,12 @@ function binary() {
 
 /**
  * Starts the service and waits until it answers.
+ * @param {string[]} [flags] beside those for address, base and log
  * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
  */
-export async function startService() {
+export async function startService(flags = []) {
   const folder = mkdtempSync(join(tmpdir(), 'waqia-web-'));
-  const child = spawn(binary(), ['--listen', '127.0.0.1:0', '--database', join(folder, 'test.db'), '--log', 'warn'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binary(), ['--listen', '127.0.0.1:0', '--database', join(folder, 'test.db'), '--log', 'warn', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
     child.kill('SIGTERM');
