@@ -6,7 +6,7 @@ use super::list::{Asked, List, Paging};
 use super::moved::{missing, redirect};
 use super::path::Path;
 use super::problem::{Code, Fault, Problem};
-use super::query::{Bad, Query, QueryValue};
+use super::query::{Bad, Query, QueryValue, Words};
 use super::statements::page_of_statements;
 use super::{Shared, unavailable};
 use crate::query;
@@ -34,7 +34,7 @@ query! {
         /// `true`: those of whom a document leaves open whether they are another actor of the base; `decisions` of each lists who.
         open: Option<bool>,
         /// Words in their names.
-        q: Option<String>,
+        q: Option<Words>,
     }
 }
 
@@ -74,7 +74,7 @@ pub async fn list_actors(State(app): State<Shared>, Query((query, paging)): Quer
         known: run.given("known", query.known),
         mentioned: run.given("mentioned", query.mentioned),
         open: run.given("open", query.open),
-        q: run.given("q", query.q),
+        q: run.given("q", query.q.map(|q| q.0)),
     };
     let interpreted = run.finish()?;
     let page = Page { after: asked.cursor(&paging)?, limit: paging.limit(), ..Page::default() };

@@ -5,7 +5,7 @@ use super::list::{Asked, List, Paging};
 use super::moved::missing;
 use super::path::Path;
 use super::problem::Problem;
-use super::query::Query;
+use super::query::{Query, Words};
 use super::{Shared, unavailable};
 use crate::query;
 use crate::store::filter::{DocumentFilter, Page};
@@ -33,7 +33,7 @@ query! {
         /// Actors that they mention, by id, name or any alias.
         actor: Vec<String>,
         /// Words in title or text; "phrases" stay together, `-word` excludes, `word*` begins, `OR` joins alternatives.
-        q: Option<String>,
+        q: Option<Words>,
     }
 }
 
@@ -56,7 +56,7 @@ pub async fn list_documents(
         fictional: run.given("fictional", query.fictional),
         near_duplicate: run.given("near_duplicate", query.near_duplicate),
         actor: run.actors("actor", query.actor).await?,
-        q: run.given("q", query.q),
+        q: run.given("q", query.q.map(|q| q.0)),
     };
     let interpreted = run.finish()?;
     let page = Page { after: asked.cursor(&paging)?, limit: paging.limit(), ..Page::default() };

@@ -2,7 +2,7 @@
 
 use super::list::{Asked, List, Paging};
 use super::problem::{Code, Fault, Problem};
-use super::query::Query;
+use super::query::{Query, Words};
 use super::{Shared, unavailable};
 use crate::store::filter::{Cursor, Total};
 use crate::store::{HIT_END, HIT_START, SearchOrder, SearchQuery};
@@ -18,7 +18,7 @@ query! {
     /// What to look for.
     pub struct SearchWords {
         /// Words; "phrases" stay together, `-word` excludes, `word*` begins, `OR` joins alternatives. Required.
-        q: Option<String>,
+        q: Option<Words>,
         /// What to find: `document`, `incident`, `actor`, `statement`; all without it.
         kind: Vec<Kind>,
         /// `newest` (default): latest stored first; `relevance`: best match first, among the latest 1,000.
@@ -57,7 +57,7 @@ query_words! {
     (status = 200, description = "A page of hits with snippets; `total` is exact up to 10,000.", body = List<SearchHitView>),
 ))]
 pub async fn search(State(app): State<Shared>, Query((words, paging)): Query<(SearchWords, Paging)>, asked: Asked) -> Result<List<SearchHitView>, Problem> {
-    let q = words.q.ok_or_else(|| Problem::of(Code::InvalidParameter, vec![Fault::parameter("q", "is required")]))?;
+    let q = words.q.map(|q| q.0).ok_or_else(|| Problem::of(Code::InvalidParameter, vec![Fault::parameter("q", "is required")]))?;
     if !q.chars().any(char::is_alphanumeric) {
         return Err(Problem::of(Code::InvalidParameter, vec![Fault::parameter("q", "holds no letter and no digit")]));
     }

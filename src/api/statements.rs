@@ -5,7 +5,7 @@ use super::list::{Asked, List, Paging};
 use super::moved::missing;
 use super::path::Path;
 use super::problem::Problem;
-use super::query::Query;
+use super::query::{Query, Words};
 use super::{Shared, unavailable};
 use crate::query;
 use crate::store::filter::{Page, StatementFilter};
@@ -37,7 +37,7 @@ query! {
         /// Publishers, as documents name them.
         source: Vec<String>,
         /// Words in what was said.
-        q: Option<String>,
+        q: Option<Words>,
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn list_statements(
         incident: run.incidents("incident", query.incident).await?,
         document: run.documents("document", query.document).await?,
         source: run.sources("source", query.source).await?,
-        q: run.given("q", query.q),
+        q: run.given("q", query.q.map(|q| q.0)),
     };
     page_of_statements(&app, &filter, &paging, &asked, run.finish()?).await
 }

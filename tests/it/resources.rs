@@ -327,6 +327,19 @@ fn search_marks_what_it_found() {
     shared().refused("/v1/search?q=%21%21", "invalid_parameter");
 }
 
+/// What the index could not find in reasonable time is refused wherever words are looked for.
+#[test]
+fn searches_are_bounded() {
+    let cases = [("killed+OR+".repeat(97), "more than 32"), ("bomb*+".repeat(9), "more than 8"), ("blast+a*".to_owned(), "at least 2 letters")];
+    for (q, limit) in cases {
+        for path in ["incidents", "documents", "actors", "statements", "search", "stats/summary", "stats/timeline", "stats/map", "stats/breakdown"] {
+            let problem = shared().refused(&format!("/v1/{path}?q={q}&{}", if path == "stats/breakdown" { "by=country" } else { "" }), "invalid_parameter");
+            assert_eq!(problem["errors"][0]["parameter"], "q");
+            assert!(problem["detail"].as_str().unwrap().contains(limit), "{problem}");
+        }
+    }
+}
+
 #[test]
 fn ids_that_are_not_there_are_not_found() {
     for kind in ["incidents", "actors", "statements", "documents", "places"] {

@@ -7,6 +7,7 @@ pub use resolve::{Interpreted, Resolver};
 pub use values::{Kilometres, Moment, PartialDay, Point};
 
 use super::problem::{Code, Fault, Problem};
+use super::query::Words;
 use crate::query;
 use crate::store::filter::{BoundingBox, IncidentFilter};
 use serde_json::json;
@@ -59,7 +60,7 @@ query! {
         /// Publishers, as documents name them.
         source: Vec<String>,
         /// Words in summaries, places and names; "phrases" stay together, `-word` excludes, `word*` begins, `OR` joins alternatives.
-        q: Option<String>,
+        q: Option<Words>,
         /// Changed since this moment (RFC 3339) or day.
         updated_since: Option<Moment>,
     }
@@ -101,7 +102,7 @@ impl IncidentQuery {
             background: r.given("background", self.background),
             document: r.documents("document", self.document).await?,
             source: r.sources("source", self.source).await?,
-            q: r.given("q", self.q),
+            q: r.given("q", self.q.map(|q| q.0)),
             updated_since: r.given("updated_since", self.updated_since.map(|m| m.0)),
             id: Vec::new(),
         };

@@ -7,7 +7,7 @@ mod params;
 mod value;
 
 pub use params::{Params, encode};
-pub use value::{Bad, QueryField, QueryValue, Refusal, schema};
+pub use value::{Bad, QueryField, QueryValue, Refusal, Words, schema};
 
 use super::problem::{Code, Fault, Problem};
 use axum::extract::FromRequestParts;

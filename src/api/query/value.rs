@@ -1,6 +1,7 @@
 //! Values of parameters: how each is read and described.
 
 use crate::api::problem::{Code, Fault};
+use crate::store::filter::{LEAST_PREFIX, MOST_PREFIXES, MOST_WORDS, check_words};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required};
@@ -121,6 +122,25 @@ impl QueryValue for String {
 
     fn schema() -> Schema {
         schema(Type::String).min_length(Some(1)).max_length(Some(MAX_VALUE)).build().into()
+    }
+}
+
+/// Words to be looked for in the full-text index, no more than it can find in reasonable time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words(pub String);
+
+impl QueryValue for Words {
+    fn parse(text: &str) -> Result<Self, Bad> {
+        let words = String::parse(text)?;
+        check_words(&words)?;
+        Ok(Self(words))
+    }
+
+    fn schema() -> Schema {
+        let limits = format!(
+            "At most {MOST_WORDS} words, those in phrases counted; at most {MOST_PREFIXES} of them ending in `*`, with {LEAST_PREFIX} letters or more before it."
+        );
+        schema(Type::String).min_length(Some(1)).max_length(Some(MAX_VALUE)).description(Some(limits)).build().into()
     }
 }
 

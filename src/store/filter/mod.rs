@@ -6,6 +6,7 @@ mod resources;
 mod words;
 
 pub use resources::{ActorFilter, DocumentFilter, FigureFilter, PlaceFilter, StatementFilter};
+pub use words::{LEAST_PREFIX, MOST_PREFIXES, MOST_WORDS, check_words};
 
 pub(super) use condition::incidents;
 pub(super) use page::{cursor_of, list, order_and_cut};
