@@ -14,6 +14,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream, StreamExt};
+use std::sync::Arc;
 
 /// Rows read at once.
 const CHUNK: u32 = 500;
@@ -113,12 +114,13 @@ async fn chunks(app: &App, encoder: Encoder, filter: IncidentFilter, page: Page)
 
 /// All rows from the page's start on, some hundred at a time.
 pub fn pages(store: Store, filter: IncidentFilter, page: Page) -> impl Stream<Item = Result<Vec<IncidentView>, StoreError>> + Send {
-    let first = Some(Page { limit: CHUNK, ..page });
+    let (filter, first) = (Arc::new(filter), Some(Page { limit: CHUNK, ..page }));
     stream::try_unfold((store, filter, first), |(store, filter, page)| async move {
         let Some(page) = page else { return Ok(None) };
-        let rows = store.incidents(&filter, &page).await?;
+        let rows = store.incidents_beside(&filter, &page).await?;
         let next = rows.next.map(|cursor| Page { after: Some(cursor), ..page });
         let views = rows.rows.into_iter().map(IncidentView::from).collect();
-        Ok(Some((views, (store, filter, next))))
+        // The first page queues like any other read; what has begun is brought to its end.
+        Ok(Some((views, (store.onward(), filter, next))))
     })
 }

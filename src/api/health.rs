@@ -3,9 +3,11 @@
 use super::Shared;
 use super::problem::{Code, Problem, ProblemBody};
 use super::query::Query;
+use crate::store::StoreError;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -23,10 +25,12 @@ pub struct Health {
 pub struct Readiness {
     /// `ready`
     status: &'static str,
-    /// Rises with each write to the knowledge base.
-    revision: i64,
+    /// Rises with each write to the knowledge base; null where all connections were busy.
+    revision: Option<i64>,
     /// Hash of the lexicon.
     lexicon: String,
+    /// Each part that was looked at and how it is: `ok`, or `busy` where it is at work for others.
+    checks: BTreeMap<&'static str, &'static str>,
 }
 
 /// Whether the process lives
@@ -35,14 +39,22 @@ pub async fn get_health(_: Query<()>) -> Json<Health> {
     Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Whether the knowledge base can be read, is of this version, and the lexicon is loaded
+/// Whether the knowledge base can be read and written, is of this version, and the lexicon is loaded
 #[utoipa::path(get, path = "/readyz", tag = "service", responses(
     (status = 200, description = "Requests can be answered.", body = Readiness),
-    (status = 503, description = "They cannot.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 503, description = "Some cannot; `checks` says which part fails.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub async fn get_readiness(State(app): State<Shared>, _: Query<()>) -> Result<Json<Readiness>, Problem> {
-    let not_ready = |error| Problem { cause: Some(Arc::new(error)), ..Problem::new(Code::NotReady, "The knowledge base cannot be used.") };
-    app.store.check_ready().await.map_err(not_ready)?;
-    let revision = app.store.revision().await.map_err(not_ready)?;
-    Ok(Json(Readiness { status: "ready", revision, lexicon: app.lexicon.hash.clone() }))
+    let base = app.store.readiness().await;
+    let parts = [("database", &base.database), ("writing", &base.writing), ("migrations", &base.migrations)];
+    let mut checks = BTreeMap::from(parts.map(|(name, part)| (name, part.words())));
+    // The server does not start without one.
+    checks.insert("lexicon", "ok");
+    match parts.into_iter().find_map(|(name, part)| part.failure().map(|error| (name, part.words(), error))) {
+        None => Ok(Json(Readiness { status: "ready", revision: base.revision, lexicon: app.lexicon.hash.clone(), checks })),
+        Some((name, words, error)) => {
+            let problem = Problem::new(Code::NotReady, format!("The knowledge base cannot be used: {name} {words}."));
+            Err(Problem { checks, cause: Some(Arc::<StoreError>::clone(error)), ..problem })
+        }
+    }
 }

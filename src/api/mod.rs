@@ -34,8 +34,7 @@ use crate::codebook::Scorer;
 use crate::extract::Options;
 use crate::lexicon::Lexicon;
 use crate::lexicon::codes::Codes;
-use crate::store::Store;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError, Trouble};
 use auth::Access;
 use axum::Router;
 use jiff::Timestamp;
@@ -137,13 +136,24 @@ pub fn description() -> utoipa::openapi::OpenApi {
     openapi::finished(routes().into_openapi())
 }
 
-/// The base failed: busy ones are worth another try.
+/// The base failed: what the client, or who runs the server, can do about it.
 pub(crate) fn unavailable(error: StoreError) -> Problem {
-    if error.is_busy() {
-        let detail = "The knowledge base is busy; try again.";
-        return Problem { cause: Some(Arc::new(error)), ..Problem::new(Code::Overloaded, detail) };
-    }
-    Problem::internal(error)
+    let (code, detail) = match error.trouble() {
+        Trouble::Busy => (Code::Overloaded, "The knowledge base is busy; try again."),
+        Trouble::OutOfTime => (Code::Timeout, "The search of the knowledge base took too long and was stopped. Ask for less, or for something narrower."),
+        Trouble::Full => (
+            Code::InsufficientStorage,
+            "The disk of the knowledge base is full; nothing of this request was stored. Free some space, then send it again. Reading goes on.",
+        ),
+        Trouble::ReadOnly => {
+            (Code::ReadOnly, "The file of the knowledge base, or its file system, is read-only; nothing of this request was stored. Reading goes on.")
+        }
+        Trouble::Gone => {
+            (Code::NotReady, "A file of the knowledge base was deleted or replaced while the server runs; nothing is written until it is restarted.")
+        }
+        Trouble::Other => return Problem::internal(error),
+    };
+    Problem { cause: Some(Arc::new(error)), ..Problem::new(code, detail) }
 }
 
 async fn no_route() -> Problem {

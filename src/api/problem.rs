@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -93,9 +94,13 @@ problem_codes! {
     Overloaded "overloaded" SERVICE_UNAVAILABLE "Overloaded"
         "Too many requests are worked on. Wait as long as `Retry-After` says and send the request again."
     Timeout "timeout" SERVICE_UNAVAILABLE "Out of time"
-        "The answer was not ready in time (`--request-timeout`). Ask for less: a smaller `limit`, narrower filters, `count=none`, a shorter text."
+        "The answer was not ready in time (`--request-timeout`), or the search for it was stopped (`--query-timeout`). Ask for less: a smaller `limit`, narrower filters, `count=none`, a shorter text."
+    InsufficientStorage "insufficient_storage" INSUFFICIENT_STORAGE "Disk full"
+        "The disk of the knowledge base is full, so nothing was stored; reading goes on. Free some space on it and send the request again: the server need not be restarted."
+    ReadOnly "read_only" SERVICE_UNAVAILABLE "Read-only"
+        "The file of the knowledge base or its file system cannot be written, so nothing was stored; reading goes on. Make it writable and restart the server."
     NotReady "not_ready" SERVICE_UNAVAILABLE "Not ready"
-        "The knowledge base cannot be used at the moment. Try again later."
+        "The knowledge base cannot be used at the moment; at `/readyz`, `checks` says which part fails. Try again later."
 }
 
 /// A failure on its way to the client.
@@ -107,6 +112,8 @@ pub struct Problem {
     pub detail: Cow<'static, str>,
     /// What exactly is wrong with the request.
     pub errors: Vec<Fault>,
+    /// With `not_ready` from `/readyz`: each part that was looked at and how it is.
+    pub checks: BTreeMap<&'static str, &'static str>,
     /// What went wrong inside; logged, never sent.
     pub cause: Option<Arc<dyn Error + Send + Sync>>,
     /// Headers that go with it.
@@ -155,12 +162,15 @@ pub struct ProblemBody {
     /// What exactly is wrong with the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
+    /// Of `/readyz`: each part that was looked at and how it is: `ok`, `busy`, or `failed: …`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub checks: BTreeMap<&'static str, &'static str>,
 }
 
 impl Problem {
     /// A problem of this kind.
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), cause: None, headers: Vec::new() }
+        Self { code, detail: detail.into(), errors: Vec::new(), checks: BTreeMap::new(), cause: None, headers: Vec::new() }
     }
 
     /// A failure inside: the client learns nothing of it, the log all.
@@ -197,6 +207,7 @@ impl Problem {
             instance: request_id.to_owned(),
             code: self.code.name().to_owned(),
             errors: self.errors.clone(),
+            checks: self.checks.clone(),
         }
     }
 }
@@ -237,7 +248,7 @@ impl IntoResponse for Problem {
     /// Status and headers; the body is rendered by `server::edge`, which knows the request's id.
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
-        if matches!(self.code, Code::Overloaded | Code::NotReady) {
+        if matches!(self.code, Code::Overloaded | Code::NotReady | Code::ReadOnly | Code::InsufficientStorage) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response.headers_mut().extend(self.headers.clone());

@@ -6,6 +6,10 @@ use crate::server::{self, ConnectionLimits};
 use anyhow::{Context, Result};
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// Time that reads under way have left when the server is told to stop.
+const LAST_READS: Duration = Duration::from_secs(2);
 
 pub fn run(config: &ServerConfig) -> Result<ExitCode> {
     config.serve.check()?;
@@ -25,7 +29,11 @@ async fn serve(config: &ServerConfig) -> Result<()> {
     // On stdout, so that who started the server can read where it is.
     writeln!(io::stdout(), "listening on http://{}", bound.address)?;
     tracing::info!(address = %bound.address, ms = watch.elapsed().as_millis() as u64, "ready to answer");
-    bound.serve(router, ConnectionLimits::from(&config.serve), stop_signal()).await;
+    let stop = async {
+        stop_signal().await;
+        app.store.hurry(LAST_READS);
+    };
+    bound.serve(router, ConnectionLimits::from(&config.serve), stop).await;
     app.store.close().await;
     tracing::info!("stopped");
     Ok(())

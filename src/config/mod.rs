@@ -47,7 +47,7 @@ pub struct BaseSettings {
     /// The knowledge base: one SQLite file, made where it is missing
     #[arg(long, env = "WAQIA_DATABASE", default_value = "waqia.db", value_name = "FILE", help_heading = "Knowledge base")]
     pub database: PathBuf,
-    /// Connections that read side by side
+    /// Connections for searches, sums and long lists; there is one more for small reads
     #[arg(long, env = "WAQIA_READERS", default_value_t = 4, value_name = "N", help_heading = "Knowledge base", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub readers: u32,
 }
@@ -85,6 +85,9 @@ pub struct ServeSettings {
     /// Time for one request, from its headers to the start of the answer
     #[arg(long, env = "WAQIA_REQUEST_TIMEOUT", default_value = "30s", value_name = "TIME", help_heading = "Limits")]
     pub request_timeout: Seconds,
+    /// Time for one read of the knowledge base; a longer one is stopped and answered 503
+    #[arg(long, env = "WAQIA_QUERY_TIMEOUT", default_value = "10s", value_name = "TIME", help_heading = "Limits")]
+    pub query_timeout: Seconds,
     /// Time for a client to send the headers of a request; also how long a connection may wait for its next request
     #[arg(long, env = "WAQIA_HEADER_TIMEOUT", default_value = "15s", value_name = "TIME", help_heading = "Limits")]
     pub header_timeout: Seconds,

@@ -15,7 +15,11 @@ use axum::Router;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::sync::Semaphore;
+
+/// How long a read waits for a connection: whoever asks would rather be told to come back.
+const READ_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why a server could not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +54,14 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
     let source = config.engine.source()?;
     let lexicon = Lexicon::load(&source)?;
     let codes = Codes::load(&source)?;
-    let options = StoreOptions { n_readers: config.base.readers, ..StoreOptions::default() };
+    let options = StoreOptions {
+        n_readers: config.base.readers,
+        read_time: Some(settings.query_timeout.0),
+        read_patience: READ_PATIENCE,
+        // Half of the requests may wait for heavy reads; the other half is for those that do not.
+        max_waiting: (settings.max_requests as usize / 2).max(1),
+        ..StoreOptions::default()
+    };
     let store = Store::open(&config.base.database, options).await?;
     let lexicon = Arc::new(lexicon);
     fill(&store, &lexicon, config, clock).await?;

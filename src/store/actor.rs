@@ -3,7 +3,7 @@
 use super::candidate;
 use super::error::Context;
 use super::filter::{self, ActorFilter, CursorValue, Page, Rows, Total};
-use super::read::{Keyed, page_of};
+use super::read::{Keyed, lane_of, lane_of_words, page_of};
 use super::{Store, StoreError};
 use crate::model::actor::{ActorName, ActorRef, ActorRow, StoredActor, StoredRelation};
 use crate::model::id::fold_name;
@@ -67,7 +67,7 @@ impl Store {
         let mut select = select_actors();
         select.cond_where(filter::actors(filter));
         filter::order_and_cut(&mut select, &[(Expr::cust(N_INCIDENTS), true)], &Expr::col(("a", "id")), page);
-        page_of(self.fetch(&select, "list actors").await?, page, Row::into_model)
+        page_of(self.fetch_in(lane_of(page, filter.q.as_ref()), &select, "list actors").await?, page, Row::into_model)
     }
 
     /// How many actors there are, counted up to `at_most`.
@@ -76,7 +76,7 @@ impl Store {
     /// When the base cannot be read.
     pub async fn count_actors(&self, filter: &ActorFilter, at_most: Option<u64>) -> Result<Total, StoreError> {
         let matching = Query::select().expr(Expr::cust("1")).from_as("actor", "a").cond_where(filter::actors(filter)).to_owned();
-        self.count(matching, at_most, "count actors").await
+        self.count(lane_of_words(filter.q.as_ref()), matching, at_most, "count actors").await
     }
 
     /// Actors that a text may mean: by id, else by any name, case, accents and hyphens apart; canonical names first, then by incidents.

@@ -2,7 +2,7 @@
 
 use super::error::Context;
 use super::filter::{self, CursorValue, DocumentFilter, Page, Rows, Total};
-use super::read::{Keyed, page_of};
+use super::read::{Keyed, lane_of, lane_of_words, page_of};
 use super::{Store, StoreError, compress};
 use crate::model::Record;
 use crate::model::document::StoredDocument;
@@ -75,7 +75,7 @@ impl Store {
         select.cond_where(filter::documents(filter));
         let descending = page.sort.first().is_none_or(|s| s.descending);
         filter::order_and_cut(&mut select, &[(Expr::col(("d", "day")), descending)], &Expr::col(("d", "id")), page);
-        page_of(self.fetch(&select, "list documents").await?, page, Row::into_model)
+        page_of(self.fetch_in(lane_of(page, filter.q.as_ref()), &select, "list documents").await?, page, Row::into_model)
     }
 
     /// How many documents there are, counted up to `at_most`.
@@ -84,7 +84,7 @@ impl Store {
     /// When the base cannot be read.
     pub async fn count_documents(&self, filter: &DocumentFilter, at_most: Option<u64>) -> Result<Total, StoreError> {
         let matching = Query::select().expr(Expr::cust("1")).from_as("document", "d").cond_where(filter::documents(filter)).to_owned();
-        self.count(matching, at_most, "count documents").await
+        self.count(lane_of_words(filter.q.as_ref()), matching, at_most, "count documents").await
     }
 
     /// One document's metadata.

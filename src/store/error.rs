@@ -41,6 +41,14 @@ pub enum StoreError {
         /// What is wrong.
         problem: String,
     },
+    /// A file of the base is no longer the one that was opened.
+    #[error("cannot write: {} was {problem} while it was open", path.display())]
+    Gone {
+        /// The file.
+        path: PathBuf,
+        /// What happened to it.
+        problem: &'static str,
+    },
     /// The change does not fit what is stored.
     #[error("cannot {what}: {problem}")]
     Conflict {
@@ -51,17 +59,52 @@ pub enum StoreError {
     },
 }
 
+/// What kind of failure it is, for those who answer to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Another process writes, or all connections are taken: trying again later helps.
+    Busy,
+    /// It took longer than it may.
+    OutOfTime,
+    /// The disk is full.
+    Full,
+    /// The file or its file system cannot be written.
+    ReadOnly,
+    /// A file was deleted or replaced.
+    Gone,
+    /// Anything else.
+    Other,
+}
+
+// Result codes of SQLite; extended codes keep them in the low byte.
+const BUSY: u32 = 5;
+const LOCKED: u32 = 6;
+const READ_ONLY: u32 = 8;
+const INTERRUPT: u32 = 9;
+const FULL: u32 = 13;
+/// The shared memory of the log cannot grow: there is no room for it.
+const IO_SHARED_MEMORY_SIZE: u32 = 10 | (19 << 8);
+
 impl StoreError {
-    /// Whether trying again later may help: another process writes, or all connections are taken.
-    pub fn is_busy(&self) -> bool {
-        match self {
-            Self::Query { source, .. } | Self::Open { source, .. } => match source {
-                sqlx::Error::PoolTimedOut => true,
-                // SQLITE_BUSY and its extended codes keep 5 in the low byte; SQLITE_LOCKED is 6.
-                sqlx::Error::Database(e) => e.code().and_then(|c| c.parse::<u32>().ok()).is_some_and(|c| matches!(c & 0xFF, 5 | 6)),
-                _ => false,
-            },
-            _ => false,
+    /// What kind of failure it is.
+    pub fn trouble(&self) -> Trouble {
+        let source = match self {
+            Self::Query { source, .. } | Self::Open { source, .. } => source,
+            Self::Gone { .. } => return Trouble::Gone,
+            _ => return Trouble::Other,
+        };
+        let code = match source {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => return Trouble::Busy,
+            sqlx::Error::Database(e) => e.code().and_then(|c| c.parse::<u32>().ok()).unwrap_or(0),
+            _ => return Trouble::Other,
+        };
+        match code & 0xFF {
+            BUSY | LOCKED => Trouble::Busy,
+            READ_ONLY => Trouble::ReadOnly,
+            INTERRUPT => Trouble::OutOfTime,
+            FULL => Trouble::Full,
+            _ if code == IO_SHARED_MEMORY_SIZE => Trouble::Full,
+            _ => Trouble::Other,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading quoted figures.
 
 use super::filter::{self, CursorValue, FigureFilter, Page, Rows, Total};
-use super::read::{Keyed, interval, page_of};
+use super::read::{Keyed, interval, lane_of, lane_of_words, page_of};
 use super::{Store, StoreError};
 use crate::model::actor::ActorRef;
 use crate::model::record::Excerpt;
@@ -76,7 +76,7 @@ impl Store {
         );
         let descending = page.sort.first().is_none_or(|s| s.descending);
         filter::order_and_cut(&mut select, &[(Expr::col(("d", "day")), descending)], &Expr::col(("f", "id")), page);
-        page_of(self.fetch(&select, "list figures").await?, page, Row::into_model)
+        page_of(self.fetch_in(lane_of(page, filter.q.as_ref()), &select, "list figures").await?, page, Row::into_model)
     }
 
     /// How many quoted figures there are, counted up to `at_most`.
@@ -84,7 +84,7 @@ impl Store {
     /// # Errors
     /// When the base cannot be read.
     pub async fn count_figures(&self, filter: &FigureFilter, at_most: Option<u64>) -> Result<Total, StoreError> {
-        self.count(figures_with_documents("1", filter), at_most, "count figures").await
+        self.count(lane_of_words(filter.q.as_ref()), figures_with_documents("1", filter), at_most, "count figures").await
     }
 }
 

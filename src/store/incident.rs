@@ -3,11 +3,14 @@
 use super::error::Context;
 use super::excerpt;
 use super::filter::{self, Cursor, IncidentFilter, Page, Rows, Total};
+use super::read::{lane_of, lane_of_words};
 use super::writer::reports;
 use super::{Store, StoreError};
 use crate::model::incident::{IncidentRow, MergeDecision, StoredEvidence, StoredIncident};
 use sea_query::{Expr, Query};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::task::JoinSet;
 
 impl Store {
     /// One page of incidents.
@@ -20,6 +23,24 @@ impl Store {
         let rows: Vec<IncidentRow> = rows.iter().map(|(_, doc)| serde_json::from_str(doc)).collect::<Result<_, _>>().context("list incidents")?;
         let next = rows.last().zip(last).filter(|_| more).map(|(row, number)| filter::cursor_of(&page.sort, row, number));
         Ok(Rows { rows, next })
+    }
+
+    /// One page of incidents for a stream: read whole beside the caller, so that a client that reads slowly holds no connection meanwhile.
+    /// Dropping it stops the reading.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn incidents_beside(&self, filter: &Arc<IncidentFilter>, page: &Page) -> Result<Rows<IncidentRow>, StoreError> {
+        let (store, filter, page) = (self.clone(), Arc::clone(filter), page.clone());
+        // A set that is dropped ends its tasks.
+        let mut reading = JoinSet::new();
+        reading.spawn(async move { store.incidents(&filter, &page).await });
+        match reading.join_next().await {
+            Some(Ok(rows)) => rows,
+            Some(Err(e)) if e.is_panic() => std::panic::resume_unwind(e.into_panic()),
+            // The runtime ends.
+            _ => Err(sqlx::Error::PoolClosed).context("list incidents"),
+        }
     }
 
     /// One page of incidents as the JSON of [`IncidentRow`], one text each; nothing is read but the last row. For exports and large pages.
@@ -41,7 +62,7 @@ impl Store {
     /// When the base cannot be read.
     pub async fn count_incidents(&self, filter: &IncidentFilter, at_most: Option<u64>) -> Result<Total, StoreError> {
         let matching = Query::select().expr(Expr::cust("1")).from_as("incident", "i").cond_where(filter::incidents(filter)).to_owned();
-        self.count(matching, at_most, "count incidents").await
+        self.count(lane_of_words(filter.q.as_ref()), matching, at_most, "count incidents").await
     }
 
     /// One incident with its reports and merge decisions; a merged one is found as well and names its successor.
@@ -120,7 +141,7 @@ impl Store {
 
     /// Numbers and list views of a page, and whether there are more.
     async fn incident_documents(&self, filter: &IncidentFilter, page: &Page) -> Result<(Vec<(i64, String)>, bool), StoreError> {
-        let mut rows: Vec<(i64, String)> = self.fetch(&filter::list(filter, page), "list incidents").await?;
+        let mut rows: Vec<(i64, String)> = self.fetch_in(lane_of(page, filter.q.as_ref()), &filter::list(filter, page), "list incidents").await?;
         let more = rows.len() > page.limit as usize;
         rows.truncate(page.limit as usize);
         Ok((rows, more))

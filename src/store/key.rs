@@ -41,6 +41,7 @@ impl Store {
     /// When there is or was a key of that name.
     pub async fn add_key(&self, key: &NewKey, now: Timestamp) -> Result<(), StoreError> {
         const WHAT: &str = "make a key";
+        let mut transaction = self.writer.begin().await?;
         let added = sqlx::query(
             "insert into api_key (name, public_part, hash, scope, per_minute, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?) \
              on conflict (name) do nothing",
@@ -52,9 +53,10 @@ impl Store {
         .bind(key.per_minute)
         .bind(written(now))
         .bind(key.expires_at.map(written))
-        .execute(&self.writer)
+        .execute(transaction.connection())
         .await
         .context(WHAT)?;
+        transaction.commit().await?;
         match added.rows_affected() {
             1 => Ok(()),
             _ => Err(StoreError::Conflict { what: WHAT, problem: format!("there is or was one named \"{}\"; choose another name", key.name) }),
@@ -66,12 +68,14 @@ impl Store {
     /// # Errors
     /// When the base cannot be written.
     pub async fn revoke_key(&self, name: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
         let revoked = sqlx::query("update api_key set revoked_at = ? where name = ? and revoked_at is null")
             .bind(written(now))
             .bind(name)
-            .execute(&self.writer)
+            .execute(transaction.connection())
             .await
             .context("revoke a key")?;
+        transaction.commit().await?;
         Ok(revoked.rows_affected() == 1)
     }
 
@@ -80,8 +84,14 @@ impl Store {
     /// # Errors
     /// When the base cannot be written.
     pub async fn note_key_used(&self, id: i64, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("update api_key set last_used_at = ? where id = ?").bind(written(now)).bind(id).execute(&self.writer).await.context("note a key's use")?;
-        Ok(())
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("update api_key set last_used_at = ? where id = ?")
+            .bind(written(now))
+            .bind(id)
+            .execute(transaction.connection())
+            .await
+            .context("note a key's use")?;
+        transaction.commit().await
     }
 }
 

@@ -1,25 +1,35 @@
 //! The base: one SQLite file. All SQL of the project is here; one file per resource, [`filter`] builds every optional condition.
 //!
-//! [`Store`] reads with a pool of read-only connections and writes with one connection. A [`Writer`] is one transaction; committing it
+//! [`Store`] reads with a few read-only connections (`readers`) and writes with one (`pen`). A [`Writer`] is one transaction; committing it
 //! raises the base's revision.
 
 mod actor;
 mod annotation;
+mod brake;
 mod candidate;
 mod compress;
 mod document;
 mod error;
 mod excerpt;
 mod figure;
+mod files;
 pub mod filter;
 mod incident;
 mod key;
+mod log;
 mod network;
 mod open;
+mod pen;
+#[cfg(test)]
+mod pen_tests;
 mod place;
 #[cfg(test)]
 mod plan_tests;
 mod read;
+mod readers;
+#[cfg(test)]
+mod readers_tests;
+mod ready;
 mod revision;
 mod rollup;
 mod search;
@@ -27,23 +37,30 @@ mod statement;
 mod stats;
 mod writer;
 
-pub use error::StoreError;
+pub use error::{StoreError, Trouble};
 pub use open::{Durability, StoreOptions};
+pub use ready::{Part, Readiness};
 pub use revision::Tombstone;
 pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 pub use stats::{Dimension, Interval};
 pub use writer::{Contents, DocumentKey, IncidentKey, NewReport, PlaceKey, Writer};
 
 use error::Context;
-use sqlx::SqlitePool;
+use files::Files;
+use pen::Pen;
+use readers::{Lane, Readers};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// An open base. Cheap to clone; all clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
     path: PathBuf,
-    writer: SqlitePool,
-    reader: SqlitePool,
+    files: Arc<Files>,
+    writer: Pen,
+    reader: Readers,
+    probe: Arc<ready::Probe>,
 }
 
 impl Store {
@@ -68,25 +85,21 @@ impl Store {
         sqlx::query_scalar("select lexicon from base").fetch_one(&self.reader).await.context("read the base's lexicon")
     }
 
-    /// Whether the base can be read and has all of this program's tables; for readiness probes.
-    ///
-    /// # Errors
-    /// Says what is missing.
-    pub async fn check_ready(&self) -> Result<(), StoreError> {
-        let applied: i64 =
-            sqlx::query_scalar("select count(*) from _sqlx_migrations where success").fetch_one(&self.reader).await.context("read the migrations")?;
-        let wanted = open::MIGRATOR.iter().count() as i64;
-        if applied < wanted {
-            return Err(StoreError::Conflict { what: "use the base", problem: format!("{applied} of {wanted} migrations are applied") });
-        }
-        Ok(())
+    /// The same base for the next parts of an answer that has begun: reads wait for a connection as long as they must.
+    #[must_use]
+    pub fn onward(&self) -> Self {
+        Self { reader: self.reader.lane(Lane::Onward), ..self.clone() }
     }
 
-    /// Writes the log back into the file, updates the planner's statistics, and closes all connections.
+    /// Leaves reads under way, and later ones, at most `limit`: the server is about to stop.
+    pub fn hurry(&self, limit: Duration) {
+        self.reader.hurry(limit);
+    }
+
+    /// Stops what is under way, writes the log back into the file, updates the planner's statistics, and closes all connections. Takes some
+    /// seconds at most; what is left undone is done at the next start.
     pub async fn close(&self) {
         self.reader.close().await;
-        // Best effort: the log is written back at the next start otherwise.
-        let _ = sqlx::query("pragma wal_checkpoint(truncate)").execute(&self.writer).await;
         self.writer.close().await;
     }
 }

@@ -1,6 +1,7 @@
 //! Who is tied to whom.
 
 use super::error::Context;
+use super::readers::Lane;
 use super::{Store, StoreError};
 use crate::model::actor::{ActorRow, Network, Tie};
 use std::collections::BTreeSet;
@@ -57,7 +58,7 @@ impl Store {
              order by weight desc, 1, 2, 3 limit 200",
         )
         .bind(uid)
-        .fetch_all(&self.reader)
+        .fetch_all(&self.reader.lane(Lane::Heavy))
         .await
         .context("read an actor's ties")?;
         Ok(rows.into_iter().map(|(from, to, relation, weight)| Tie { from, to, relation, weight }).collect())

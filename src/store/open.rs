@@ -1,12 +1,22 @@
-//! Opening a base: settings of SQLite, migrations, the two pools.
+//! Opening a base: settings of SQLite, migrations, the connections, and what is looked after while it is open.
 
+use super::files::Files;
+use super::pen::Pen;
+use super::readers::{ReadLimits, Readers};
+use super::ready::Probe;
 use super::writer::fill_keys;
 use super::{Store, StoreError};
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// How often the files of an open base are looked at, whatever is asked of it.
+const ROUND: Duration = Duration::from_secs(5);
+/// Length that a log keeps that was begun anew, in bytes.
+const KEPT_LOG: u32 = 16 << 20;
 
 pub(super) static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -23,21 +33,36 @@ pub enum Durability {
 /// Settings of a base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// Number of read-only connections; 4 to 8 serve two cores well.
+    /// Connections for searches, sums and long lists; there is one more for small reads. 4 to 8 serve two cores well.
     pub n_readers: u32,
+    /// How long a read may take; `None`: as long as it takes.
+    pub read_time: Option<Duration>,
+    /// How long a read waits for a connection.
+    pub read_patience: Duration,
+    /// Heavy reads that may wait, and as many small ones.
+    pub max_waiting: usize,
     /// Page cache of each connection, in MiB.
     pub cache_mib: u32,
     /// How much of the file is read by memory map at most, in MiB.
     pub mmap_mib: u32,
     /// What a commit survives.
     pub durability: Durability,
-    /// How long a statement waits for another process that writes, and a task for a free connection.
+    /// How long a statement waits for another process that writes, and a writer for the one before.
     pub patience: Duration,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { n_readers: 6, cache_mib: 16, mmap_mib: 2048, durability: Durability::Process, patience: Duration::from_secs(10) }
+        Self {
+            n_readers: 6,
+            read_time: None,
+            read_patience: Duration::from_secs(10),
+            max_waiting: 1024,
+            cache_mib: 16,
+            mmap_mib: 2048,
+            durability: Durability::Process,
+            patience: Duration::from_secs(10),
+        }
     }
 }
 
@@ -51,13 +76,34 @@ impl Store {
         let open_error = |source| StoreError::Open { path: path.clone(), source };
         let connect = connect_options(&path, options);
         let writing = connect.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, 400);
-        let writer = pool(1, options).connect_with(writing).await.map_err(open_error)?;
-        MIGRATOR.run(&writer).await.map_err(|source| StoreError::Migrate { path: path.clone(), source })?;
+        let mut writer = writing.connect().await.map_err(open_error)?;
+        MIGRATOR.run(&mut writer).await.map_err(|source| StoreError::Migrate { path: path.clone(), source })?;
+        let limits = ReadLimits { n_heavy: options.n_readers, time: options.read_time, patience: options.read_patience, max_waiting: options.max_waiting };
         // After the writer: a read-only connection cannot make the log's shared memory.
-        let reader = pool(options.n_readers.max(1), options).connect_with(connect.read_only(true)).await.map_err(open_error)?;
-        let store = Self { path, writer, reader };
+        let reader = Readers::open(connect.read_only(true), limits).await.map_err(open_error)?;
+        let files = Arc::new(Files::new(&path));
+        files.remember();
+        // A new one must find the file, not make one.
+        let writing = writing.create_if_missing(false);
+        let pen = Pen::new(writing, writer, options.patience, Arc::clone(&files), reader.clone());
+        let store = Self { writer: pen.await.map_err(open_error)?, files, path: path.clone(), reader, probe: Arc::new(Probe::new(options.patience)) };
         fill_keys(&store).await?;
+        store.look_after();
         Ok(store)
+    }
+
+    /// Looks at the files now and then, as long as somebody has the store.
+    fn look_after(&self) {
+        let (files, pen) = (Arc::downgrade(&self.files), self.writer.downgrade());
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(ROUND).await;
+                let (Some(files), Some(pen)) = (files.upgrade(), pen.upgrade()) else { return };
+                // What is wrong is logged there; writers and probes are told as well.
+                let _ = files.check();
+                pen.tend_log().await;
+            }
+        });
     }
 }
 
@@ -75,16 +121,7 @@ fn connect_options(path: &Path, options: StoreOptions) -> SqliteConnectOptions {
         .pragma("cache_size", format!("-{}", u64::from(options.cache_mib) * 1024))
         .pragma("mmap_size", (u64::from(options.mmap_mib) << 20).to_string())
         .pragma("temp_store", "memory")
+        .pragma("journal_size_limit", KEPT_LOG.to_string())
         .statement_cache_capacity(256)
         .disable_statement_logging()
-}
-
-fn pool(n: u32, options: StoreOptions) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(n)
-        .min_connections(n)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(options.patience)
 }

@@ -2,7 +2,7 @@
 
 use super::error::Context;
 use super::filter::{self, CursorValue, Page, PlaceFilter, Rows, Total};
-use super::read::{Keyed, page_of};
+use super::read::{Keyed, lane_of, lane_of_words, page_of};
 use super::{Store, StoreError};
 use crate::model::id::fold_name;
 use crate::model::place::{PlaceDetail, StoredPlace};
@@ -65,7 +65,7 @@ impl Store {
         let mut select = select_places();
         select.cond_where(filter::places(filter));
         filter::order_and_cut(&mut select, &[(Expr::cust(N_INCIDENTS), true)], &Expr::col(("p", "id")), page);
-        page_of(self.fetch(&select, "list places").await?, page, |r: Row| Ok(r.into_model()))
+        page_of(self.fetch_in(lane_of(page, filter.q.as_ref()), &select, "list places").await?, page, |r: Row| Ok(r.into_model()))
     }
 
     /// How many places there are, counted up to `at_most`.
@@ -74,7 +74,7 @@ impl Store {
     /// When the base cannot be read.
     pub async fn count_places(&self, filter: &PlaceFilter, at_most: Option<u64>) -> Result<Total, StoreError> {
         let matching = Query::select().expr(Expr::cust("1")).from_as("place", "p").cond_where(filter::places(filter)).to_owned();
-        self.count(matching, at_most, "count places").await
+        self.count(lane_of_words(filter.q.as_ref()), matching, at_most, "count places").await
     }
 
     /// Places that a text may mean: by id, else by name; the one with the most incidents first.

@@ -25,7 +25,9 @@ const FILL: &str = "
 async fn large() -> (Store, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path().join("plans.db"), StoreOptions { n_readers: 1, ..StoreOptions::default() }).await.unwrap();
-    sqlx::raw_sql(FILL).execute(&store.writer).await.unwrap();
+    let mut transaction = store.writer.begin().await.unwrap();
+    sqlx::raw_sql(FILL).execute(transaction.connection()).await.unwrap();
+    transaction.commit().await.unwrap();
     (store, folder)
 }
 

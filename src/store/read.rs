@@ -2,6 +2,7 @@
 
 use super::error::Context;
 use super::filter::{Cursor, CursorValue, Page, Rows, Total};
+use super::readers::Lane;
 use super::{Store, StoreError};
 use sea_query::{Asterisk, Expr, Func, Query, SelectStatement, SqliteQueryBuilder};
 use sea_query_sqlx::SqlxBinder;
@@ -9,30 +10,51 @@ use sqlx::AssertSqlSafe;
 use sqlx::sqlite::SqliteRow;
 
 impl Store {
-    /// Runs a built statement. Every value in it is bound, so its text is safe.
+    /// Runs a built statement that goes to a few rows.
     pub(super) async fn fetch<T>(&self, select: &SelectStatement, what: &'static str) -> Result<Vec<T>, StoreError>
     where
         T: for<'r> sqlx::FromRow<'r, SqliteRow> + Send + Unpin,
     {
+        self.fetch_in(Lane::Light, select, what).await
+    }
+
+    /// Runs a built statement. Every value in it is bound, so its text is safe.
+    pub(super) async fn fetch_in<T>(&self, lane: Lane, select: &SelectStatement, what: &'static str) -> Result<Vec<T>, StoreError>
+    where
+        T: for<'r> sqlx::FromRow<'r, SqliteRow> + Send + Unpin,
+    {
         let (sql, values) = select.build_sqlx(SqliteQueryBuilder);
-        sqlx::query_as_with(AssertSqlSafe(sql), values).fetch_all(&self.reader).await.context(what)
+        sqlx::query_as_with(AssertSqlSafe(sql), values).fetch_all(&self.reader.lane(lane)).await.context(what)
     }
 
     /// Counts the rows of a built statement, up to `at_most`.
-    pub(super) async fn count(&self, mut matching: SelectStatement, at_most: Option<u64>, what: &'static str) -> Result<Total, StoreError> {
+    pub(super) async fn count(&self, lane: Lane, mut matching: SelectStatement, at_most: Option<u64>, what: &'static str) -> Result<Total, StoreError> {
         if let Some(n) = at_most {
             // One more, so that exactly so many is told from more.
             matching.limit(n.saturating_add(1));
         }
         let count = Query::select().expr(Func::count(Expr::col(Asterisk))).from_subquery(matching, "matching").to_owned();
         let (sql, values) = count.build_sqlx(SqliteQueryBuilder);
-        let n: i64 = sqlx::query_scalar_with(AssertSqlSafe(sql), values).fetch_one(&self.reader).await.context(what)?;
+        let n: i64 = sqlx::query_scalar_with(AssertSqlSafe(sql), values).fetch_one(&self.reader.lane(lane)).await.context(what)?;
         let n = n.unsigned_abs();
         Ok(match at_most {
             Some(limit) if n > limit => Total::AtLeast(limit),
             _ => Total::Exact(n),
         })
     }
+}
+
+/// Longest page that counts as light, in rows.
+const LIGHT_PAGE: u32 = 100;
+
+/// The lane of a page of a list, searched by words or not.
+pub(super) fn lane_of(page: &Page, q: Option<&String>) -> Lane {
+    if page.limit > LIGHT_PAGE { Lane::Heavy } else { lane_of_words(q) }
+}
+
+/// The lane of a count.
+pub(super) fn lane_of_words(q: Option<&String>) -> Lane {
+    if q.is_some() { Lane::Heavy } else { Lane::Light }
 }
 
 /// A row of a list that is sorted by one key.

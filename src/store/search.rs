@@ -2,6 +2,7 @@
 
 use super::error::Context;
 use super::filter::{Total, match_expression};
+use super::readers::Lane;
 use super::{Store, StoreError};
 use crate::model::stats::SearchHit;
 use serde_json::json;
@@ -80,7 +81,7 @@ impl Store {
         .bind(match_expression(&query.q))
         .bind(kinds(query))
         .bind(limit)
-        .fetch_one(&self.reader)
+        .fetch_one(&self.reader.lane(Lane::Heavy))
         .await
         .context("count hits")?;
         let n = n.unsigned_abs();
@@ -102,7 +103,7 @@ impl Store {
         .bind(query.after.unwrap_or(i64::MAX))
         .bind(kinds(query))
         .bind(i64::from(query.limit) + 1)
-        .fetch_all(&self.reader)
+        .fetch_all(&self.reader.lane(Lane::Heavy))
         .await
         .context("search")
     }
@@ -129,7 +130,7 @@ impl Store {
         .bind(after)
         .bind(i64::from(query.limit) + 1)
         .bind(RANKED)
-        .fetch_all(&self.reader)
+        .fetch_all(&self.reader.lane(Lane::Heavy))
         .await
         .context("search")?;
         rows.iter_mut().zip(after + 1..).for_each(|(row, position)| row.position = position);

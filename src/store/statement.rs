@@ -2,7 +2,7 @@
 
 use super::error::Context;
 use super::filter::{self, CursorValue, Page, Rows, StatementFilter, Total};
-use super::read::{Keyed, interval, page_of};
+use super::read::{Keyed, interval, lane_of, lane_of_words, page_of};
 use super::{Store, StoreError};
 use crate::model::actor::ActorRef;
 use crate::model::statement::{StatementSpan, StoredSpeaker, StoredStatement};
@@ -99,7 +99,7 @@ impl Store {
         select.cond_where(filter::statements(filter));
         let descending = page.sort.first().is_none_or(|s| s.descending);
         filter::order_and_cut(&mut select, &[(Expr::col(("s", "day")), descending)], &Expr::col(("s", "id")), page);
-        page_of(self.fetch(&select, "list statements").await?, page, Row::into_model)
+        page_of(self.fetch_in(lane_of(page, filter.q.as_ref()), &select, "list statements").await?, page, Row::into_model)
     }
 
     /// How many statements there are, counted up to `at_most`.
@@ -110,7 +110,7 @@ impl Store {
         let mut matching = Query::select();
         matching.expr(Expr::cust("1")).from_as("statement", "s");
         join_document(&mut matching).cond_where(filter::statements(filter));
-        self.count(matching, at_most, "count statements").await
+        self.count(lane_of_words(filter.q.as_ref()), matching, at_most, "count statements").await
     }
 
     /// One statement.

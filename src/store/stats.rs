@@ -2,6 +2,7 @@
 
 use super::error::Context;
 use super::filter::{self, IncidentFilter};
+use super::readers::Lane;
 use super::rollup::Rollup;
 use super::{Store, StoreError};
 use crate::model::stats::{Bucket, MapPoint, Summary, Totals};
@@ -89,11 +90,11 @@ impl Store {
             .from_as("incident", "i")
             .cond_where(filter::incidents(filter))
             .to_owned();
-        let row = self.fetch::<Row>(&select, WHAT).await?.pop();
+        let row = self.fetch_in::<Row>(Lane::Heavy, &select, WHAT).await?.pop();
         let row = row.ok_or_else(|| StoreError::Damaged { what: WHAT, problem: "a sum gave no row".to_owned() })?;
         let (n_documents, n_statements, n_actors): (i64, i64, i64) =
             sqlx::query_as("select (select count(*) from document), (select count(*) from statement), (select count(distinct actor_id) from actor_mention)")
-                .fetch_one(&self.reader)
+                .fetch_one(&self.reader.lane(Lane::Heavy))
                 .await
                 .context(WHAT)?;
         let sums = Sums { key: String::new(), label: None, n: row.n, killed: row.killed, injured: row.injured };
@@ -115,7 +116,7 @@ impl Store {
     /// # Errors
     /// When the base cannot be read.
     pub async fn timeline(&self, filter: &IncidentFilter, interval: Interval) -> Result<Vec<Bucket>, StoreError> {
-        let rows: Vec<Sums> = self.fetch(&timeline_statement(filter, interval), "sum up by time").await?;
+        let rows: Vec<Sums> = self.fetch_in(Lane::Heavy, &timeline_statement(filter, interval), "sum up by time").await?;
         Ok(timeline_of(&rows, filter, interval))
     }
 
@@ -124,7 +125,7 @@ impl Store {
     /// # Errors
     /// When the base cannot be read.
     pub async fn breakdown(&self, filter: &IncidentFilter, dimension: Dimension, limit: u32) -> Result<Vec<Bucket>, StoreError> {
-        let rows: Vec<Sums> = self.fetch(&breakdown_statement(filter, dimension, limit), "break down incidents").await?;
+        let rows: Vec<Sums> = self.fetch_in(Lane::Heavy, &breakdown_statement(filter, dimension, limit), "break down incidents").await?;
         Ok(rows.into_iter().map(|r| Bucket { totals: r.totals(), key: r.key, label: r.label }).collect())
     }
 
@@ -144,7 +145,7 @@ impl Store {
             .order_by_expr(Expr::cust("i.id"), Order::Desc)
             .limit(u64::from(limit))
             .to_owned();
-        let rows: Vec<(String,)> = self.fetch(&select, WHAT).await?;
+        let rows: Vec<(String,)> = self.fetch_in(Lane::Heavy, &select, WHAT).await?;
         rows.iter()
             .map(|(row,)| {
                 let (id, day, longitude, latitude, kind, killed, precision) = serde_json::from_str(row).context(WHAT)?;

@@ -12,6 +12,11 @@ fn probes_answer() {
     let ready = shared().json("/readyz");
     assert_eq!(ready["status"], "ready");
     assert!(ready["lexicon"].as_str().unwrap().starts_with("sha256:"));
+    for part in ["database", "migrations", "lexicon"] {
+        assert_eq!(ready["checks"][part], "ok");
+    }
+    // Another test may write at this moment.
+    assert!(["ok", "busy"].contains(&ready["checks"]["writing"].as_str().unwrap()), "{ready}");
 }
 
 #[test]

@@ -16,15 +16,17 @@ pub use place::PlaceKey;
 pub(super) use resolution::fill_keys;
 
 use super::error::Context;
+use super::pen::Transaction;
 use super::{Store, StoreError};
 use jiff::Timestamp;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
-/// A write transaction. Nothing is visible to readers before [`Writer::commit`]; dropping it takes everything back.
+/// A write transaction. Nothing is visible to readers before [`Writer::commit`]; dropping it takes everything back. After an error it is good
+/// for nothing but dropping.
 #[derive(Debug)]
 pub struct Writer {
-    tx: Transaction<'static, Sqlite>,
+    transaction: Transaction,
     /// The base's revision that this transaction makes.
     pub(super) revision: i64,
     /// RFC 3339, UTC.
@@ -40,17 +42,16 @@ impl Store {
     /// Begins a write transaction; waits for the one under way. `now` and `who` go into the log of changes.
     ///
     /// # Errors
-    /// When another process keeps the base locked for longer than the patience set.
+    /// When another process keeps the base locked for longer than the patience set, or the base cannot be written.
     pub async fn write(&self, now: Timestamp, who: &str) -> Result<Writer, StoreError> {
-        // `immediate`: take the lock now, rather than fail halfway through.
-        let mut tx = self.writer.begin_with("begin immediate").await.context("begin to write")?;
+        let mut transaction = self.writer.begin().await?;
         let now = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
         let revision = sqlx::query_scalar("update base set revision = revision + 1, changed_at = ? returning revision")
             .bind(&now)
-            .fetch_one(&mut *tx)
+            .fetch_one(transaction.connection())
             .await
             .context("raise the base's revision")?;
-        Ok(Writer { tx, revision, now, who: who.to_owned(), actors: BTreeMap::new(), places: BTreeMap::new() })
+        Ok(Writer { transaction, revision, now, who: who.to_owned(), actors: BTreeMap::new(), places: BTreeMap::new() })
     }
 }
 
@@ -60,7 +61,7 @@ impl Writer {
     /// # Errors
     /// When it cannot be written; then nothing was.
     pub async fn commit(self) -> Result<i64, StoreError> {
-        self.tx.commit().await.context("commit")?;
+        self.transaction.commit().await?;
         Ok(self.revision)
     }
 
@@ -69,10 +70,10 @@ impl Writer {
     /// # Errors
     /// When the connection is broken; then nothing was written either.
     pub async fn rollback(self) -> Result<(), StoreError> {
-        self.tx.rollback().await.context("roll back")
+        self.transaction.rollback().await
     }
 
     fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.tx
+        self.transaction.connection()
     }
 }

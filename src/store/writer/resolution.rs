@@ -100,14 +100,14 @@ impl Writer {
 /// Makes the keys of all actors of a base that has none yet.
 pub(in crate::store) async fn fill_keys(store: &Store) -> Result<(), StoreError> {
     const WHAT: &str = "make the keys of actors";
-    let done: bool = sqlx::query_scalar("select has_actor_keys from base").fetch_one(&store.writer).await.context(WHAT)?;
+    let done: bool = sqlx::query_scalar("select has_actor_keys from base").fetch_one(&store.reader).await.context(WHAT)?;
     if done {
         return Ok(());
     }
-    let mut tx = store.writer.begin_with("begin immediate").await.context(WHAT)?;
-    make_keys(&mut tx, Whose::All).await?;
-    sqlx::query("update base set has_actor_keys = 1").execute(&mut *tx).await.context(WHAT)?;
-    tx.commit().await.context(WHAT)
+    let mut transaction = store.writer.begin().await?;
+    make_keys(transaction.connection(), Whose::All).await?;
+    sqlx::query("update base set has_actor_keys = 1").execute(transaction.connection()).await.context(WHAT)?;
+    transaction.commit().await
 }
 
 /// Whose keys are to be made.

@@ -6,7 +6,7 @@ mod lists;
 use super::base::{Base, KABUL, PESHAWAR, QUETTA, Report, SUVA, now};
 use serde_json::json;
 use waqia::store::filter::{IncidentFilter, Page, Total};
-use waqia::store::{Store, StoreError, StoreOptions};
+use waqia::store::{Part, Store, StoreError, StoreOptions};
 
 fn page(limit: u32) -> Page {
     Page { limit, ..Page::default() }
@@ -123,7 +123,8 @@ async fn readers_see_what_is_committed() {
 #[tokio::test]
 async fn a_base_opens_again_and_other_files_do_not() {
     let base = populated().await;
-    base.store.check_ready().await.unwrap();
+    let ready = base.store.readiness().await;
+    assert!([&ready.database, &ready.writing, &ready.migrations].iter().all(|part| matches!(part, Part::Ok)), "{ready:?}");
     let path = base.store.path().to_owned();
     let n = base.store.count_incidents(&IncidentFilter::default(), None).await.unwrap();
     base.store.close().await;
