@@ -21,6 +21,8 @@ pub mod extract;
 pub mod ingest;
 pub mod lexicon;
 pub mod merge;
+#[cfg(feature = "server")]
+pub mod metrics;
 pub mod model;
 pub mod resolve;
 #[cfg(feature = "server")]
