@@ -3,6 +3,7 @@
 use super::Shared;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Params, QueryValue};
+use super::rows::Rows;
 use crate::store::filter::{Cursor, CursorValue, Total};
 use crate::{query, query_words};
 use axum::Json;
@@ -268,7 +269,9 @@ fn members<T: utoipa::PartialSchema>() -> Vec<String> {
 impl<T: Serialize> IntoResponse for List<T> {
     fn into_response(self) -> Response {
         let link = self.links.next.as_deref().and_then(next_link);
+        let rows = Rows::of(self.data.len());
         let mut response = Json(self).into_response();
+        response.extensions_mut().insert(rows);
         if let Some(link) = link {
             response.headers_mut().insert(header::LINK, link);
         }

@@ -17,6 +17,7 @@ mod health;
 mod incidents;
 mod ingest;
 pub mod list;
+mod metrics;
 mod moved;
 pub mod openapi;
 pub mod path;
@@ -24,6 +25,7 @@ mod places;
 pub mod problem;
 mod problems;
 pub mod query;
+pub mod rows;
 mod search;
 mod statements;
 mod stats;
@@ -68,8 +70,12 @@ pub struct App {
     pub request_timeout: Duration,
     /// Texts that the engine may read at once.
     pub engine_slots: Arc<Semaphore>,
+    /// How many these are.
+    pub n_engine_slots: usize,
     /// What clients see before the path, without a slash at the end; `None`: `http://` and the Host header.
     pub public_url: Option<String>,
+    /// Whether `/metrics` is served.
+    pub metrics: bool,
     /// Who may do what.
     pub access: Access,
 }
@@ -122,6 +128,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(problems::get_problem))
         .routes(routes!(health::get_health))
         .routes(routes!(health::get_readiness))
+        .routes(routes!(metrics::get_metrics))
         .routes(routes!(openapi::get_openapi))
 }
 

@@ -13,14 +13,15 @@ const LAST_READS: Duration = Duration::from_secs(2);
 
 pub fn run(config: &ServerConfig) -> Result<ExitCode> {
     config.serve.check()?;
+    let max_connections = server::descriptors::raise(config.serve.max_connections, config.base.readers)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the threads of the server")?;
-    let outcome = runtime.block_on(serve(config));
+    let outcome = runtime.block_on(serve(config, max_connections as usize));
     // A text that the engine still reads, for a client that was answered long ago, is not waited for.
     runtime.shutdown_background();
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-async fn serve(config: &ServerConfig) -> Result<()> {
+async fn serve(config: &ServerConfig, max_connections: usize) -> Result<()> {
     let watch = Stopwatch::start();
     // Before anything slow: a port in use is told at once.
     let bound = server::bind(config.serve.listen).await?;
@@ -33,7 +34,8 @@ async fn serve(config: &ServerConfig) -> Result<()> {
         stop_signal().await;
         app.store.hurry(LAST_READS);
     };
-    bound.serve(router, ConnectionLimits::from(&config.serve), stop).await;
+    let limits = ConnectionLimits { max_connections, ..ConnectionLimits::from(&config.serve) };
+    bound.serve(router, limits, stop).await;
     app.store.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -67,7 +67,7 @@ pub struct ServeSettings {
     /// Largest request body, e.g. 16MiB
     #[arg(long, env = "WAQIA_MAX_BODY", default_value = "16MiB", value_name = "SIZE", help_heading = "Limits")]
     pub max_body: Size,
-    /// Connections open at once; more wait to be accepted
+    /// Connections open at once; another one takes the place of the one that is idle longest
     #[arg(long, env = "WAQIA_MAX_CONNECTIONS", default_value_t = 1024, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_connections: u32,
     /// Requests worked on at once; more are answered 503 with Retry-After
@@ -94,9 +94,27 @@ pub struct ServeSettings {
     /// A connection on which no byte moves for so long is closed
     #[arg(long, env = "WAQIA_IDLE_TIMEOUT", default_value = "60s", value_name = "TIME", help_heading = "Limits")]
     pub idle_timeout: Seconds,
+    /// An answer that is read at fewer bytes a second, over 15 s of waiting for the client, ends the connection
+    #[arg(long, env = "WAQIA_MIN_SEND_RATE", default_value = "8KiB", value_name = "SIZE", help_heading = "Limits")]
+    pub min_send_rate: Size,
+    /// A body that comes at fewer bytes a second, over 10 s of waiting for the client, is answered 408
+    #[arg(long, env = "WAQIA_MIN_RECEIVE_RATE", default_value = "1KiB", value_name = "SIZE", help_heading = "Limits")]
+    pub min_receive_rate: Size,
     /// Time for running requests to end after SIGINT or SIGTERM
     #[arg(long, env = "WAQIA_SHUTDOWN_TIMEOUT", default_value = "20s", value_name = "TIME", help_heading = "Limits")]
     pub shutdown_timeout: Seconds,
+    /// Whether /metrics tells the counters of the service; "off" where a server without a proxy faces the public
+    #[arg(long, env = "WAQIA_METRICS", default_value = "on", value_name = "ON|OFF", help_heading = "Server")]
+    pub metrics: Switch,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
 }
 
 /// Everything that serving takes.

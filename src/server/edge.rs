@@ -1,49 +1,63 @@
-//! The outermost layer: gives each request an id, renders problems, sets security headers, writes the log line.
+//! The outermost layer: gives each request an id, refuses those without a host, renders problems, sets security headers, ends connections
+//! on which a body was left unread.
 
-use crate::api::Shared;
+use super::sent::{Line, Sent};
+use super::{host, request_id, unread};
 use crate::api::problem::{Code, Problem};
-use crate::clock::Stopwatch;
+use crate::metrics::{Refusal, metrics};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use request_id::REQUEST_ID;
 use std::error::Error;
 use std::fmt::Write;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Nothing but what this server serves, no inline scripts or styles; script text cannot become markup.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; \
-     require-trusted-types-for 'script'; trusted-types 'none'";
+/// Of every answer. Nothing but what this server serves, no inline scripts or styles; script text cannot become markup.
+pub const SECURITY_HEADERS: [(HeaderName, &str); 3] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+/// What is logged of an error's chain, in bytes.
+const MAX_CHAIN: usize = 1000;
 
-pub async fn layer(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let watch = Stopwatch::start();
-    let id = given_id(request.headers()).unwrap_or_else(|| new_id(&app));
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "(no route)".to_owned(), |path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
-    if let Some(problem) = problem_of(&mut response) {
-        tell_server_faults(&problem, &id, &route);
+/// `min_receive_rate`: bytes a second at which a body must come.
+pub async fn layer(State(min_receive_rate): State<usize>, request: Request, next: Next) -> Response {
+    let id = request_id::given(request.headers()).unwrap_or_else(request_id::next);
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+    let mut line = Line::begin(id.clone(), request.method(), route);
+    let checked = host::check(request.uri(), request.version(), request.headers());
+    let (request, body) = unread::watch(request, min_receive_rate);
+    let mut response = match checked {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    let mut problem = problem_of(&mut response);
+    if body.as_ref().is_some_and(unread::Watch::was_too_slow) {
+        metrics().refused(Refusal::SlowBody);
+        problem = Some(Problem::new(Code::RequestTimeout, format!("The body came at less than {min_receive_rate} bytes a second.")));
+    }
+    if let Some(problem) = problem {
+        if problem.code == Code::RateLimited {
+            metrics().refused(Refusal::RateLimited);
+        }
+        tell_server_faults(&problem, &id, line.route());
         response = rendered(response, &problem, &id);
     }
     set_headers(response.headers_mut(), &id);
-    log(&method, &route, response.status(), watch.elapsed(), &id);
-    response
-}
-
-/// A client's id is taken over where it can stand in a log line and a header as it is.
-fn given_id(headers: &HeaderMap) -> Option<String> {
-    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let fit = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-    fit.then(|| id.to_owned())
-}
-
-/// Start-up time and a counter: unique on this machine without randomness.
-fn new_id(app: &Shared) -> String {
-    static COUNTER: AtomicU64 = AtomicU64::new(1);
-    format!("{:x}-{:x}", app.started.as_millisecond(), COUNTER.fetch_add(1, Ordering::Relaxed))
+    if let Some(body) = body
+        && !body.is_done_with().await
+    {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    line.answered(&response);
+    response.map(|body| Body::new(Sent::new(body, line)))
 }
 
 /// The problem that a handler or layer gave; any other failure becomes one, so that every failure looks alike.
@@ -79,6 +93,7 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         let _ = write!(text, ": {cause}");
         next = cause.source();
     }
+    text.truncate(text.floor_char_boundary(MAX_CHAIN));
     text
 }
 
@@ -98,15 +113,7 @@ fn set_headers(headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    for (name, value) in
-        [(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY), (header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")]
-    {
+    for (name, value) in SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-}
-
-/// The route's template, never the raw path or query: they may hold a private person's name.
-fn log(method: &axum::http::Method, route: &str, status: StatusCode, took: Duration, id: &str) {
-    let ms = took.as_secs_f64() * 1000.0;
-    tracing::info!(%method, route, status = status.as_u16(), ms = format!("{ms:.1}"), request = id, "answered a request");
 }

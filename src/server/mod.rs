@@ -2,10 +2,20 @@
 //!
 //! `axum::serve` never times out a slow or silent client, so the loop is our own, on hyper's HTTP/1.1 connections.
 
+mod connection;
+mod crowd;
+pub mod descriptors;
 mod edge;
-mod idle;
+mod exchange;
+mod host;
 mod layers;
+mod rate;
+mod refusal;
+mod request_id;
+mod sent;
 mod start;
+mod stream;
+mod unread;
 
 pub use layers::{Limits, wrap};
 pub use start::{StartError, open, service};
@@ -13,26 +23,17 @@ pub use start::{StartError, open, service};
 use crate::api::auth::Peer;
 use crate::config::ServeSettings;
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use axum::response::Response;
-use axum::routing::future::RouteFuture;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use idle::IdleCapped;
-use std::convert::Infallible;
+use crowd::Crowd;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tower::Service;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-/// Largest head of a request (request line and headers), in bytes; above it hyper answers 431.
+/// Largest head of a request (request line and headers), in bytes; above it the answer is 431.
 const MAX_HEAD: usize = 64 * 1024;
+/// Most headers of a request.
+const MAX_HEADERS: usize = 100;
 
 /// An address that could not be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +64,8 @@ pub struct ConnectionLimits {
     pub header_timeout: Duration,
     /// Without a byte moved.
     pub idle_timeout: Duration,
+    /// Bytes a second at which an answer must be read.
+    pub min_send_rate: usize,
     /// For requests under way to end after the signal to stop.
     pub shutdown_timeout: Duration,
 }
@@ -73,6 +76,7 @@ impl From<&ServeSettings> for ConnectionLimits {
             max_connections: settings.max_connections as usize,
             header_timeout: settings.header_timeout.0,
             idle_timeout: settings.idle_timeout.0,
+            min_send_rate: settings.min_send_rate.0,
             shutdown_timeout: settings.shutdown_timeout.0,
         }
     }
@@ -106,29 +110,21 @@ pub async fn bind(address: SocketAddr) -> Result<Bound, BindError> {
 impl Bound {
     /// Answers requests until `stop` is done, then lets those under way end.
     pub async fn serve(self, router: Router, limits: ConnectionLimits, stop: impl Future<Output = ()>) {
-        let slots = Arc::new(Semaphore::new(limits.max_connections));
-        let graceful = GracefulShutdown::new();
+        let crowd = Crowd::new(limits.max_connections);
+        let (stopping, stopped) = watch::channel(false);
         let mut stop = std::pin::pin!(stop);
         loop {
-            // No connection is accepted before there is room for it: the rest wait in the kernel's queue.
-            let accepted = async {
-                let slot = slots.clone().acquire_owned().await;
-                (slot, self.listener.accept().await)
-            };
-            let (slot, accepted) = tokio::select! {
-                accepted = accepted => accepted,
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
                 () = &mut stop => break,
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let service = Connected { router: router.clone(), peer: Peer(peer) };
-                    let connection = graceful.watch(connection(stream, service, limits));
-                    tokio::spawn(async move {
-                        if let Err(error) = connection.await {
-                            tracing::debug!(%error, "a connection ended early");
-                        }
-                        drop(slot);
-                    });
+                    let place = tokio::select! {
+                        place = crowd.enter() => place,
+                        () = &mut stop => break,
+                    };
+                    tokio::spawn(connection::serve(stream, Peer(peer), router.clone(), limits, place, stopped.clone()));
                 }
                 Err(error) => {
                     // Out of file handles, most probably; trying again at once would only burn the processor.
@@ -138,36 +134,12 @@ impl Bound {
             }
         }
         drop(self.listener);
+        drop(stopped);
+        stopping.send_replace(true);
         tokio::select! {
-            () = graceful.shutdown() => tracing::info!("all requests have ended"),
+            // When the last connection has let go of its end.
+            () = stopping.closed() => tracing::info!("all requests have ended"),
             () = tokio::time::sleep(limits.shutdown_timeout) => tracing::warn!("requests still under way were cut off"),
         }
     }
-}
-
-/// The router for one connection: each request carries where it comes from.
-#[derive(Clone, Debug)]
-struct Connected {
-    router: Router,
-    peer: Peer,
-}
-
-impl hyper::service::Service<Request<Incoming>> for Connected {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = RouteFuture<Infallible>;
-
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(self.peer);
-        // A router is always ready to be called.
-        self.router.clone().call(request)
-    }
-}
-
-fn connection(stream: TcpStream, service: Connected, limits: ConnectionLimits) -> http1::Connection<TokioIo<IdleCapped>, Connected> {
-    // Answers are written whole; waiting for more to send would only delay them. An error means that the client has left again.
-    let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(IdleCapped::new(stream, limits.idle_timeout));
-    http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout).max_buf_size(MAX_HEAD).serve_connection(io, service)
 }

@@ -4,7 +4,7 @@ use crate::api::auth::{Access, Keyless};
 use crate::api::{self, App, Shared};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::lexicon::SourceError;
-use crate::config::{ServeSettings, ServerConfig, SettingsError};
+use crate::config::{ServeSettings, ServerConfig, SettingsError, Switch};
 use crate::dashboard;
 use crate::extract::Options;
 use crate::ingest::{IngestError, Outcome, Settings, seed};
@@ -78,6 +78,8 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         max_body: settings.max_body.0,
         request_timeout: settings.request_timeout.0,
         engine_slots: Arc::new(Semaphore::new(settings.extract_jobs())),
+        n_engine_slots: settings.extract_jobs(),
+        metrics: settings.metrics == Switch::On,
         public_url: settings.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         access,
     }))
@@ -108,7 +110,8 @@ async fn fill(store: &Store, lexicon: &Arc<Lexicon>, config: &ServerConfig, cloc
 /// API and pages with all layers around them.
 pub fn service(config: &ServerConfig, app: Shared) -> Router {
     let settings = &config.serve;
-    let limits = super::Limits { max_requests: settings.max_requests as usize, timeout: settings.request_timeout.0 };
+    let limits =
+        super::Limits { max_requests: settings.max_requests as usize, timeout: settings.request_timeout.0, min_receive_rate: settings.min_receive_rate.0 };
     super::wrap(api::router(app.clone()).merge(dashboard::router()), app, limits)
 }
 

@@ -15,6 +15,8 @@ mod cli;
 mod codebooks;
 #[cfg(feature = "server")]
 mod config;
+#[cfg(feature = "server")]
+mod connections;
 mod dates;
 mod docs;
 #[cfg(feature = "server")]
@@ -28,6 +30,8 @@ mod ingest;
 #[cfg(feature = "server")]
 mod keys;
 mod lexicon;
+#[cfg(feature = "server")]
+mod metrics;
 #[cfg(feature = "server")]
 mod openapi;
 mod relations;
