@@ -103,6 +103,9 @@ pub struct ServeSettings {
     /// Time for running requests to end after SIGINT or SIGTERM
     #[arg(long, env = "WAQIA_SHUTDOWN_TIMEOUT", default_value = "20s", value_name = "TIME", help_heading = "Limits")]
     pub shutdown_timeout: Seconds,
+    /// A statement that the base works on for longer is logged, with its route and its text
+    #[arg(long, env = "WAQIA_SLOW_QUERY", default_value = "500ms", value_name = "TIME", help_heading = "Server")]
+    pub slow_query: Seconds,
     /// Whether /metrics tells the counters of the service; "off" where a server without a proxy faces the public
     #[arg(long, env = "WAQIA_METRICS", default_value = "on", value_name = "ON|OFF", help_heading = "Server")]
     pub metrics: Switch,

@@ -81,7 +81,7 @@ impl Metrics {
             documents: add.one("ingest_documents", "Documents given to be stored, by outcome", Family::default()),
             store_writes: add.one("store_writes", "Write transactions committed", Counter::default()),
             store_wait: add.one("store_write_wait_seconds", "Wait for the writer before a transaction", Histogram::new(WAIT_BUCKETS)),
-            store_slow: add.one("store_slow_queries", "Calls of the store that took longer than --slow-query", Counter::default()),
+            store_slow: add.one("store_slow_queries", "Statements that took longer than --slow-query", Counter::default()),
             store_interrupted: add.one("store_interrupted_queries", "Queries broken off because of their deadline or a client that left", Counter::default()),
             levels,
             registry,
@@ -122,7 +122,7 @@ impl Metrics {
         self.store_wait.observe(wait.as_secs_f64());
     }
 
-    /// A call of the store took longer than the setting allows without a word.
+    /// A statement took longer than the setting allows without a word.
     pub fn store_was_slow(&self) {
         self.store_slow.inc();
     }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use request_id::REQUEST_ID;
 use std::error::Error;
 use std::fmt::Write;
+use tracing::Instrument;
 
 /// Of every answer. Nothing but what this server serves, no inline scripts or styles; script text cannot become markup.
 pub const SECURITY_HEADERS: [(HeaderName, &str); 3] = [
@@ -35,7 +36,7 @@ pub async fn layer(State(min_receive_rate): State<usize>, request: Request, next
     let checked = host::check(request.uri(), request.version(), request.headers());
     let (request, body) = unread::watch(request, min_receive_rate);
     let mut response = match checked {
-        Ok(()) => next.run(request).await,
+        Ok(()) => next.run(request).instrument(tracing::info_span!("request", route = line.route(), request = id)).await,
         Err(problem) => problem.into_response(),
     };
     let mut problem = problem_of(&mut response);

@@ -59,6 +59,7 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         read_time: Some(settings.query_timeout.0),
         read_patience: READ_PATIENCE,
         // Half of the requests may wait for heavy reads; the other half is for those that do not.
+        slow: settings.slow_query.0,
         max_waiting: (settings.max_requests as usize / 2).max(1),
         ..StoreOptions::default()
     };

@@ -6,6 +6,7 @@ use super::readers::{ReadLimits, Readers};
 use super::ready::Probe;
 use super::writer::fill_keys;
 use super::{Store, StoreError};
+use log::LevelFilter;
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -47,6 +48,8 @@ pub struct StoreOptions {
     pub mmap_mib: u32,
     /// What a commit survives.
     pub durability: Durability,
+    /// From when on a statement is slow: it is logged and counted.
+    pub slow: Duration,
     /// How long a statement waits for another process that writes, and a writer for the one before.
     pub patience: Duration,
 }
@@ -61,6 +64,7 @@ impl Default for StoreOptions {
             cache_mib: 16,
             mmap_mib: 2048,
             durability: Durability::Process,
+            slow: Duration::MAX,
             patience: Duration::from_secs(10),
         }
     }
@@ -78,7 +82,13 @@ impl Store {
         let writing = connect.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, 400);
         let mut writer = writing.connect().await.map_err(open_error)?;
         MIGRATOR.run(&mut writer).await.map_err(|source| StoreError::Migrate { path: path.clone(), source })?;
-        let limits = ReadLimits { n_heavy: options.n_readers, time: options.read_time, patience: options.read_patience, max_waiting: options.max_waiting };
+        let limits = ReadLimits {
+            n_heavy: options.n_readers,
+            time: options.read_time,
+            patience: options.read_patience,
+            max_waiting: options.max_waiting,
+            slow: options.slow,
+        };
         // After the writer: a read-only connection cannot make the log's shared memory.
         let reader = Readers::open(connect.read_only(true), limits).await.map_err(open_error)?;
         let files = Arc::new(Files::new(&path));
@@ -123,5 +133,6 @@ fn connect_options(path: &Path, options: StoreOptions) -> SqliteConnectOptions {
         .pragma("temp_store", "memory")
         .pragma("journal_size_limit", KEPT_LOG.to_string())
         .statement_cache_capacity(256)
-        .disable_statement_logging()
+        .log_statements(LevelFilter::Off)
+        .log_slow_statements(LevelFilter::Warn, options.slow)
 }

@@ -4,6 +4,8 @@
 //! [`Readers`] is an executor of sqlx: a single statement runs with `.fetch_all(&readers)`. Several on one connection take a [`Lease`].
 
 use super::brake::Brake;
+use crate::clock::Stopwatch;
+use crate::metrics::metrics;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteQueryResult, SqliteRow, SqliteStatement, SqliteTypeInfo};
@@ -41,6 +43,8 @@ pub(super) struct ReadLimits {
     pub patience: Duration,
     /// Reads of a lane that may wait.
     pub max_waiting: usize,
+    /// From when on a statement counts as slow.
+    pub slow: Duration,
 }
 
 /// A handle on the connections; clones share them.
@@ -293,10 +297,44 @@ impl Lease {
     /// Runs one statement, knowing whether it came to its end.
     async fn run<T>(&mut self, statement: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Error>) -> Result<T, Error> {
         self.place.settled = false;
+        let running = Running::begin();
         let outcome = statement(&mut self.connection).await;
+        running.end(&outcome, self.place.room.limits.slow);
         self.place.settled = outcome.is_ok();
         outcome
     }
+}
+
+/// A statement under way, for the counters; dropped before its end it was given up.
+struct Running {
+    watch: Stopwatch,
+    ended: bool,
+}
+
+impl Running {
+    fn begin() -> Self {
+        Self { watch: Stopwatch::start(), ended: false }
+    }
+
+    fn end<T>(mut self, outcome: &Result<T, Error>, slow: Duration) {
+        self.ended = outcome.as_ref().err().is_none_or(|error| !is_interrupt(error));
+        if self.watch.elapsed() >= slow {
+            metrics().store_was_slow();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.ended {
+            metrics().store_interrupted();
+        }
+    }
+}
+
+/// The brake was pulled.
+fn is_interrupt(error: &Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "9")
 }
 
 impl Deref for Lease {

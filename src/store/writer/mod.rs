@@ -18,6 +18,8 @@ pub(super) use resolution::fill_keys;
 use super::error::Context;
 use super::pen::Transaction;
 use super::{Store, StoreError};
+use crate::clock::Stopwatch;
+use crate::metrics::metrics;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
@@ -44,7 +46,9 @@ impl Store {
     /// # Errors
     /// When another process keeps the base locked for longer than the patience set, or the base cannot be written.
     pub async fn write(&self, now: Timestamp, who: &str) -> Result<Writer, StoreError> {
+        let wait = Stopwatch::start();
         let mut transaction = self.writer.begin().await?;
+        metrics().store_waited(wait.elapsed());
         let now = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
         let revision = sqlx::query_scalar("update base set revision = revision + 1, changed_at = ? returning revision")
             .bind(&now)
@@ -62,6 +66,7 @@ impl Writer {
     /// When it cannot be written; then nothing was.
     pub async fn commit(self) -> Result<i64, StoreError> {
         self.transaction.commit().await?;
+        metrics().store_wrote();
         Ok(self.revision)
     }
 
