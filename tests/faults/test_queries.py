@@ -16,8 +16,8 @@ from urllib.parse import quote
 
 from common import FaultCase, documents, ingested, long, ndjson
 
-# As many alternatives as a search may have, each of which every filler below matches.
-HEAVY = "/v1/statements?limit=1&q=" + quote(" ".join(["attack"] * 32))
+# As many words as a search may have, in phrases that every filler below holds.
+HEAVY = "/v1/statements?limit=1&q=" + quote(" ".join(['"' + " ".join(["attack"] * 8) + '"'] * 4))
 LIGHT = "/v1/incidents?limit=1"
 N_FILLERS = 300_000
 
@@ -28,8 +28,8 @@ def large_base(path):
     base = sqlite3.connect(path, isolation_level=None)
     base.execute("begin")
     base.executemany(
-        "insert into search_entry (kind, entity_id, uid, title, day, body) values ('statement', ?, 'filler', 'attack', '', 'attack in words')",
-        ((10_000_000 + n,) for n in range(N_FILLERS)),
+        "insert into search_entry (kind, entity_id, uid, title, day, body) values ('statement', ?, 'filler', 'attack', '', ?)",
+        ((10_000_000 + n, "attack " * 12) for n in range(N_FILLERS)),
     )
     base.execute("commit")
     base.close()
