@@ -1,5 +1,7 @@
 //! The command line: `waqia` alone serves; sub-commands do the rest.
 
+mod backup;
+mod check;
 mod eval;
 mod explain;
 mod export;
@@ -9,6 +11,7 @@ mod ingest;
 mod input;
 mod keys;
 mod lexicon;
+mod restore;
 mod serve;
 mod settings;
 mod train;
@@ -49,6 +52,12 @@ enum Command {
     Ingest(ingest::IngestArgs),
     /// Write incidents as NDJSON, CSV or GeoJSON
     Export(export::ExportArgs),
+    /// Look whether everything in the knowledge base holds together
+    Check(check::CheckArgs),
+    /// Copy the knowledge base to a file, while a server may write
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of the knowledge base
+    Restore(restore::RestoreArgs),
     /// Measure how well the engine agrees with gold files
     Eval(eval::EvalArgs),
     /// Train the learned parts of the engine
@@ -80,6 +89,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Explain(args)) => start_log(&args.log).and_then(|()| explain::run(&args)),
         Some(Command::Ingest(args)) => start_log(&args.log).and_then(|()| ingest::run(&args)),
         Some(Command::Export(args)) => start_log(&args.log).and_then(|()| export::run(&args)),
+        Some(Command::Check(args)) => start_log(&args.log).and_then(|()| check::run(&args)),
+        Some(Command::Backup(args)) => start_log(&args.log).and_then(|()| backup::run(&args)),
+        Some(Command::Restore(args)) => start_log(&args.log).and_then(|()| restore::run(&args)),
         Some(Command::Eval(args)) => start_log(&args.log).and_then(|()| eval::run(&args)),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Keys(args)) => keys::run(&args),
@@ -102,6 +114,15 @@ fn start_log(settings: &LogSettings) -> anyhow::Result<()> {
 /// The codebook of that name.
 fn codebook<'l>(lexicon: &'l Lexicon, name: &str) -> anyhow::Result<&'l Codebook> {
     lexicon.codebooks.get(name).ok_or_else(|| anyhow::anyhow!("there is no codebook \"{name}\"; there are {}", lexicon.codebooks.ids().join(", ")))
+}
+
+/// A size in words.
+fn bytes(n: u64) -> String {
+    match n {
+        0..10_000 => format!("{n} B"),
+        10_000..10_000_000 => format!("{} kB", n / 1000),
+        _ => format!("{} MB", n / 1_000_000),
+    }
 }
 
 /// `waqia extract … | head` ends when head has seen enough; that is no failure.

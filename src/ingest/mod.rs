@@ -3,6 +3,7 @@
 //! ([`seed`]).
 
 mod actors;
+pub mod check;
 mod front_matter;
 mod html;
 mod json;

@@ -15,7 +15,26 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
-    /// The file holds another program's tables, or those of a newer version.
+    /// The file is no base that this program can use: another program's, a newer version's, damaged.
+    #[error("cannot use {} as the base: {problem}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+    /// A file beside the base cannot be written or renamed.
+    #[error("cannot {what} {}", path.display())]
+    File {
+        /// What was attempted, in words.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A migration failed.
     #[error("cannot bring the base {} to this version", path.display())]
     Migrate {
         /// The file.

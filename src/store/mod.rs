@@ -5,8 +5,11 @@
 
 mod actor;
 mod annotation;
+mod backup;
 mod brake;
 mod candidate;
+pub mod check;
+mod checksum;
 mod compress;
 mod document;
 mod error;
@@ -15,6 +18,7 @@ mod figure;
 mod files;
 pub mod filter;
 mod incident;
+mod inspect;
 mod key;
 mod log;
 mod network;
@@ -35,8 +39,10 @@ mod rollup;
 mod search;
 mod statement;
 mod stats;
+mod swap;
 mod writer;
 
+pub use backup::{Copied, backup, restore};
 pub use error::{StoreError, Trouble};
 pub use open::{Durability, StoreOptions};
 pub use ready::{Part, Readiness};

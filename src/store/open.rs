@@ -1,11 +1,12 @@
 //! Opening a base: settings of SQLite, migrations, the connections, and what is looked after while it is open.
 
 use super::files::Files;
+use super::inspect::{look_at, migrate_error, open_error};
 use super::pen::Pen;
 use super::readers::{ReadLimits, Readers};
 use super::ready::Probe;
 use super::writer::fill_keys;
-use super::{Store, StoreError};
+use super::{Store, StoreError, checksum};
 use log::LevelFilter;
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
@@ -74,14 +75,15 @@ impl Store {
     /// Opens the base in `path`, makes it where there is none, and brings it to this program's version.
     ///
     /// # Errors
-    /// When the file cannot be opened or is another program's.
+    /// When the file cannot be opened, or is another program's: then nothing was written into it.
     pub async fn open(path: impl AsRef<Path>, options: StoreOptions) -> Result<Self, StoreError> {
         let path = path.as_ref().to_owned();
-        let open_error = |source| StoreError::Open { path: path.clone(), source };
+        look_at(&path).await?;
+        let open_error = |source| open_error(&path, source);
         let connect = connect_options(&path, options);
         let writing = connect.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, 400);
         let mut writer = writing.connect().await.map_err(open_error)?;
-        MIGRATOR.run(&mut writer).await.map_err(|source| StoreError::Migrate { path: path.clone(), source })?;
+        MIGRATOR.run(&mut writer).await.map_err(|source| migrate_error(&path, source))?;
         let limits = ReadLimits {
             n_heavy: options.n_readers,
             time: options.read_time,
@@ -98,6 +100,7 @@ impl Store {
         let pen = Pen::new(writing, writer, options.patience, Arc::clone(&files), reader.clone());
         let store = Self { writer: pen.await.map_err(open_error)?, files, path: path.clone(), reader, probe: Arc::new(Probe::new(options.patience)) };
         fill_keys(&store).await?;
+        checksum::fill(&store).await?;
         store.look_after();
         Ok(store)
     }

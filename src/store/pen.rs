@@ -4,6 +4,7 @@
 
 use super::StoreError;
 use super::brake::Brake;
+use super::checksum::Touched;
 use super::error::Context;
 use super::files::Files;
 use super::log;
@@ -59,6 +60,8 @@ struct Held {
     /// Whether a commit is meant. Without it SQLite takes back whatever is written: after a failure it may have ended the transaction by
     /// itself, and later statements would each be one of their own.
     may_commit: Arc<AtomicBool>,
+    /// What the transaction under way has changed.
+    touched: Touched,
 }
 
 /// A brake that is pulled when the connection is given up.
@@ -155,6 +158,7 @@ impl Pen {
         if wait.is_some() {
             wait_for_others(&mut held.connection, shared.patience).await.context(BEGIN)?;
         }
+        held.touched.clear();
         let in_doubt = shared.in_doubt.swap(true, Ordering::Relaxed);
         Ok(Transaction { held, place, pen: self.clone(), in_doubt })
     }
@@ -188,7 +192,7 @@ impl Pen {
             return;
         }
         let _ = timeout(CLOSING, async {
-            let Held { brake, mut connection, may_commit } = match held {
+            let Held { brake, mut connection, may_commit, .. } = match held {
                 Some(held) => held,
                 None => self.open().await?,
             };
@@ -234,7 +238,9 @@ impl Held {
         let may_commit = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&may_commit);
         connection.lock_handle().await?.set_commit_hook(move || asked.load(Ordering::Relaxed));
-        Ok(Self { brake: Released(brake), connection, may_commit })
+        let touched = Touched::default();
+        touched.listen(&mut connection).await?;
+        Ok(Self { brake: Released(brake), connection, may_commit, touched })
     }
 }
 
@@ -242,6 +248,11 @@ impl Transaction {
     /// The connection; what is written on it belongs to the transaction.
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.held.connection
+    }
+
+    /// What was changed so far.
+    pub(super) fn touched(&self) -> Touched {
+        self.held.touched.clone()
     }
 
     /// Makes everything written visible and lasting.

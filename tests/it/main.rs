@@ -9,7 +9,11 @@ mod api;
 mod api_guide;
 mod architecture;
 #[cfg(feature = "server")]
+mod backup;
+#[cfg(feature = "server")]
 mod base;
+#[cfg(feature = "server")]
+mod check;
 #[cfg(feature = "server")]
 mod cli;
 mod codebooks;

@@ -67,7 +67,7 @@ impl Writer {
         self.seed_relations(actors).await?;
         sqlx::query(
             "insert into search_entry (kind, entity_id, uid, title, day, body) \
-             select 'actor', a.id, a.uid, a.name, '', (select group_concat(n.name, ' · ') from actor_name n where n.actor_id = a.id) \
+             select 'actor', a.id, a.uid, a.name, '', coalesce((select group_concat(n.name, ' · ') from actor_name n where n.actor_id = a.id), '') \
              from actor a where a.known = 1 \
              on conflict (kind, entity_id) do update set title = excluded.title, body = excluded.body \
              where title <> excluded.title or body <> excluded.body",

@@ -9,6 +9,7 @@ use crate::model::plan::Reconciled;
 use crate::store::StoreError;
 use crate::store::error::Context;
 use serde_json::Value;
+use sqlx::SqliteConnection;
 
 /// The three roll-ups, each with an incident's share: `?1` is the incident, `?2` is 1 to add and -1 to take away.
 const SHARES: [&str; 3] = [
@@ -67,59 +68,7 @@ impl Writer {
 
     async fn write_list_view(&mut self, incident: i64, state: &Reconciled) -> Result<IncidentRow, StoreError> {
         const WHAT: &str = "write an incident's list view";
-        #[derive(sqlx::FromRow)]
-        struct Kept {
-            uid: String,
-            status: String,
-            merged_into: Option<String>,
-            place: Option<String>,
-            created_at: String,
-            updated_at: String,
-            revision: i64,
-        }
-        let kept: Kept = sqlx::query_as(
-            "select i.uid, i.status, m.uid as merged_into, p.uid as place, i.created_at, i.updated_at, i.revision from incident i \
-             left join incident m on m.id = i.merged_into left join place p on p.id = i.place_id where i.id = ?",
-        )
-        .bind(incident)
-        .fetch_one(self.connection())
-        .await
-        .context(WHAT)?;
-        let row = IncidentRow {
-            id: kept.uid,
-            kind: state.kind.clone(),
-            date: state.date,
-            place: state.place.clone().map(|p| IncidentPlace {
-                id: kept.place,
-                name: p.name,
-                mention: p.mention,
-                site: p.site,
-                admin2: p.admin2,
-                admin1: p.admin1,
-                country: p.country,
-                latitude: p.latitude,
-                longitude: p.longitude,
-                precision: p.precision,
-            }),
-            killed: state.killed,
-            injured: state.injured,
-            parties: state.parties.clone(),
-            weapons: state.weapons.clone(),
-            attributes: state.attributes.clone(),
-            certainty: state.certainty.clone(),
-            evidence_grade: state.evidence_grade.clone(),
-            background: state.background,
-            status: kept.status,
-            merged_into: kept.merged_into,
-            fictional: state.fictional,
-            confidence: state.confidence,
-            summary: state.summary.clone(),
-            n_reports: state.n_reports,
-            n_sources: state.n_sources,
-            created_at: kept.created_at,
-            updated_at: kept.updated_at,
-            revision: kept.revision,
-        };
+        let row = kept(self.connection(), incident).await.context(WHAT)?.list_view(state);
         sqlx::query("insert into incident_doc (id, doc) values (?, ?) on conflict (id) do update set doc = excluded.doc")
             .bind(incident)
             .bind(serde_json::to_string(&row).context(WHAT)?)
@@ -146,8 +95,71 @@ impl Writer {
     }
 }
 
+/// What an incident's row has and its reports do not say.
+#[derive(Debug, sqlx::FromRow)]
+pub(in crate::store) struct Kept {
+    uid: String,
+    status: String,
+    merged_into: Option<String>,
+    place: Option<String>,
+    created_at: String,
+    updated_at: String,
+    revision: i64,
+}
+
+pub(in crate::store) async fn kept(connection: &mut SqliteConnection, incident: i64) -> Result<Kept, sqlx::Error> {
+    sqlx::query_as(
+        "select i.uid, i.status, m.uid as merged_into, p.uid as place, i.created_at, i.updated_at, i.revision from incident i \
+         left join incident m on m.id = i.merged_into left join place p on p.id = i.place_id where i.id = ?",
+    )
+    .bind(incident)
+    .fetch_one(connection)
+    .await
+}
+
+impl Kept {
+    /// The incident as lists show it.
+    pub(in crate::store) fn list_view(self, state: &Reconciled) -> IncidentRow {
+        IncidentRow {
+            id: self.uid,
+            kind: state.kind.clone(),
+            date: state.date,
+            place: state.place.clone().map(|p| IncidentPlace {
+                id: self.place,
+                name: p.name,
+                mention: p.mention,
+                site: p.site,
+                admin2: p.admin2,
+                admin1: p.admin1,
+                country: p.country,
+                latitude: p.latitude,
+                longitude: p.longitude,
+                precision: p.precision,
+            }),
+            killed: state.killed,
+            injured: state.injured,
+            parties: state.parties.clone(),
+            weapons: state.weapons.clone(),
+            attributes: state.attributes.clone(),
+            certainty: state.certainty.clone(),
+            evidence_grade: state.evidence_grade.clone(),
+            background: state.background,
+            status: self.status,
+            merged_into: self.merged_into,
+            fictional: state.fictional,
+            confidence: state.confidence,
+            summary: state.summary.clone(),
+            n_reports: state.n_reports,
+            n_sources: state.n_sources,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            revision: self.revision,
+        }
+    }
+}
+
 /// What an incident can be found by beside its summary: places and parties.
-fn search_words(row: &IncidentRow) -> String {
+pub(in crate::store) fn search_words(row: &IncidentRow) -> String {
     let place = row
         .place
         .iter()

@@ -130,7 +130,15 @@ impl Writer {
     }
 
     /// Puts an entity into the full-text index, or renews what it says.
-    pub(super) async fn set_search_entry(&mut self, kind: &'static str, number: i64, uid: &str, title: &str, day: &str, body: &str) -> Result<(), StoreError> {
+    pub(in crate::store) async fn set_search_entry(
+        &mut self,
+        kind: &'static str,
+        number: i64,
+        uid: &str,
+        title: &str,
+        day: &str,
+        body: &str,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "insert into search_entry (kind, entity_id, uid, title, day, body) values (?, ?, ?, ?, ?, ?) \
              on conflict (kind, entity_id) do update set title = excluded.title, day = excluded.day, body = excluded.body \
@@ -209,7 +217,7 @@ fn signature_values(bytes: &[u8]) -> Vec<u32> {
 }
 
 /// The first line with something in it, cut at 120 code points.
-fn first_line(text: &str) -> &str {
+pub(in crate::store) fn first_line(text: &str) -> &str {
     let line = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
     line.char_indices().nth(120).map_or(line, |(at, _)| &line[..at])
 }

@@ -400,7 +400,7 @@ fn shifted(date: Date, days: i32) -> String {
 }
 
 /// Facets of an incident as rows for `json_each`.
-pub(super) fn facet_rows(state: &Reconciled, reports: &[Report]) -> Vec<Value> {
+pub(in crate::store) fn facet_rows(state: &Reconciled, reports: &[Report]) -> Vec<Value> {
     let mut facets: Vec<(&str, &str)> = Vec::new();
     for party in &state.parties {
         if let Some(actor) = &party.actor {

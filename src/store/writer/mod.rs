@@ -9,11 +9,13 @@ mod place;
 mod resolution;
 mod statement;
 
+pub(super) use derived::{kept, search_words};
 pub use document::DocumentKey;
-pub(super) use incident::reports;
+pub(super) use document::first_line;
 pub use incident::{Contents, IncidentKey, NewReport};
+pub(super) use incident::{facet_rows, reports};
 pub use place::PlaceKey;
-pub(super) use resolution::fill_keys;
+pub(super) use resolution::{Whose, fill_keys, make_keys};
 
 use super::error::Context;
 use super::pen::Transaction;
@@ -64,7 +66,9 @@ impl Writer {
     ///
     /// # Errors
     /// When it cannot be written; then nothing was.
-    pub async fn commit(self) -> Result<i64, StoreError> {
+    pub async fn commit(mut self) -> Result<i64, StoreError> {
+        let touched = self.transaction.touched();
+        touched.write(self.transaction.connection(), self.revision).await?;
         self.transaction.commit().await?;
         metrics().store_wrote();
         Ok(self.revision)
@@ -78,7 +82,7 @@ impl Writer {
         self.transaction.rollback().await
     }
 
-    fn connection(&mut self) -> &mut SqliteConnection {
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
         self.transaction.connection()
     }
 }

@@ -112,7 +112,7 @@ pub(in crate::store) async fn fill_keys(store: &Store) -> Result<(), StoreError>
 
 /// Whose keys are to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(in crate::store) enum Whose {
     /// Those of every actor.
     All,
     /// Those of the lexicon's.
@@ -120,7 +120,7 @@ pub(super) enum Whose {
 }
 
 /// Makes the keys of all names that the base has for these actors.
-pub(super) async fn make_keys(connection: &mut SqliteConnection, whose: Whose) -> Result<(), StoreError> {
+pub(in crate::store) async fn make_keys(connection: &mut SqliteConnection, whose: Whose) -> Result<(), StoreError> {
     let names: Vec<(i64, String, String)> =
         sqlx::query_as("select a.id, n.name, a.type from actor a join actor_name n on n.actor_id = a.id where a.known = 1 or ?")
             .bind(whose == Whose::All)
