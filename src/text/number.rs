@@ -316,24 +316,23 @@ fn scale(word: &str) -> Option<u32> {
 
 /// "twenty-one", "a hundred and five" without its article, "two".
 fn words(doc: &Document<'_>, i: usize) -> Option<(f64, usize)> {
+    let (total, end) = below_hundred(doc, i)?;
+    if end > i + 1 || doc.word(end) != "hundred" {
+        return Some((f64::from(total), end));
+    }
+    let (total, end) = (total * 100, end + 1);
+    let and = usize::from(doc.word(end) == "and");
+    // "two hundred and three hundred" are two numbers.
+    let rest = below_hundred(doc, end + and).filter(|&(_, after)| after > end + and + 1 || doc.word(after) != "hundred");
+    Some(rest.map_or((f64::from(total), end), |(rest, after)| (f64::from(total + rest), after)))
+}
+
+/// "seven", "forty-two"
+fn below_hundred(doc: &Document<'_>, i: usize) -> Option<(u32, usize)> {
     let first = unit(doc.word(i))?;
     let joined = usize::from(doc.word(i + 1) == "-");
-    if first >= 20
-        && first % 10 == 0
-        && let Some(ones) = unit(doc.word(i + 1 + joined)).filter(|n| (1..10).contains(n))
-    {
-        return Some((f64::from(first + ones), i + 2 + joined));
-    }
-    let mut end = i + 1;
-    let mut total = first;
-    if doc.word(end) == "hundred" {
-        (total, end) = (total * 100, end + 1);
-        let and = usize::from(doc.word(end) == "and");
-        if let Some((rest, after)) = words(doc, end + and).filter(|(n, _)| *n < 100.0) {
-            return Some((f64::from(total) + rest, after));
-        }
-    }
-    Some((f64::from(total), end))
+    let ones = unit(doc.word(i + 1 + joined)).filter(|n| (1..10).contains(n) && first >= 20);
+    Some(ones.map_or((first, i + 1), |ones| (first + ones, i + 2 + joined)))
 }
 
 fn unit(word: &str) -> Option<u32> {

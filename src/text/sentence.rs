@@ -13,9 +13,10 @@ const MAX_BRACKET: usize = 80;
 /// The sentences of a text whose paragraphs are known; together they hold every token.
 pub(super) fn sentences(doc: &Document<'_>, breaks: &[Break]) -> Vec<TokenSpan> {
     let letters = Letters::of(doc);
+    let brackets = Brackets::of(doc);
     let mut sentences = Vec::with_capacity(doc.len() / 20 + 1);
     for paragraph in doc.paragraphs() {
-        Splitter { doc, breaks, letters: &letters, end: paragraph.end as usize }.split(paragraph.start as usize, &mut sentences);
+        Splitter { doc, breaks, letters: &letters, brackets: &brackets, end: paragraph.end as usize }.split(paragraph.start as usize, &mut sentences);
     }
     sentences
 }
@@ -43,6 +44,34 @@ impl Letters {
     }
 }
 
+/// Opening brackets with the ones that close them, in order of the opening ones; found in one walk, however deep they are nested.
+struct Brackets(Vec<(usize, usize)>);
+
+impl Brackets {
+    fn of(doc: &Document<'_>) -> Self {
+        let mut pairs = Vec::new();
+        let mut open = Vec::new();
+        for paragraph in doc.paragraphs() {
+            open.clear();
+            for i in paragraph.range().filter(|&i| doc.token(i).shape.has(Shape::PUNCTUATION)) {
+                let raw = doc.raw(i);
+                if is_open_bracket(raw) {
+                    open.push(i);
+                } else if is_close_bracket(raw) {
+                    pairs.extend(open.pop().filter(|start| i - start < MAX_BRACKET).map(|start| (start, i)));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        Self(pairs)
+    }
+
+    /// Index of the bracket that closes the one at `at`; `at` itself where none does.
+    fn end(&self, at: usize) -> usize {
+        self.0.binary_search_by_key(&at, |&(start, _)| start).map_or(at, |pair| self.0[pair].1)
+    }
+}
+
 /// Signs that may end a sentence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Terminal {
@@ -65,6 +94,7 @@ struct Splitter<'a, 's> {
     doc: &'a Document<'s>,
     breaks: &'a [Break],
     letters: &'a Letters,
+    brackets: &'a Brackets,
     /// End of the paragraph.
     end: usize,
 }
@@ -76,7 +106,7 @@ impl Splitter<'_, '_> {
         let mut at = start;
         while at < self.end {
             if self.doc.token(at).shape.has(Shape::PUNCTUATION) && at >= closed_at && is_open_bracket(self.doc.raw(at)) {
-                closed_at = self.bracket_end(at);
+                closed_at = self.brackets.end(at);
             }
             let next = self.break_after(first, at, closed_at);
             let forced = at + 1 < self.end && (self.breaks[at + 1] == Break::Line || at + 1 - first >= MAX_SENTENCE);
@@ -134,22 +164,6 @@ impl Splitter<'_, '_> {
     /// The first token from `at` that is no opening mark.
     fn first_word(&self, at: usize) -> usize {
         (at..self.end).find(|&i| !matches!(self.doc.raw(i), "\"" | "“" | "‘" | "'" | "``" | "«" | "„" | "(" | "[" | "-" | "--" | "—" | "–")).unwrap_or(at)
-    }
-
-    /// Index of the bracket that closes the one at `at`; `at` itself where none does.
-    fn bracket_end(&self, at: usize) -> usize {
-        let mut depth = 0usize;
-        for i in at..self.end.min(at + MAX_BRACKET) {
-            match self.doc.raw(i) {
-                "(" | "[" | "{" => depth += 1,
-                ")" | "]" | "}" => depth = depth.saturating_sub(1),
-                _ => continue,
-            }
-            if depth == 0 {
-                return i;
-            }
-        }
-        at
     }
 
     /// "1." or "b." at the start of a line.
@@ -238,6 +252,10 @@ impl Splitter<'_, '_> {
 
 fn is_open_bracket(raw: &str) -> bool {
     matches!(raw, "(" | "[" | "{")
+}
+
+fn is_close_bracket(raw: &str) -> bool {
+    matches!(raw, ")" | "]" | "}")
 }
 
 /// Words that begin sentences far more often than they belong to a name.

@@ -179,15 +179,15 @@ impl<F: FnMut(usize, usize)> Chunk<'_, '_, F> {
 
     /// Cuts "'s", "n't" and their like off a word.
     fn clitics(&mut self, start: usize, end: usize) {
-        let word = &self.source[start..end];
-        match clitic::split(word) {
-            Some(cut) => {
-                self.clitics(start, start + cut);
-                self.emit(start + cut, end);
-            }
-            None => {
-                self.emit(start, end);
-            }
+        let mut word_end = end;
+        let mut ends = Vec::new();
+        while let Some(cut) = clitic::split(&self.source[start..word_end]) {
+            ends.push(word_end);
+            word_end = start + cut;
+        }
+        self.emit(start, word_end);
+        for end in ends.into_iter().rev() {
+            word_end = self.emit(word_end, end);
         }
     }
 
@@ -196,7 +196,7 @@ impl<F: FnMut(usize, usize)> Chunk<'_, '_, F> {
         let prefix = &self.source.as_bytes()[start..at];
         (prefix.eq_ignore_ascii_case(b"co")
             || prefix.eq_ignore_ascii_case(b"re")
-            || (prefix.eq_ignore_ascii_case(b"e") && self.source[at..self.end].to_ascii_lowercase().starts_with("-mail")))
+            || (prefix.eq_ignore_ascii_case(b"e") && self.source.as_bytes()[at..self.end].get(..5).is_some_and(|next| next.eq_ignore_ascii_case(b"-mail"))))
             && self.byte(at + 1).is_ascii_lowercase()
     }
 
