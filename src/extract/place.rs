@@ -16,6 +16,7 @@ use super::Analysis;
 use super::analysis::PlaceMention;
 use crate::lexicon::gazetteer::{Candidate, NameKey, Place, PlaceId, PlaceWord, Trust};
 use crate::text::TokenSpan;
+use std::rc::Rc;
 
 /// The pass.
 pub fn find_places(a: &mut Analysis<'_>) {
@@ -56,7 +57,10 @@ struct Name {
     /// With the word beside it that says what it is ("Bannu district", "the city of Nice").
     tokens: TokenSpan,
     key: NameKey,
-    candidates: Vec<Candidate>,
+    /// What it may stand for, the most populous first; shared by all mentions that are written alike.
+    candidates: Rc<[Candidate]>,
+    /// Number of that list: two names with the same one have the same candidates.
+    list: usize,
     trust: Trust,
     /// What the word beside it says it is.
     wants: Option<PlaceWord>,

@@ -71,15 +71,30 @@ pub(super) fn contains(outer: &Place<'_>, inner: &Place<'_>) -> bool {
     }
 }
 
+/// Where places begin: the first of them by each token that its name or its whole phrase starts with.
+pub(super) struct Starts(BTreeMap<usize, usize>);
+
+impl Starts {
+    pub fn of(places: &[PlaceMention]) -> Self {
+        let mut first = BTreeMap::new();
+        for (i, place) in places.iter().enumerate() {
+            first.entry(place.core.start as usize).or_insert(i);
+            first.entry(place.tokens.start as usize).or_insert(i);
+        }
+        Self(first)
+    }
+
+    /// Index of the place that the text says some tokens lie in.
+    pub fn holder(&self, a: &Analysis<'_>, tokens: TokenSpan) -> Option<usize> {
+        container_start(a, tokens).and_then(|start| self.0.get(&start).copied())
+    }
+}
+
 /// Sets `inside` where the text itself says that a place lies in another, and the two agree.
 pub(super) fn set_containers(a: &Analysis<'_>, places: &mut [PlaceMention]) {
-    let mut by_start: BTreeMap<usize, usize> = BTreeMap::new();
-    for (i, place) in places.iter().enumerate() {
-        by_start.entry(place.core.start as usize).or_insert(i);
-        by_start.entry(place.tokens.start as usize).or_insert(i);
-    }
+    let starts = Starts::of(places);
     for i in 0..places.len() {
-        let outer = container_start(a, places[i].tokens).and_then(|start| by_start.get(&start).copied());
+        let outer = starts.holder(a, places[i].tokens);
         let before = i.checked_sub(1).filter(|&b| possessive_between(a, places[b].tokens, places[i].tokens));
         places[i].inside = outer.or(before).filter(|&o| o != i && agree(&places[o], &places[i]));
     }

@@ -7,7 +7,8 @@ use crate::extract::Analysis;
 use crate::lexicon::gazetteer::{Candidate, NameKey, PlaceKind, PlaceWord, Trust};
 use crate::lexicon::trie::Entry;
 use crate::text::{Document, Shape, Tag, TokenSpan};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// More candidates than this are cut, the least populous first.
 const MAX_CANDIDATES: usize = 64;
@@ -25,17 +26,31 @@ pub(super) struct Scene<'s, 'a> {
     pub persons: BTreeSet<u64>,
     /// Tokens of names taken as places so far.
     pub taken: Vec<bool>,
+    /// What the names met so far may stand for, with the number of the list.
+    lists: BTreeMap<Written, (usize, Rc<[Candidate]>)>,
+}
+
+/// A name, as far as its form decides what it may stand for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Written {
+    key: NameKey,
+    /// In capitals, as acronyms are.
+    capitals: bool,
+    /// States by their short forms are meant.
+    short_forms: bool,
+    /// One or two letters.
+    short: bool,
 }
 
 /// All names that may be places, in order; they do not overlap.
 pub(super) fn names(a: &Analysis<'_>) -> Vec<Name> {
     let after_title = titles(a);
     let persons = person::last_names(a, &after_title);
-    let mut scene = Scene { a, loud: loud_sentences(&a.doc), actors: actors(a), after_title, persons, taken: vec![false; a.doc.len()] };
+    let mut scene = Scene { a, loud: loud_sentences(&a.doc), actors: actors(a), after_title, persons, taken: vec![false; a.doc.len()], lists: BTreeMap::new() };
     let mut names = Vec::new();
     let mut at = 0;
     while at < a.doc.len() && !a.is_stopped() {
-        match name_at(&scene, at) {
+        match name_at(&mut scene, at) {
             Some(name) => {
                 at = name.core.end as usize;
                 scene.taken[name.core.range()].fill(!name.vote_only);
@@ -47,8 +62,9 @@ pub(super) fn names(a: &Analysis<'_>) -> Vec<Name> {
     names
 }
 
-fn name_at(scene: &Scene<'_, '_>, start: usize) -> Option<Name> {
-    let (a, gazetteer) = (scene.a, &scene.a.lexicon.gazetteer);
+fn name_at(scene: &mut Scene<'_, '_>, start: usize) -> Option<Name> {
+    let a = scene.a;
+    let gazetteer = &a.lexicon.gazetteer;
     let the = a.doc.word(start) == "the" && context::is_capital(&a.doc, start + 1);
     if !the && !context::is_capital(&a.doc, start) {
         return None;
@@ -63,13 +79,13 @@ fn name_at(scene: &Scene<'_, '_>, start: usize) -> Option<Name> {
         if people || direction && !gazetteer.word(&a.doc, end).names_kind() || !written_as_name(scene, core) {
             continue;
         }
-        let candidates = candidates(scene, core, key);
+        let (list, candidates) = scene.candidates(core, key);
         if candidates.is_empty() {
             continue;
         }
         let trust = trust(scene, core, &candidates);
         let (tokens, wants) = kind_beside(a, core);
-        let mut name = Name { core, tokens, key, candidates, trust, wants, evidence: Evidence::None, personal: false, vote_only: false };
+        let mut name = Name { core, tokens, key, candidates, list, trust, wants, evidence: Evidence::None, personal: false, vote_only: false };
         match context::judge(scene, &name) {
             Verdict::Keep(evidence) => name.evidence = evidence,
             Verdict::VoteOnly => name.vote_only = true,
@@ -93,18 +109,12 @@ fn written_as_name(scene: &Scene<'_, '_>, core: TokenSpan) -> bool {
         })
 }
 
-fn candidates(scene: &Scene<'_, '_>, core: TokenSpan, key: NameKey) -> Vec<Candidate> {
-    let (a, gazetteer) = (scene.a, &scene.a.lexicon.gazetteer);
-    let first = core.start as usize;
-    let capitals = core.range().all(|i| a.doc.token(i).shape.has(Shape::ALL_CAPS));
-    let one_short = core.len() == 1 && a.doc.raw(first).trim_end_matches('.').len() <= 2;
-    // "Springfield, IL": two letters are a state only behind a comma.
-    let behind_comma = first >= 2 && a.doc.tag(first - 1) == Tag::Comma && context::is_capital(&a.doc, first - 2);
-    let mixed_acronym = core.len() == 1 && a.doc.raw(first).chars().filter(|c| c.is_uppercase()).count() >= 2;
+fn candidates(a: &Analysis<'_>, name: Written) -> Rc<[Candidate]> {
+    let gazetteer = &a.lexicon.gazetteer;
     let mut list: Vec<(u32, Candidate)> = gazetteer
-        .candidates(key, capitals || mixed_acronym)
+        .candidates(name.key, name.capitals)
         .filter_map(|c| Some((gazetteer.place(c.id)?, c)))
-        .filter(|(p, c)| behind_comma || p.kind != PlaceKind::Province || !(one_short || c.abbreviation))
+        .filter(|(p, c)| name.short_forms || p.kind != PlaceKind::Province || !(name.short || c.abbreviation))
         .map(|(p, c)| (u32::from(p.kind == PlaceKind::Country).wrapping_mul(u32::MAX).max(p.population), c))
         .collect();
     list.sort_by_key(|&(people, c)| (std::cmp::Reverse(people), c.id));
@@ -141,6 +151,20 @@ fn kind_beside(a: &Analysis<'_>, core: TokenSpan) -> (TokenSpan, Option<PlaceWor
 }
 
 impl Scene<'_, '_> {
+    /// What a name may stand for, and the number of that list.
+    fn candidates(&mut self, core: TokenSpan, key: NameKey) -> (usize, Rc<[Candidate]>) {
+        let a = self.a;
+        let first = core.start as usize;
+        let capitals = core.range().all(|i| a.doc.token(i).shape.has(Shape::ALL_CAPS));
+        let short = core.len() == 1 && a.doc.raw(first).trim_end_matches('.').len() <= 2;
+        // "Springfield, IL": two letters are a state only behind a comma.
+        let short_forms = first >= 2 && a.doc.tag(first - 1) == Tag::Comma && context::is_capital(&a.doc, first - 2);
+        let mixed_acronym = core.len() == 1 && a.doc.raw(first).chars().filter(|c| c.is_uppercase()).count() >= 2;
+        let name = Written { key, capitals: capitals || mixed_acronym, short_forms, short };
+        let n = self.lists.len();
+        self.lists.entry(name).or_insert_with(|| (n, candidates(a, name))).clone()
+    }
+
     /// Whether capitals say nothing at this token.
     pub fn is_loud(&self, token: usize) -> bool {
         self.a.doc.all_caps() || self.loud.get(self.a.doc.sentence_of(token)).copied().unwrap_or(false)

@@ -1,6 +1,7 @@
 //! Places that the gazetteer does not know, given away by what stands around them: "in Zarkhel village of Bajaur", "the Gulberg area of Lahore".
 
-use super::{chain, context};
+use super::chain::Starts;
+use super::context;
 use crate::extract::Analysis;
 use crate::extract::analysis::PlaceMention;
 use crate::lexicon::gazetteer::{CountryCode, Place, PlaceWord, Trust, kilometres};
@@ -22,6 +23,7 @@ pub(super) fn add_unknown(a: &Analysis<'_>, places: &mut Vec<PlaceMention>) {
         }
     }
     let known = places.clone();
+    let known = Known::of(&known);
     let mut at = 0;
     while at < a.doc.len() {
         let Some(core) = capital_run(a, at, &taken) else {
@@ -35,10 +37,35 @@ pub(super) fn add_unknown(a: &Analysis<'_>, places: &mut Vec<PlaceMention>) {
     }
 }
 
+/// The places that the gazetteer knows, in order, and how to find one of them from where another stands.
+struct Known<'p> {
+    places: &'p [PlaceMention],
+    starts: Starts,
+    /// Indices of those that can hold a village: no continents and seas.
+    local: Vec<usize>,
+}
+
+impl<'p> Known<'p> {
+    fn of(places: &'p [PlaceMention]) -> Self {
+        let local = (0..places.len()).filter(|&i| places[i].precision != "area" && !places[i].metonym).collect();
+        Self { places, starts: Starts::of(places), local }
+    }
+
+    /// The known place that stands nearest: before others those of the same sentence, then those before it.
+    fn nearest(&self, a: &Analysis<'_>, core: TokenSpan) -> Option<usize> {
+        let sentence = a.doc.sentence_of(core.start as usize);
+        let split = self.local.partition_point(|&i| self.places[i].tokens.start <= core.start);
+        let (before, behind) = (split.checked_sub(1).map(|at| self.local[at]), self.local.get(split).copied());
+        let same = |i: &usize| a.doc.sentence_of(self.places[*i].tokens.start as usize) == sentence;
+        before.filter(same).or(behind.filter(same)).or(before).or(behind)
+    }
+}
+
 /// "the Idgah area of Srinagar" is no Idgah five hundred kilometres away: the gazetteer knows a namesake only.
 pub(super) fn put_where_the_text_says(a: &Analysis<'_>, places: &mut [PlaceMention]) {
+    let starts = Starts::of(places);
     for i in 0..places.len() {
-        let Some(h) = holder(a, places[i].tokens, places).filter(|&h| h != i) else { continue };
+        let Some(h) = starts.holder(a, places[i].tokens).filter(|&h| h != i) else { continue };
         let (inner, outer) = (&places[i], &places[h]);
         let linked = matches!(a.doc.word(inner.tokens.end as usize), "in" | "of") || outer.tokens.len() > outer.core.len();
         let small = !matches!(inner.precision, "country" | "admin1" | "area");
@@ -72,7 +99,8 @@ fn capital_run(a: &Analysis<'_>, start: usize, taken: &[bool]) -> Option<TokenSp
         return None;
     }
     let mut end = start + 1;
-    loop {
+    // What is longer is no name, and is not walked to its end.
+    while end - start <= 2 * MAX_WORDS {
         let hyphen = doc.tag(end) == Tag::Hyphen && !doc.token(end - 1).shape.has(Shape::SPACE_AFTER);
         // "Gulzar-e-Quaid", "Khak-e Safed"
         if hyphen && end + 2 < doc.len() && doc.raw(end + 1).len() <= 2 && doc.tag(end + 2) == Tag::Hyphen && is_part(end + 3) {
@@ -90,7 +118,7 @@ fn capital_run(a: &Analysis<'_>, start: usize, taken: &[bool]) -> Option<TokenSp
     (end - start <= 2 * MAX_WORDS && (start..end).filter(|&i| doc.tag(i) != Tag::Hyphen).count() <= MAX_WORDS + 1).then(|| TokenSpan::new(start, end))
 }
 
-fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<PlaceMention> {
+fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &Known<'_>) -> Option<PlaceMention> {
     let (doc, gazetteer) = (&a.doc, &a.lexicon.gazetteer);
     let (start, end) = (core.start as usize, core.end as usize);
     if is_other(a, core) {
@@ -102,7 +130,7 @@ fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
     let kind_before = start >= 2 && doc.word(start - 1) == "of" && names_kind(start - 2) && !context::is_capital(doc, start - 2);
     let tokens = if kind_after { TokenSpan::new(start, end + 1) } else { core };
     let locative = locative_before(a, start);
-    let holder = holder(a, tokens, known);
+    let holder = known.starts.holder(a, tokens);
     let of = start > 0 && doc.word(start - 1) == "of";
     let district = kind_after && gazetteer.word(doc, end).has(PlaceWord::DISTRICT) || doc.word(end) == "village";
     let kind_follows = kind_before || kind_after && (locative || of || holder.is_some() || district) || described(a, end);
@@ -113,11 +141,11 @@ fn unknown(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<
     let (container, guessed) = match holder {
         Some(holder) => (Some(holder), false),
         None => {
-            let near = nearest(a, core, known);
-            (near, !near.is_some_and(|n| opens_sentence(a, &known[n], core)))
+            let near = known.nearest(a, core);
+            (near, !near.is_some_and(|n| opens_sentence(a, &known.places[n], core)))
         }
     };
-    let container = container.map(|c| &known[c]);
+    let container = container.map(|c| &known.places[c]);
     Some(respelled(a, core, tokens, container).unwrap_or_else(|| located(a, core, tokens, container, guessed)))
 }
 
@@ -162,12 +190,6 @@ fn locative_before(a: &Analysis<'_>, start: usize) -> bool {
     false
 }
 
-/// The known place that the text says it lies in.
-fn holder(a: &Analysis<'_>, tokens: TokenSpan, known: &[PlaceMention]) -> Option<usize> {
-    let start = chain::container_start(a, tokens)?;
-    known.iter().position(|p| p.core.start as usize == start || p.tokens.start as usize == start)
-}
-
 /// "a man from Nathpora, Bandipore", "a Behali, Doda, man"; not "of Jagmohan, Delhi's governor"
 fn from_a_place(a: &Analysis<'_>, core: TokenSpan) -> bool {
     let (doc, start, end) = (&a.doc, core.start as usize, core.end as usize);
@@ -200,13 +222,6 @@ fn stands_alone(a: &Analysis<'_>, core: TokenSpan) -> bool {
     let some_person = words.clone().any(|i| gazetteer.is_personal_name(doc, i)) && words.count() > 1;
     let ends = !context::is_capital(doc, next) && doc.tag(next) != Tag::Hyphen && !matches!(doc.word(next), "'s" | "'");
     plain && small && ends && !some_person && !plural
-}
-
-/// The known place that stands nearest: before others those of the same sentence, then those before it.
-fn nearest(a: &Analysis<'_>, core: TokenSpan, known: &[PlaceMention]) -> Option<usize> {
-    let sentence = a.doc.sentence_of(core.start as usize);
-    let rank = |p: &PlaceMention| (a.doc.sentence_of(p.tokens.start as usize) != sentence, p.tokens.start > core.start, p.tokens.start.abs_diff(core.start));
-    known.iter().enumerate().filter(|(_, p)| p.precision != "area" && !p.metonym).min_by_key(|(i, p)| (rank(p), *i)).map(|(i, _)| i)
 }
 
 /// A place that the gazetteer has under another spelling, in the country of the container and not far from it.

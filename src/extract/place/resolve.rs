@@ -28,8 +28,8 @@ const DISTRICT_KM: f64 = 80.0;
 const ROUNDS: usize = 2;
 /// So many places of a text are looked at for nearness; more tell nothing new.
 const MOST_ANCHORS: usize = 400;
-/// So many times one name may say of another mention what it stands for; more would not change the choice.
-const MOST_SHARES: u32 = 100;
+/// So many mentions may say of the others what their name stands for; more would not change the choice.
+const MOST_SHARES: u32 = 20;
 
 /// Resolves the names and leaves out those that turn out to be none; and what lost.
 pub(super) fn resolve(a: &Analysis<'_>, names: Vec<Name>) -> (Vec<Resolved>, Vec<PlaceLoss>) {
@@ -83,45 +83,78 @@ pub(super) fn prior(place: &Place<'_>, candidate: Candidate) -> f64 {
 
 struct Scores<'n, 'g> {
     names: &'n [Name],
-    /// Per name: its candidates with their scores.
-    own: Vec<Vec<Scored<'g>>>,
-    /// Names with the same words.
-    groups: BTreeMap<NameKey, Vec<usize>>,
+    /// By the number of its list: what a name may stand for, and how much speaks for each wherever it is named.
+    readings: Vec<Reading<'g>>,
+    /// Per name and candidate what its own surroundings say.
+    own: Vec<Vec<f64>>,
+    /// Of a name's places those that some mention shares with the others, and how many do.
+    shares: BTreeMap<NameKey, Vec<(PlaceId, u32)>>,
+    /// How many of these are a mention's own.
+    shared_by: BTreeMap<(usize, PlaceId), u32>,
     /// Per name: the candidate that the place named next supports, with that place.
     best_pairs: Vec<Option<(PlaceId, PlaceId)>>,
 }
 
-#[derive(Clone)]
-struct Scored<'g> {
-    place: Place<'g>,
-    /// Shared by all mentions of the name.
-    shared: f64,
-    /// Of this mention alone.
-    own: f64,
-    /// Of this round.
-    near: f64,
+/// The candidates of a name, with what is the same at all its mentions.
+#[derive(Default)]
+struct Reading<'g> {
+    places: Vec<Place<'g>>,
+    known: Vec<f64>,
+    country: Vec<f64>,
+    province: Vec<f64>,
+    near: Vec<f64>,
 }
 
-impl Scored<'_> {
-    fn total(&self) -> f64 {
-        self.shared + self.own + self.near
+impl<'g> Reading<'g> {
+    fn of(a: &'g Analysis<'_>, candidates: &[Candidate]) -> Self {
+        let found: Vec<(Place<'g>, Candidate)> = candidates.iter().filter_map(|&c| Some((a.lexicon.gazetteer.place(c.id)?, c))).collect();
+        let places: Vec<Place<'g>> = found.iter().map(|(place, _)| *place).collect();
+        let mut known: Vec<f64> = found.iter().map(|(place, c)| prior(place, *c)).collect();
+        weigh_namesakes(&places, &mut known, candidates);
+        let none = vec![0.0; places.len()];
+        Self { places, known, country: none.clone(), province: none.clone(), near: none }
     }
 }
 
 impl<'n, 'g> Scores<'n, 'g> {
     fn new(a: &'g Analysis<'_>, names: &'n [Name]) -> Self {
-        let gazetteer = &a.lexicon.gazetteer;
-        let mut groups: BTreeMap<NameKey, Vec<usize>> = BTreeMap::new();
+        let mut readings: Vec<Reading<'g>> = Vec::new();
         let mut own = Vec::with_capacity(names.len());
-        for (i, name) in names.iter().enumerate() {
-            groups.entry(name.key).or_default().push(i);
-            let places = name.candidates.iter().filter_map(|&c| Some((gazetteer.place(c.id)?, c)));
-            let list: Vec<Scored<'g>> = places.map(|(place, c)| Scored { place, shared: prior(&place, c), own: fit(name, &place), near: 0.0 }).collect();
-            own.push(weigh_namesakes(list, &name.candidates));
+        for name in names {
+            readings.resize_with(readings.len().max(name.list + 1), Reading::default);
+            let reading = &mut readings[name.list];
+            if reading.places.is_empty() {
+                *reading = Reading::of(a, &name.candidates);
+            }
+            own.push(reading.places.iter().map(|place| fit(name, place)).collect());
         }
-        let mut this = Self { names, own, groups, best_pairs: vec![None; names.len()] };
+        let (shares, shared_by) = (BTreeMap::new(), BTreeMap::new());
+        let mut this = Self { names, readings, own, shares, shared_by, best_pairs: vec![None; names.len()] };
         this.add_containers(a);
         this
+    }
+
+    fn places(&self, i: usize) -> &[Place<'g>] {
+        &self.readings[self.names[i].list].places
+    }
+
+    /// The scores of a name's candidates.
+    fn totals(&self, i: usize) -> Vec<f64> {
+        let reading = &self.readings[self.names[i].list];
+        let mut totals = reading.known.clone();
+        for &(place, n) in self.shares.get(&self.names[i].key).into_iter().flatten() {
+            let n = n - self.shared_by.get(&(i, place)).copied().unwrap_or(0);
+            for (_, total) in reading.places.iter().zip(&mut totals).filter(|(p, _)| p.id == place) {
+                // What others say of the name outweighs that the place is little known.
+                (0..n).for_each(|_| *total = total.max(0.0) + CONTAINED / 2.0);
+            }
+        }
+        for (at, total) in totals.iter_mut().enumerate() {
+            *total += reading.country[at];
+            *total += reading.province[at];
+            *total = *total + self.own[i][at] + reading.near[at];
+        }
+        totals
     }
 
     /// "A, B": the pair of candidates of which one holds the other and that are best known together.
@@ -130,94 +163,116 @@ impl<'n, 'g> Scores<'n, 'g> {
         for (i, name) in self.names.iter().enumerate() {
             by_start.entry(name.core.start as usize).or_insert(i);
         }
-        let mut shares: BTreeMap<(NameKey, PlaceId), u32> = BTreeMap::new();
+        let mut fitting: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
         for i in 0..self.names.len() {
             let behind = chain::container_start(a, self.names[i].tokens).and_then(|start| by_start.get(&start).copied());
             let before = i.checked_sub(1).filter(|&b| chain::possessive_between(a, self.names[b].tokens, self.names[i].tokens));
             let Some(outer) = behind.or(before).filter(|&o| o != i) else { continue };
+            let lists = (self.names[i].list, self.names[outer].list);
+            let pairs = fitting.entry(lists).or_insert_with(|| fitting_pairs(self.places(i), self.places(outer)));
+            if pairs.is_empty() {
+                continue;
+            }
+            let (inner, holder) = (self.totals(i), self.totals(outer));
             let mut best: Option<(f64, usize, usize)> = None;
-            for (x, inner) in self.own[i].iter().enumerate() {
-                for (y, holder) in self.own[outer].iter().enumerate() {
-                    let sum = inner.total() + holder.total() - if holder.place.kind.is_populated() { 2.0 } else { 0.0 };
-                    if chain::contains(&holder.place, &inner.place) && best.is_none_or(|(known, ..)| sum > known) {
-                        best = Some((sum, x, y));
-                    }
+            for &(x, y) in pairs.iter() {
+                let sum = inner[x] + holder[y] - if self.places(outer)[y].kind.is_populated() { 2.0 } else { 0.0 };
+                if best.is_none_or(|(known, ..)| sum > known) {
+                    best = Some((sum, x, y));
                 }
             }
             let Some((_, x, y)) = best else { continue };
-            self.best_pairs[i] = Some((self.own[i][x].place.id, self.own[outer][y].place.id));
-            self.own[i][x].own += CONTAINED;
-            self.own[outer][y].own += CONTAINED;
-            for (at, place) in [(i, self.own[i][x].place.id), (outer, self.own[outer][y].place.id)] {
-                let n = shares.entry((self.names[at].key, place)).or_default();
-                *n += 1;
-                if *n <= MOST_SHARES {
-                    self.share(at, place, CONTAINED / 2.0);
-                }
-            }
+            let (small, large) = (self.places(i)[x].id, self.places(outer)[y].id);
+            self.best_pairs[i] = Some((small, large));
+            self.own[i][x] += CONTAINED;
+            self.own[outer][y] += CONTAINED;
+            self.share(i, small);
+            self.share(outer, large);
         }
     }
 
-    /// Lets the other mentions of the name know.
-    fn share(&mut self, from: usize, place: PlaceId, weight: f64) {
-        for &i in self.groups.get(&self.names[from].key).into_iter().flatten().filter(|&&i| i != from) {
-            for scored in self.own[i].iter_mut().filter(|s| s.place.id == place) {
-                scored.shared = scored.shared.max(0.0) + weight;
-            }
+    /// Lets the other mentions of the name know what it stands for here.
+    fn share(&mut self, from: usize, place: PlaceId) {
+        let shares = self.shares.entry(self.names[from].key).or_default();
+        let at = shares.iter().position(|(id, _)| *id == place).unwrap_or(shares.len());
+        if at == shares.len() {
+            shares.push((place, 0));
+        }
+        let n = &mut shares[at].1;
+        if *n < MOST_SHARES {
+            *n += 1;
+            *self.shared_by.entry((from, place)).or_default() += 1;
         }
     }
 
     fn add_votes(&mut self, votes: &Votes) {
-        for (name, list) in self.names.iter().zip(&mut self.own) {
-            for scored in list {
-                scored.shared += COUNTRY_SHARE * votes.country(scored.place.country, name.key);
-                scored.shared += PROVINCE_SHARE * votes.province(scored.place.province, name.key);
+        let mut done = vec![false; self.readings.len()];
+        for name in self.names {
+            if std::mem::replace(&mut done[name.list], true) {
+                continue;
+            }
+            let reading = &mut self.readings[name.list];
+            for (at, place) in reading.places.iter().enumerate() {
+                reading.country[at] = COUNTRY_SHARE * votes.country(place.country, name.key);
+                reading.province[at] = PROVINCE_SHARE * votes.province(place.province, name.key);
             }
         }
     }
 
     /// Nearness to the places chosen so far, countries and continents left out.
     fn look_around(&mut self) {
-        let chosen = self.names.iter().zip(&self.own).filter_map(|(name, list)| Some((name.key, best(list)?.place)));
+        let chosen = (0..self.names.len()).filter_map(|i| Some((self.names[i].key, self.best(i)?)));
         let local = chosen.filter(|(_, p)| p.kind.is_populated() || matches!(p.kind, PlaceKind::District | PlaceKind::Agency | PlaceKind::Valley));
         let mut seen: BTreeSet<(NameKey, PlaceId)> = BTreeSet::new();
         let new = local.filter(|(key, p)| seen.insert((*key, p.id)));
         let anchors: Vec<(NameKey, f64, f64)> = new.map(|(key, p)| (key, p.latitude, p.longitude)).take(MOST_ANCHORS).collect();
-        let mut known: BTreeMap<(NameKey, PlaceId), f64> = BTreeMap::new();
-        for (name, list) in self.names.iter().zip(&mut self.own) {
-            if list.len() < 2 {
+        let mut done = vec![false; self.readings.len()];
+        for name in self.names {
+            let reading = &mut self.readings[name.list];
+            if std::mem::replace(&mut done[name.list], true) || reading.places.len() < 2 {
                 continue;
             }
-            for scored in list {
-                let here = (scored.place.latitude, scored.place.longitude);
-                let others = || anchors.iter().filter(|(key, ..)| *key != name.key);
+            for (place, near) in reading.places.iter().zip(&mut reading.near) {
+                let here = (place.latitude, place.longitude);
+                let others = anchors.iter().filter(|(key, ..)| *key != name.key);
                 let nearer = |known: f64, &(_, lat, lon): &(NameKey, f64, f64)| {
                     if least_kilometres(here.0, lat) >= known { known } else { known.min(kilometres(here, (lat, lon))) }
                 };
-                let nearest = || others().fold(f64::MAX, nearer);
-                scored.near = *known.entry((name.key, scored.place.id)).or_insert_with(|| NEAR * (-nearest() / NEAR_KM).exp());
+                *near = NEAR * (-others.fold(f64::MAX, nearer) / NEAR_KM).exp();
             }
         }
     }
 
     /// Per name the second best candidate, and by how much it is worse.
     fn rivals(&self) -> Vec<Option<(PlaceId, f64)>> {
-        let second = |list: &Vec<Scored<'g>>| {
-            let first = best(list)?;
-            let rival = list.iter().filter(|s| s.place.id != first.place.id).max_by(|x, y| x.total().total_cmp(&y.total()))?;
-            Some((rival.place.id, first.total() - rival.total()))
+        let second = |i: usize| {
+            let totals = self.totals(i);
+            let first = best_of(&totals)?;
+            let rest = (0..totals.len()).filter(|&at| self.places(i)[at].id != self.places(i)[first].id);
+            let rival = rest.max_by(|&x, &y| totals[x].total_cmp(&totals[y]))?;
+            Some((self.places(i)[rival].id, totals[first] - totals[rival]))
         };
-        self.own.iter().map(second).collect()
+        (0..self.names.len()).map(second).collect()
     }
 
     fn chosen(&self) -> Vec<Option<PlaceId>> {
-        self.own.iter().map(|list| best(list).map(|s| s.place.id)).collect()
+        (0..self.names.len()).map(|i| self.best(i).map(|place| place.id)).collect()
+    }
+
+    fn best(&self, i: usize) -> Option<Place<'g>> {
+        best_of(&self.totals(i)).map(|at| self.places(i)[at])
     }
 }
 
-/// The best; of equals the one listed first, which is the more populous.
-fn best<'s, 'g>(list: &'s [Scored<'g>]) -> Option<&'s Scored<'g>> {
-    list.iter().fold(None, |best: Option<&Scored<'g>>, s| if best.is_none_or(|b| s.total() > b.total()) { Some(s) } else { best })
+/// Of two names' candidates those pairs of which the second can hold the first.
+fn fitting_pairs(inner: &[Place<'_>], holders: &[Place<'_>]) -> Vec<(usize, usize)> {
+    let pairs = (0..inner.len()).flat_map(|x| (0..holders.len()).map(move |y| (x, y)));
+    pairs.filter(|&(x, y)| chain::contains(&holders[y], &inner[x])).collect()
+}
+
+/// The best score; of equals the first, whose place is the more populous.
+fn best_of(totals: &[f64]) -> Option<usize> {
+    (0..totals.len()).fold(None, |best, at| if best.is_none_or(|b: usize| totals[at] > totals[b]) { Some(at) } else { best })
 }
 
 fn fit(name: &Name, place: &Place<'_>) -> f64 {
@@ -229,24 +284,23 @@ fn fit(name: &Name, place: &Place<'_>) -> f64 {
 }
 
 /// "in Kandahar" is the city, "in New York" too, where nothing says "province"; "Salisbury" is no former name where one bears it still.
-fn weigh_namesakes<'g>(mut list: Vec<Scored<'g>>, candidates: &[Candidate]) -> Vec<Scored<'g>> {
-    let cities: Vec<_> = list.iter().filter(|s| s.place.kind.is_populated() && s.place.population >= 50_000).map(|s| s.place.country).collect();
-    let towns: Vec<Place<'g>> = list.iter().filter(|s| s.place.kind.is_populated()).map(|s| s.place).collect();
+fn weigh_namesakes(places: &[Place<'_>], known: &mut [f64], candidates: &[Candidate]) {
+    let towns: Vec<&Place<'_>> = places.iter().filter(|p| p.kind.is_populated()).collect();
+    let cities: Vec<_> = towns.iter().filter(|p| p.population >= 50_000).map(|p| p.country).collect();
     let has_seat = |d: &Place<'_>| towns.iter().any(|t| t.country == d.country && t.is_within(DISTRICT_KM, d.latitude, d.longitude));
     let is_main = |id: PlaceId| candidates.iter().any(|c| c.id == id && c.main);
-    let bearer = list.iter().any(|s| is_main(s.place.id) && (!s.place.kind.is_populated() || s.place.population >= 10_000));
-    for scored in &mut list {
-        if scored.place.kind == PlaceKind::Province && cities.contains(&scored.place.country) {
-            scored.shared -= 1.2;
+    let bearer = places.iter().any(|p| is_main(p.id) && (!p.kind.is_populated() || p.population >= 10_000));
+    for (place, known) in places.iter().zip(known) {
+        if place.kind == PlaceKind::Province && cities.contains(&place.country) {
+            *known -= 1.2;
         }
-        if matches!(scored.place.kind, PlaceKind::District | PlaceKind::Agency) && has_seat(&scored.place) {
-            scored.shared -= 3.0;
+        if matches!(place.kind, PlaceKind::District | PlaceKind::Agency) && has_seat(place) {
+            *known -= 3.0;
         }
-        if bearer && scored.place.kind.is_populated() && !is_main(scored.place.id) {
-            scored.shared -= 1.0;
+        if bearer && place.kind.is_populated() && !is_main(place.id) {
+            *known -= 1.0;
         }
     }
-    list
 }
 
 /// Names stay that their own surroundings show to be places; the others where the rest of the text speaks for them.

@@ -25,6 +25,8 @@ const MOST_MENTIONS: f64 = 3.0;
 pub(super) struct Votes {
     countries: Tally<CountryCode>,
     provinces: Tally<u64>,
+    /// The countries, those with the most votes first.
+    order: Vec<CountryCode>,
 }
 
 #[derive(Debug)]
@@ -67,7 +69,21 @@ impl Votes {
 
     /// Share of the country that the text speaks of most; low where it speaks of little.
     pub fn leading(&self, without: NameKey) -> f64 {
-        self.countries.votes.keys().map(|&code| self.countries.share(code, without, 4.0)).fold(0.0, f64::max)
+        let mut best = 0.0_f64;
+        for &code in &self.order {
+            best = best.max(self.countries.share(code, without, 4.0));
+            // None behind the first that the name itself has no vote in can have more.
+            if !self.countries.own.contains_key(&(without, code)) {
+                break;
+            }
+        }
+        best
+    }
+
+    fn put_in_order(&mut self) {
+        let votes = &self.countries.votes;
+        self.order = votes.keys().copied().collect();
+        self.order.sort_by(|x, y| votes.get(y).partial_cmp(&votes.get(x)).unwrap_or(std::cmp::Ordering::Equal));
     }
 
     /// Share of a province, by the hash that places carry.
@@ -102,6 +118,7 @@ pub(super) fn count(a: &Analysis<'_>, names: &[Name], pairs: &[Option<(PlaceId, 
             name_votes(a, name, pairs[i], if head { DATELINE } else { 1.0 / *n }, &mut votes);
         }
     }
+    votes.put_in_order();
     votes
 }
 
