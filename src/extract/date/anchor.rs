@@ -21,10 +21,9 @@ fn explicit(c: &Candidate) -> Option<DateRange> {
 /// The latest first day of all explicit dates: the text cannot be older. "Last year" beside an explicit year moves it to the next year.
 pub(super) fn earliest_publication(doc: &Document<'_>, candidates: &[Candidate]) -> Option<Date> {
     let latest = candidates.iter().filter_map(|c| explicit(c).map(|v| v.start)).max()?;
-    let named = candidates.iter().filter(|c| is_last_year(c)).filter_map(|cue| {
-        let sentence = doc.sentence_of(cue.parsed.tokens.start as usize);
-        let inside = candidates.iter().filter(|c| doc.sentence_of(c.parsed.tokens.start as usize) == sentence);
-        let year = inside.filter_map(|c| explicit(c).map(|v| v.start.year())).max()?;
+    let sentence = |c: &Candidate| doc.sentence_of(c.parsed.tokens.start as usize);
+    let named = candidates.chunk_by(|one, next| sentence(one) == sentence(next)).filter(|inside| inside.iter().any(is_last_year)).filter_map(|inside| {
+        let year = inside.iter().filter_map(|c| explicit(c).map(|v| v.start.year())).max()?;
         Date::new(year + 1, 1, 1).ok()
     });
     named.chain([latest]).max()

@@ -105,7 +105,9 @@ pub(super) fn tense(a: &Analysis<'_>, tokens: TokenSpan) -> Tense {
         return Tense::Future;
     }
     let after = a.verbs.partition_point(|v| v.tokens.start < tokens.start);
-    let before = a.verbs[..after].iter().rev().take_while(|v| v.sentence == sentence).find(|v| !cut(&a.doc, v.tokens.end as usize, tokens.start as usize));
+    // Where a clause ends behind the nearest verb, none before it is nearer.
+    let nearest = a.verbs[..after].last().filter(|v| v.sentence == sentence);
+    let before = nearest.filter(|v| !cut(&a.doc, v.tokens.end as usize, tokens.start as usize));
     let chosen = before.or_else(|| a.verbs[after..].iter().take_while(|v| v.sentence == sentence).find(|v| v.form != VerbForm::Participle));
     match chosen {
         Some(verb) => of_verb(a, verb),
