@@ -1,5 +1,6 @@
 //! Who is who: joins mentions to entities, in the order of the text.
 
+use super::crowd::Groups;
 use super::descriptions::is_armed;
 use super::draft::{Belongs, Draft, Drafts, Who, around, quotation_between, starting_in};
 use super::entity::Figure;
@@ -22,16 +23,23 @@ pub(super) fn join(a: &Analysis<'_>, topic: &Topic, drafts: &Drafts) -> (Vec<Fig
         of: vec![None; drafts.list.len()],
         roles: salience::roles(a, &drafts.list),
         genders: BTreeMap::new(),
+        keys: BTreeMap::new(),
         persons: BTreeMap::new(),
+        leaders: BTreeMap::new(),
+        told: Vec::new(),
+        groups: Groups::default(),
         crowds: BTreeMap::new(),
     };
     this.names();
+    this.leaders();
     for n in (0..this.drafts.len()).take_while(|_| !a.is_stopped()) {
         if this.of[n].is_none() {
             let figure = this.unnamed(n);
             this.assign(n, figure);
         }
         if let Some(figure) = this.of[n] {
+            this.told.push(n);
+            this.remember_group(n, figure);
             this.figures[figure].drafts.push(n);
             let draft = &this.drafts[n];
             if draft.kind == MentionKind::People {
@@ -42,6 +50,28 @@ pub(super) fn join(a: &Analysis<'_>, topic: &Topic, drafts: &Drafts) -> (Vec<Fig
     (this.figures, this.of)
 }
 
+/// What a figure is known by; no two have the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// Entry of the lexicon.
+    Actor(u32),
+    /// ISO code of a state without an entry.
+    State(String),
+    /// The words of an organisation's name.
+    Organisation(Vec<u64>),
+    /// The police, of a country other than the text's.
+    Police(Option<String>),
+}
+
+/// So many mentions back are looked at for whom "he" or "the group" means: more than the sentences that they reach back over hold in prose.
+pub(super) const MEMORY: usize = 400;
+
+/// So many persons with one word in their names are told apart; nobody can who reads of more.
+const MOST_NAMESAKES: usize = 200;
+
+/// So many forms of one person's name are kept.
+const MOST_FORMS: usize = 64;
+
 pub(super) struct Joiner<'j, 'a> {
     pub(super) a: &'j Analysis<'a>,
     pub(super) topic: &'j Topic,
@@ -51,8 +81,15 @@ pub(super) struct Joiner<'j, 'a> {
     pub(super) roles: Vec<Role>,
     /// Figures of whom a title or word says whether they are women, with the first mention that does.
     genders: BTreeMap<usize, (usize, bool)>,
+    /// Figures by what they are known by.
+    keys: BTreeMap<Key, usize>,
     /// Figures of persons by each word of their names.
     persons: BTreeMap<u64, BTreeSet<usize>>,
+    /// Of each organisation the first mention of a person whom the text calls its leader.
+    leaders: BTreeMap<usize, usize>,
+    /// Mentions so far of whom it is known who is meant.
+    told: Vec<usize>,
+    pub(super) groups: Groups,
     /// Mentions of people so far by their head's lemma.
     pub(super) crowds: BTreeMap<&'j str, Vec<usize>>,
 }
@@ -67,7 +104,7 @@ impl Joiner<'_, '_> {
             let draft = &self.drafts[n];
             let figure = match &draft.who {
                 Who::Lexicon(actors) => actors.first().map(|&actor| self.known(actor, n)),
-                Who::State(iso) => Some(self.find_or_add(|f| f.state.as_deref() == Some(iso), || Figure { state: Some(iso.clone()), ..Figure::default() })),
+                Who::State(iso) => Some(self.find_or_add(Key::State(iso.clone()), || Figure { state: Some(iso.clone()), ..Figure::default() })),
                 Who::ShortFor(long) => self.of.get(*long).copied().flatten(),
                 Who::Name if draft.kind == MentionKind::Person => Some(self.person(n)),
                 Who::Name => Some(self.organisation(n)),
@@ -85,31 +122,44 @@ impl Joiner<'_, '_> {
         }
     }
 
+    /// Of each organisation the person whom the text calls its leader, once all names are joined.
+    fn leaders(&mut self) {
+        for (d, draft) in self.drafts.iter().enumerate() {
+            if let Some(Belongs::To(token)) = draft.belongs
+                && draft.kind == MentionKind::Person
+                && draft.titles.iter().any(|t| is_leader(t))
+                && let Some(owner) = self.named_at(token)
+            {
+                self.leaders.entry(owner).or_insert(d);
+            }
+        }
+    }
+
     /// Keeps a name of a person, and where it stands.
     fn add_name(&mut self, figure: usize, words: Vec<u64>, start: u32) {
         for &word in &words {
             self.persons.entry(word).or_default().insert(figure);
         }
         let figure = &mut self.figures[figure];
-        figure.starts.insert(figure.starts.partition_point(|&s| s <= start), start);
+        figure.starts.insert(start);
         figure.longest.get_or_insert(start);
-        if !figure.names.contains(&words) {
+        if figure.names.len() < MOST_FORMS && !figure.names.contains(&words) {
             figure.names.push(words);
         }
     }
 
-    pub(super) fn find_or_add(&mut self, is: impl Fn(&Figure) -> bool, new: impl FnOnce() -> Figure) -> usize {
-        if let Some(found) = self.figures.iter().position(is) {
-            return found;
-        }
-        self.figures.push(new());
-        self.figures.len() - 1
+    pub(super) fn find_or_add(&mut self, key: Key, new: impl FnOnce() -> Figure) -> usize {
+        let figures = &mut self.figures;
+        *self.keys.entry(key).or_insert_with(|| {
+            figures.push(new());
+            figures.len() - 1
+        })
     }
 
     fn known(&mut self, actor: u32, n: usize) -> usize {
         let others = if let Who::Lexicon(all) = &self.drafts[n].who { all[1..].to_vec() } else { Vec::new() };
         let person = self.drafts[n].kind == MentionKind::Person;
-        let figure = self.find_or_add(|f| f.actor == Some(actor), || Figure { actor: Some(actor), candidates: others, person, ..Figure::default() });
+        let figure = self.find_or_add(Key::Actor(actor), || Figure { actor: Some(actor), candidates: others, person, ..Figure::default() });
         if person {
             self.add_name(figure, name_words(self.a, self.drafts[n].tokens), self.drafts[n].tokens.start);
         }
@@ -125,13 +175,16 @@ impl Joiner<'_, '_> {
         // Of several Khans the one most spoken of and last named before this mention, else the first after it.
         let here = self.drafts[n].tokens.start;
         let sentence = self.a.doc.sentence_of(here as usize);
-        let namesakes = words.first().and_then(|word| self.persons.get(word)).into_iter().flatten().copied();
+        // All that fit have all words: those with the rarest are the fewest.
+        let with_rarest = words.iter().map(|word| self.persons.get(word)).min_by_key(|some| some.map_or(0, BTreeSet::len)).flatten();
+        let namesakes = with_rarest.into_iter().flatten().copied().take(MOST_NAMESAKES);
         let likeliest = namesakes.filter(|&index| fits(&self.figures[index]) && !other(index)).min_by_key(|&index| {
             let f = &self.figures[index];
-            let before = &f.starts[..f.starts.partition_point(|&s| s <= here)];
-            let Some(&last) = before.last() else { return (1, i64::from(f.longest.unwrap_or(0))) };
+            let mut before = f.starts.range(..=here).rev();
+            let Some(&last) = before.next() else { return (1, i64::from(f.longest.unwrap_or(0))) };
+            let n_before = 1 + before.take(7).count() as i64;
             let distance = sentence.saturating_sub(self.a.doc.sentence_of(last as usize)).min(8) as i64;
-            (0, distance - before.len().min(8) as i64)
+            (0, distance - n_before)
         });
         let figure = likeliest.unwrap_or_else(|| {
             self.figures.push(Figure { person: true, ..Figure::default() });
@@ -142,16 +195,7 @@ impl Joiner<'_, '_> {
     }
 
     fn organisation(&mut self, n: usize) -> usize {
-        let words = name_words(self.a, self.drafts[n].tokens);
-        let known = self.figures.iter().position(|f| !f.person && f.names.contains(&words));
-        let figure = known.unwrap_or_else(|| {
-            self.figures.push(Figure::default());
-            self.figures.len() - 1
-        });
-        if known.is_none() {
-            self.figures[figure].names.push(words);
-        }
-        figure
+        self.find_or_add(Key::Organisation(name_words(self.a, self.drafts[n].tokens)), Figure::default)
     }
 
     fn unnamed(&mut self, n: usize) -> Option<usize> {
@@ -194,9 +238,15 @@ impl Joiner<'_, '_> {
             let of_it = |r: &KnownRelation| matches!(r.relation.as_str(), "affiliate_of" | "part_of" | "faction_of") && r.object.as_deref() == Some(key);
             entry(f).is_some_and(|x| x.relations.iter().any(of_it))
         };
-        let mut branches = (0..self.figures.len()).filter(|&f| is_branch(&self.figures[f]));
+        let mut branches = self.known_actors().filter(|&f| is_branch(&self.figures[f]));
         let first = branches.next()?;
         branches.next().is_none().then_some(first)
+    }
+
+    /// Figures that the lexicon knows: few, however long the text is.
+    fn known_actors(&self) -> impl Iterator<Item = usize> {
+        let known = self.keys.range(Key::Actor(0)..=Key::Actor(u32::MAX));
+        known.map(|(_, &figure)| figure)
     }
 
     pub(super) fn new_unnamed(&mut self) -> usize {
@@ -209,18 +259,12 @@ impl Joiner<'_, '_> {
         let Some(Belongs::To(token)) = self.drafts[n].belongs else { return None };
         let owner = self.named_at(token)?;
         let key = self.figures[owner].actor.and_then(|x| self.a.lexicon.actors.get(x)).map(|x| x.key.as_str());
-        let known = self.figures.iter().position(|f| {
+        let leads = |f: &Figure| {
             let relations = f.actor.filter(|_| f.person).and_then(|x| self.a.lexicon.actors.get(x)).map_or(&[][..], |x| &x.relations);
             relations.iter().any(|r| r.relation == "leader_of" && r.object.as_deref() == key && key.is_some() && !self.topic.outside_dates(&r.from, &r.to))
-        });
-        known.or_else(|| {
-            let leads = |d: &Draft| {
-                d.kind == MentionKind::Person
-                    && d.titles.iter().any(|t| is_leader(t))
-                    && matches!(d.belongs, Some(Belongs::To(t)) if self.named_at(t) == Some(owner))
-            };
-            self.drafts.iter().position(leads).and_then(|d| self.of[d])
-        })
+        };
+        let known = self.known_actors().filter(|&f| leads(&self.figures[f])).min();
+        known.or_else(|| self.leaders.get(&owner).and_then(|&d| self.of[d]))
     }
 
     /// The figure of the name that starts at a token.
@@ -310,17 +354,20 @@ impl Joiner<'_, '_> {
         let here = self.drafts[n].tokens.start as usize;
         let sentence = self.a.doc.sentence_of(here);
         let mut best: Option<(i32, usize)> = None;
-        let from = self.drafts[..n].partition_point(|d| self.a.doc.sentence_of(d.tokens.start as usize) + sentences < sentence);
-        for d in from..n {
+        for &d in self.told.iter().rev().take(MEMORY) {
             let draft = &self.drafts[d];
             let Some(figure) = self.of[d] else { continue };
             let at = draft.tokens.start as usize;
             let distance = sentence.saturating_sub(self.a.doc.sentence_of(at));
-            if distance > sentences || draft.phrase.end as usize > here || quotation_between(self.a, at, here) || !fits(self, d, figure) {
+            // Nobody further back can be more in mind.
+            if distance > sentences || best.is_some_and(|(known, _)| known >= Role::MOST - distance as i32 * loss) {
+                break;
+            }
+            if draft.phrase.end as usize > here || quotation_between(self.a, at, here) || !fits(self, d, figure) {
                 continue;
             }
             let score = self.roles[d].weight() - distance as i32 * loss;
-            if best.is_none_or(|(known, _)| score >= known) {
+            if best.is_none_or(|(known, _)| score > known) {
                 best = Some((score, figure));
             }
         }

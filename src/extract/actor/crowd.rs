@@ -1,6 +1,6 @@
 //! People without names: which of them are the same, and which are a body, a state or a group told of before.
 
-use super::coreference::Joiner;
+use super::coreference::{Joiner, Key, MEMORY};
 use super::countries;
 use super::draft::{Draft, Who, around, quotation_between};
 use super::entity::Figure;
@@ -9,10 +9,46 @@ use crate::extract::Analysis;
 use crate::extract::analysis::MentionKind;
 use crate::text::Tag;
 
-/// So many mentions back a name is remembered.
-const MEMORY: usize = 1_000;
+/// So many mentions of people by one word are looked at for those meant by "the gunmen".
+const MOST_CROWDS: usize = 100;
+
+/// So many mentions back an armed group is remembered.
+const GROUP_MEMORY: usize = 1_000;
+
+/// The armed groups named last.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    /// The last one, with its last mention.
+    last: Option<(usize, usize)>,
+    /// The last mention of any other.
+    other: Option<usize>,
+}
+
+impl Groups {
+    fn add(&mut self, figure: usize, mention: usize) {
+        match &mut self.last {
+            Some((known, at)) if *known == figure => *at = mention,
+            last => self.other = last.replace((figure, mention)).map(|(_, at)| at).or(self.other),
+        }
+    }
+
+    /// The only one named in the mentions before this one that are remembered.
+    fn only(&self, mention: usize) -> Option<usize> {
+        let recent = |at: usize| at + GROUP_MEMORY >= mention;
+        self.last.filter(|&(_, at)| recent(at) && !self.other.is_some_and(recent)).map(|(figure, _)| figure)
+    }
+}
 
 impl Joiner<'_, '_> {
+    /// Takes note of an armed group that is named.
+    pub(super) fn remember_group(&mut self, n: usize, figure: usize) {
+        let draft = &self.drafts[n];
+        let named = draft.kind == MentionKind::Organisation && matches!(draft.who, Who::Lexicon(_) | Who::Name | Who::ShortFor(_));
+        if named && self.kind_of(figure, n).starts_with("armed.") {
+            self.groups.add(figure, n);
+        }
+    }
+
     /// People: the government is the state, police and army are one body, "the gunmen" are those told of before.
     pub(super) fn people(&mut self, n: usize) -> usize {
         let draft = &self.drafts[n];
@@ -22,7 +58,7 @@ impl Joiner<'_, '_> {
         let lemma = self.a.doc.lemma(draft.head);
         let refers = definite(self.a, draft.head) || is_bare_plural(self.a, draft);
         let told = if refers { self.crowds.get(lemma).map_or(&[][..], Vec::as_slice) } else { &[] };
-        let earlier = told.iter().rev().copied().find(|&d| {
+        let earlier = told.iter().rev().take(MOST_CROWDS).copied().find(|&d| {
             let other = &self.drafts[d];
             let bare = definite(self.a, draft.head) || is_bare_plural(self.a, other);
             // "the official" is none of "officials"
@@ -54,16 +90,7 @@ impl Joiner<'_, '_> {
         if !whose || draft.tokens.len() > 1 || draft.count.is_some() || draft.belongs.is_some() || !definite(self.a, draft.head) {
             return None;
         }
-        let mut group: Option<usize> = None;
-        for d in n.saturating_sub(MEMORY)..n {
-            let named = self.drafts[d].kind == MentionKind::Organisation && matches!(self.drafts[d].who, Who::Lexicon(_) | Who::Name | Who::ShortFor(_));
-            let Some(figure) = self.of[d].filter(|&f| named && self.kind_of(f, d).starts_with("armed.")) else { continue };
-            if group.is_some_and(|g| g != figure) {
-                return None;
-            }
-            group = Some(figure);
-        }
-        group
+        self.groups.only(n)
     }
 
     /// "the attackers", "their captors": the armed people told of last, by whatever word.
@@ -78,7 +105,7 @@ impl Joiner<'_, '_> {
             return None;
         }
         let near = |d: usize| self.a.doc.sentence_of(draft.head).saturating_sub(self.a.doc.sentence_of(self.drafts[d].tokens.start as usize)) <= 6;
-        let earlier = (0..n).rev().take_while(|&d| near(d)).find(|&d| {
+        let earlier = (0..n).rev().take(MEMORY).take_while(|&d| near(d)).find(|&d| {
             let other = &self.drafts[d];
             doer(other) && plural(other) == plural(draft) && counts_agree(other, draft) && !quotation_between(self.a, other.head, draft.head)
         });
@@ -99,16 +126,14 @@ impl Joiner<'_, '_> {
             ("government", "government") | ("authority", "authorities") | ("regime", "regime") => {
                 let iso = iso?;
                 let actor = countries::state(self.a, &iso);
-                Some(self.find_or_add(
-                    |f| actor.is_some() && f.actor == actor || f.state.as_deref() == Some(&iso),
-                    || Figure { actor, state: actor.is_none().then(|| iso.clone()), ..Figure::default() },
-                ))
+                let key = actor.map_or_else(|| Key::State(iso.clone()), Key::Actor);
+                Some(self.find_or_add(key, || Figure { actor, state: actor.is_none().then(|| iso.clone()), ..Figure::default() }))
             }
             // "the army of injustice"
             ("army" | "military", _) if self.a.doc.word(draft.head + 1) == "of" => None,
             ("army" | "military", _) => {
                 let actor = self.a.lexicon.actors.army_of(&iso?)?;
-                Some(self.find_or_add(|f| f.actor == Some(actor), || Figure { actor: Some(actor), ..Figure::default() }))
+                Some(self.find_or_add(Key::Actor(actor), || Figure { actor: Some(actor), ..Figure::default() }))
             }
             ("police", _) => Some(self.police(draft.country.clone())),
             _ => None,
@@ -119,7 +144,7 @@ impl Joiner<'_, '_> {
     pub(super) fn police(&mut self, country: Option<String>) -> usize {
         let main = self.topic.main();
         let country = country.filter(|c| Some(c.as_str()) != main);
-        self.find_or_add(|f| f.police && f.country == country, || Figure { police: true, unnamed: true, country: country.clone(), ..Figure::default() })
+        self.find_or_add(Key::Police(country), || Figure { police: true, unnamed: true, ..Figure::default() })
     }
 
     /// Modifiers that leave a body the national one: "federal government", "Pakistani police".

@@ -87,7 +87,9 @@ pub(super) struct Drafts {
     pub list: Vec<Draft>,
     /// Names of the lexicon that were set aside.
     pub losses: Vec<super::NameLoss>,
-    /// Per token: the first name that took it.
+    /// Per token: whether a name took it.
+    taken: Vec<bool>,
+    /// Per token: the first name that has it.
     owner: Vec<Option<usize>>,
 }
 
@@ -115,13 +117,14 @@ impl Persons {
 impl Drafts {
     /// No drafts over a text of `n` tokens.
     pub fn new(n: usize) -> Self {
-        Self { list: Vec::new(), losses: Vec::new(), owner: vec![None; n] }
+        Self { list: Vec::new(), losses: Vec::new(), taken: vec![false; n], owner: vec![None; n] }
     }
 
     /// Adds a draft and marks its name as taken.
     pub fn name(&mut self, draft: Draft) -> usize {
         for i in draft.tokens.range() {
-            if let Some(owner) = self.owner.get_mut(i) {
+            if let (Some(taken), Some(owner)) = (self.taken.get_mut(i), self.owner.get_mut(i)) {
+                *taken = true;
                 owner.get_or_insert(self.list.len());
             }
         }
@@ -135,9 +138,20 @@ impl Drafts {
         self.list.len() - 1
     }
 
+    /// Takes what stands before token `start` out of a name, as a title is; it stays taken, but is no name's any more.
+    pub fn cut(&mut self, n: usize, start: usize) {
+        let draft = &mut self.list[n];
+        for i in draft.tokens.start as usize..start {
+            if let Some(owner) = self.owner.get_mut(i).filter(|owner| **owner == Some(n)) {
+                *owner = None;
+            }
+        }
+        draft.tokens = TokenSpan::new(start, draft.tokens.end as usize);
+    }
+
     /// Whether token `i` is part of a name already.
     pub fn is_taken(&self, i: usize) -> bool {
-        self.owner.get(i).is_none_or(Option::is_some)
+        self.taken.get(i).is_none_or(|taken| *taken)
     }
 
     /// Whether any token of a range is.
@@ -147,15 +161,12 @@ impl Drafts {
 
     /// The named organisation, state or person whose name covers token `i`.
     pub fn at(&self, i: usize) -> Option<usize> {
-        let owner = *self.owner.get(i)?.as_ref()?;
-        let covers = |d: &Draft| d.tokens.has(i) && matches!(d.who, Who::Lexicon(_) | Who::State(_) | Who::Name | Who::ShortFor(_));
-        // A title may have been taken out of the name since.
-        self.list.get(owner).is_some_and(covers).then_some(owner).or_else(|| self.list.iter().position(covers))
+        *self.owner.get(i)?
     }
 
     /// Where persons stand; holds until the next person is added.
     pub fn persons(&self) -> Persons {
-        let mut persons = Persons { covered: vec![false; self.owner.len()], by_start: BTreeMap::new() };
+        let mut persons = Persons { covered: vec![false; self.taken.len()], by_start: BTreeMap::new() };
         for (n, draft) in self.list.iter().enumerate().filter(|(_, d)| d.kind == MentionKind::Person) {
             persons.by_start.entry(draft.phrase.start).or_insert(n);
             for i in draft.phrase.range().chain(draft.apposition.range()) {

@@ -9,6 +9,7 @@ use crate::extract::Analysis;
 use crate::extract::analysis::{Entity, Mention, MentionKind, VerbForm, Voice};
 use crate::lexicon::trie::Entry;
 use crate::text::{Tag, TokenSpan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody in the making.
 #[derive(Debug, Default)]
@@ -25,12 +26,10 @@ pub(super) struct Figure {
     pub unnamed: bool,
     /// The police of a country.
     pub police: bool,
-    /// Country of the police, where a demonym says it.
-    pub country: Option<String>,
-    /// Hashes of the words of each name it has in the text.
+    /// Of a person, hashes of the words of each name in the text.
     pub names: Vec<Vec<u64>>,
-    /// Where a person's names stand, sorted.
-    pub starts: Vec<u32>,
+    /// Where a person's names stand.
+    pub starts: BTreeSet<u32>,
     /// Where its longest name stands, the first of equals.
     pub longest: Option<u32>,
     /// Its drafts, in order.
@@ -62,9 +61,10 @@ pub(super) fn finish(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figures:
             entity: figure.and_then(index),
         })
         .collect();
+    let by_actor: BTreeMap<u32, usize> = figures.iter().enumerate().rev().filter_map(|(f, figure)| Some((figure.actor?, f))).collect();
     let mut entities: Vec<Entity> = order.iter().map(|&f| entity(a, topic, drafts, &figures[f])).collect();
     for (e, &f) in order.iter().enumerate() {
-        let stated = affiliation(a, drafts, &figures[f], of).or_else(|| known_affiliation(a, topic, figures, &figures[f]));
+        let stated = affiliation(a, drafts, &figures[f], of).or_else(|| known_affiliation(a, topic, &by_actor, &figures[f]));
         let owner = stated.and_then(index).filter(|&o| o != e);
         entities[e].affiliation = owner;
         let owner_kind = owner.map_or(String::new(), |o| entities[o].kind.clone());
@@ -192,12 +192,8 @@ fn entity(a: &Analysis<'_>, topic: &Topic, drafts: &[Draft], figure: &Figure) ->
     };
     let country = entry.and_then(|x| x.country.clone()).or_else(|| figure.state.clone());
     let foreign = kind.starts_with("state.") && country.is_some_and(|iso| topic.is_marginal(&iso));
-    let mut titles: Vec<String> = Vec::new();
-    for title in own.iter().flat_map(|d| &d.titles) {
-        if !titles.contains(title) {
-            titles.push(title.clone());
-        }
-    }
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let titles: Vec<String> = own.iter().flat_map(|d| &d.titles).filter(|title| seen.insert(title.as_str())).cloned().collect();
     Entity {
         name,
         actor: figure.actor,
@@ -251,7 +247,7 @@ fn affiliation(a: &Analysis<'_>, drafts: &[Draft], figure: &Figure, of: &[Option
 }
 
 /// The figure whom the lexicon gives a person as belonging to, where the text names it without saying so.
-fn known_affiliation(a: &Analysis<'_>, topic: &Topic, figures: &[Figure], figure: &Figure) -> Option<usize> {
+fn known_affiliation(a: &Analysis<'_>, topic: &Topic, by_actor: &BTreeMap<u32, usize>, figure: &Figure) -> Option<usize> {
     let person = figure.actor.and_then(|x| a.lexicon.actors.get(x)).filter(|_| figure.person)?;
     let belongs = |r: &&crate::lexicon::actors::KnownRelation| {
         matches!(r.relation.as_str(), "spokesperson_of" | "leader_of" | "member_of" | "founder_of") && !topic.outside_dates(&r.from, &r.to)
@@ -261,7 +257,7 @@ fn known_affiliation(a: &Analysis<'_>, topic: &Topic, figures: &[Figure], figure
         .iter()
         .filter(belongs)
         .filter_map(|r| r.object.as_deref())
-        .find_map(|key| figures.iter().position(|f| f.actor.and_then(|x| a.lexicon.actors.get(x)).is_some_and(|x| x.key == key)))
+        .find_map(|key| a.lexicon.actors.by_key(key).and_then(|(index, _)| by_actor.get(&index)).copied())
 }
 
 /// Kind of persons and people from whom they belong to.

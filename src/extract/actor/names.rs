@@ -9,17 +9,14 @@ use crate::extract::analysis::MentionKind;
 use crate::lexicon::actors::{Actor, name_words};
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, TokenSpan, word_hash};
+use std::collections::BTreeMap;
 
 /// Finds the lexicon's names; states are left to `states`, which asks whether a country acts.
 pub(super) fn find(a: &Analysis<'_>, topic: &Topic, drafts: &mut Drafts) {
     let spans = spans(a);
-    let sure: Vec<u32> = spans
-        .iter()
-        .filter(|(tokens, actors)| actors.len() == 1 && (tokens.len() > 1 || a.doc.raw(tokens.start as usize).len() > 4))
-        .map(|(_, actors)| actors[0])
-        .collect();
+    let mut sure = Sure::of(a, &spans);
     for (tokens, actors) in &spans {
-        let chosen = choose(a, topic, *tokens, actors, &sure);
+        let chosen = choose(a, topic, *tokens, actors, &mut sure);
         let Some(actor) = chosen.first().and_then(|&i| a.lexicon.actors.get(i)) else { continue };
         if is_bare_country(a, *tokens, actor) {
             continue;
@@ -70,7 +67,7 @@ const ELSEWHERE: f64 = 2_500.0;
 
 /// An acronym of two or three letters stands for many things: its country must be spoken of or be near, or its long name be there.
 /// One that is a title as well ("SSP") is the title where a name or title stands beside it.
-fn is_supported(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actor: &Actor, sure: &[u32], index: u32) -> bool {
+fn is_supported(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actor: &Actor, sure: &Sure, index: u32) -> bool {
     let i = tokens.start as usize;
     if tokens.len() > 1 || !a.doc.token(i).shape.has(Shape::ALL_CAPS) || a.doc.raw(i).len() > 3 {
         return true;
@@ -82,7 +79,37 @@ fn is_supported(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actor: &Acto
     }
     let near =
         actor.country.as_deref().is_none_or(|iso| topic.weight(iso) > 0 || topic.main().is_none_or(|main| countries::distance(a, main, iso) < ELSEWHERE));
-    near || sure.contains(&index)
+    near || sure.named.contains_key(&index)
+}
+
+/// Entries of which there is no doubt here, and how much they say of others.
+struct Sure {
+    /// How often each is named.
+    named: BTreeMap<u32, usize>,
+    /// Per entry how many of its people are named, as far as it was asked.
+    people: BTreeMap<u32, usize>,
+}
+
+impl Sure {
+    fn of(a: &Analysis<'_>, spans: &[(TokenSpan, Vec<u32>)]) -> Self {
+        let mut named = BTreeMap::new();
+        for (tokens, actors) in spans {
+            if let [actor] = actors[..]
+                && (tokens.len() > 1 || a.doc.raw(tokens.start as usize).len() > 4)
+            {
+                *named.entry(actor).or_default() += 1;
+            }
+        }
+        Self { named, people: BTreeMap::new() }
+    }
+
+    /// How often people of an entry are named: "Mullah Dadullah, a Taliban commander".
+    fn people_of(&mut self, a: &Analysis<'_>, actor: u32, entry: &Actor) -> usize {
+        let of_it = |s: u32| {
+            a.lexicon.actors.get(s).is_some_and(|x| x.kind.starts_with("person.") && x.relations.iter().any(|r| r.object.as_deref() == Some(&entry.key)))
+        };
+        *self.people.entry(actor).or_insert_with(|| self.named.iter().filter(|&(&s, _)| of_it(s)).map(|(_, n)| n).sum())
+    }
 }
 
 /// Longest spans that do not overlap, from left to right, each with every entry of that name.
@@ -212,7 +239,7 @@ fn stands_alone(a: &Analysis<'_>, tokens: TokenSpan, actor: &Actor) -> bool {
 
 /// The entries of a name in the order of likelihood: other mentions of the same entry in the text, its country among the topics, its
 /// dates. "Taliban" in a text about Pakistan alone means the group that the lexicon knows as "Pakistani Taliban".
-fn choose(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actors: &[u32], sure: &[u32]) -> Vec<u32> {
+fn choose(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actors: &[u32], sure: &mut Sure) -> Vec<u32> {
     let mut all = actors.to_vec();
     if tokens.len() == 1 {
         for adopted in of_topic_country(a, topic, tokens) {
@@ -229,18 +256,14 @@ fn choose(a: &Analysis<'_>, topic: &Topic, tokens: TokenSpan, actors: &[u32], su
     scored.into_iter().map(|(_, _, x)| x).collect()
 }
 
-fn score(a: &Analysis<'_>, topic: &Topic, actor: u32, own: &[u32], sure: &[u32]) -> i32 {
+fn score(a: &Analysis<'_>, topic: &Topic, actor: u32, own: &[u32], sure: &mut Sure) -> i32 {
     let Some(entry) = a.lexicon.actors.get(actor) else { return 0 };
-    let named = sure.iter().filter(|&&s| s == actor).count() as i32;
+    let named = sure.named.get(&actor).copied().unwrap_or(0);
     let country = entry.country.as_deref().map_or(0, |c| topic.weight(c));
     let valid = i32::from(!topic.outside(&entry.valid));
     let is_own = i32::from(own.contains(&actor));
-    // Its people are in the text: "Mullah Dadullah, a Taliban commander".
-    let of_it = |s: &u32| {
-        a.lexicon.actors.get(*s).is_some_and(|x| x.kind.starts_with("person.") && x.relations.iter().any(|r| r.object.as_deref() == Some(&entry.key)))
-    };
-    let people = sure.iter().filter(|s| of_it(s)).count() as i32;
-    is_own * 2 + named.min(3) * 4 + people.min(2) * 4 + country.min(8) * 2 + valid * 6
+    let people = sure.people_of(a, actor, entry);
+    is_own * 2 + named.min(3) as i32 * 4 + people.min(2) as i32 * 4 + country.min(8) * 2 + valid * 6
 }
 
 fn is_ambiguous(a: &Analysis<'_>, actor: u32, tokens: TokenSpan) -> bool {

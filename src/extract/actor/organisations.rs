@@ -7,6 +7,7 @@ use crate::extract::analysis::MentionKind;
 use crate::lexicon::terms::TermKind;
 use crate::lexicon::trie::Entry;
 use crate::text::{Shape, Tag, TokenSpan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest name in tokens.
 const MAX_NAME: usize = 12;
@@ -250,9 +251,15 @@ fn short_forms(a: &Analysis<'_>, drafts: &mut Drafts) {
         };
         defined.push((acronym, long));
     }
+    // Where the short forms stand: one look at the text for all of them.
+    let wanted: BTreeSet<u64> = defined.iter().map(|&(acronym, _)| a.doc.token(acronym).hash).collect();
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for i in (0..a.doc.len()).filter(|&i| wanted.contains(&a.doc.token(i).hash)) {
+        places.entry(a.doc.raw(i)).or_default().push(i);
+    }
     for (acronym, long) in defined {
-        let raw = a.doc.raw(acronym);
-        for i in (0..a.doc.len()).filter(|&i| a.doc.raw(i) == raw) {
+        // What the first to define it leaves is taken already.
+        for i in places.remove(a.doc.raw(acronym)).unwrap_or_default() {
             if !drafts.is_taken(i) {
                 let mut short = Draft::new(TokenSpan::one(i), MentionKind::Organisation, Who::ShortFor(long));
                 short.actor_type = drafts.list[long].actor_type.clone();

@@ -12,6 +12,7 @@ use crate::text::{Shape, Tag, TokenSpan};
 /// Finds them: noun groups whose head is a word for people.
 pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
     let persons = drafts.persons();
+    let bodies = Bodies::of(drafts);
     for group in &a.nouns {
         if let Some(draft) = of_named_body(a, drafts, group) {
             drafts.group(draft);
@@ -43,8 +44,7 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
             // "its spokesman, Abu Umar": of the group spoken of.
             let start = draft.phrase.start as usize;
             if drafts.list[person].belongs.is_none() && matches!(a.doc.word(start), "its" | "their") {
-                let owner = owner_before(a, drafts, start);
-                drafts.list[person].belongs = owner;
+                drafts.list[person].belongs = bodies.before(a, drafts, start);
             }
             continue;
         }
@@ -52,14 +52,25 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
     }
 }
 
-/// The group named or described last before "its" in its sentence or the one before.
-fn owner_before(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<Belongs> {
-    let sentence = a.doc.sentence_of(i);
-    let near = |d: &&Draft| {
-        let body = matches!(d.kind, MentionKind::Organisation | MentionKind::Description) && !d.actor_type.starts_with("state.");
-        body && d.tokens.end as usize <= i && a.doc.sentence_of(d.head) + 1 >= sentence
-    };
-    drafts.list.iter().filter(near).max_by_key(|d| d.tokens.start).map(|d| Belongs::To(d.tokens.start as usize))
+/// Groups named or described, by where they begin; "its" is asked for them.
+struct Bodies(Vec<(u32, usize)>);
+
+impl Bodies {
+    fn of(drafts: &Drafts) -> Self {
+        let is_body = |d: &Draft| matches!(d.kind, MentionKind::Organisation | MentionKind::Description) && !d.actor_type.starts_with("state.");
+        let mut bodies: Vec<(u32, usize)> = (0..).zip(&drafts.list).filter(|(_, d)| is_body(d)).map(|(n, d)| (d.tokens.start, n)).collect();
+        bodies.sort_unstable();
+        Self(bodies)
+    }
+
+    /// The one that begins last before token `i` in its sentence or the one before.
+    fn before(&self, a: &Analysis<'_>, drafts: &Drafts, i: usize) -> Option<Belongs> {
+        let sentence = a.doc.sentence_of(i);
+        let near = |token: usize| a.doc.sentence_of(token) + 1 >= sentence;
+        let behind = self.0.partition_point(|&(start, _)| (start as usize) < i);
+        let earlier = self.0[..behind].iter().rev().take_while(|(start, _)| near(*start as usize)).map(|&(_, n)| &drafts.list[n]);
+        earlier.filter(|d| d.tokens.end as usize <= i && near(d.head)).map(|d| Belongs::To(d.tokens.start as usize)).next()
+    }
 }
 
 /// "nine Afghan policemen", "two Maoist cadres": the lexicon's name of a body whose last word is people.

@@ -14,10 +14,14 @@ use std::collections::BTreeSet;
 /// Longest name in tokens.
 const MAX_NAME: usize = 9;
 
+/// So many further names of one person are read behind "alias"; nobody is given more in one go.
+const MAX_ALIASES: usize = 8;
+
 /// Finds persons; gives titles to those whom the lexicon knows as well.
 pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
-    for draft in drafts.list.iter_mut().filter(|d| d.kind == MentionKind::Person) {
-        undress(a, draft);
+    for n in (0..drafts.list.len()).filter(|&n| drafts.list[n].kind == MentionKind::Person).collect::<Vec<_>>() {
+        undress(a, drafts, n);
+        let draft = &mut drafts.list[n];
         dress(a, draft, titles::before(a, draft.tokens.start as usize), titles::behind(a, draft.tokens.end as usize));
     }
     let mut i = 0;
@@ -35,12 +39,12 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) {
 }
 
 /// Takes titles that the lexicon has in a name out of it ("General Raheel Sharif").
-fn undress(a: &Analysis<'_>, draft: &mut Draft) {
-    let end = draft.tokens.end as usize;
+fn undress(a: &Analysis<'_>, drafts: &mut Drafts, n: usize) {
+    let end = drafts.list[n].tokens.end as usize;
     while let Some((title, _)) =
-        title_at(a, draft.tokens.start as usize).filter(|(t, term)| (t.end as usize) < end && matches!(term.class.as_str(), "office" | "rank"))
+        title_at(a, drafts.list[n].tokens.start as usize).filter(|(t, term)| (t.end as usize) < end && matches!(term.class.as_str(), "office" | "rank"))
     {
-        draft.tokens = TokenSpan::new(title.end as usize, end);
+        drafts.cut(n, title.end as usize);
     }
 }
 
@@ -94,8 +98,23 @@ fn begins(a: &Analysis<'_>, i: usize) -> bool {
     !abbreviation && (!known || is_personal_name(a, i) && title_at(a, i).is_none())
 }
 
-/// One past the last token of the name that begins at `i`.
+/// One past the last token of the name that begins at `i`, with the other names that "alias" joins to it.
 fn name_end(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> usize {
+    let mut end = one_name_end(a, drafts, i);
+    for _ in 0..MAX_ALIASES {
+        if !(matches!(a.doc.word(end), "alias" | "aka" | "a.k.a." | "@") && is_name_token(a, end + 1)) {
+            break;
+        }
+        let more = one_name_end(a, drafts, end + 1);
+        if more <= end + 1 {
+            break;
+        }
+        end = more;
+    }
+    end
+}
+
+fn one_name_end(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> usize {
     let mut at = i;
     while at < i + MAX_NAME && !drafts.is_taken(at) {
         let initial = is_initial(&a.doc, at) && a.doc.token(at).shape.has(Shape::CAPITAL);
@@ -117,12 +136,6 @@ fn name_end(a: &Analysis<'_>, drafts: &Drafts, i: usize) -> usize {
     }
     while at > i && (hyphen(&a.doc, at - 1) || !a.doc.token(at - 1).shape.has(Shape::CAPITAL) && a.doc.word(at - 1) != "." || a.doc.word(at - 1) == ".") {
         at -= 1;
-    }
-    if matches!(a.doc.word(at), "alias" | "aka" | "a.k.a." | "@") && (is_name_token(a, at + 1)) {
-        let more = name_end(a, drafts, at + 1);
-        if more > at + 1 {
-            return more;
-        }
     }
     at
 }

@@ -16,10 +16,13 @@ pub(super) enum Role {
 }
 
 impl Role {
+    /// The highest weight.
+    pub const MOST: i32 = 2;
+
     /// How much it counts.
     pub fn weight(self) -> i32 {
         match self {
-            Self::Subject => 2,
+            Self::Subject => Self::MOST,
             Self::Object => 1,
             Self::Oblique => 0,
         }

@@ -7,14 +7,16 @@ use super::words::{Word, hits_at, is_lemma, place_at, title_at};
 use crate::extract::Analysis;
 use crate::extract::analysis::{MentionKind, VerbForm, Voice};
 use crate::lexicon::trie::Entry;
-use crate::text::{Shape, Tag, TokenSpan};
+use crate::text::{Document, Shape, Tag, TokenSpan};
+use std::collections::BTreeMap;
 
 /// Finds them; returns the places that stand for a government.
 pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) -> Vec<usize> {
     let mut metonyms = Vec::new();
+    let mut lists = Lists::new();
     let mut i = 0;
     while i < a.doc.len() {
-        let found = country_at(a, i).or_else(|| demonym_at(a, i)).or_else(|| metonym_at(a, i));
+        let found = country_at(a, i, &mut lists).or_else(|| demonym_at(a, i)).or_else(|| metonym_at(a, i));
         // "Federal Socialist Forum Nepal": the end of the name before it.
         let ends_name = || i > 0 && drafts.at(i - 1).is_some_and(|d| drafts.list[d].kind == MentionKind::Organisation && drafts.list[d].tokens.len() > 1);
         let Some((tokens, who)) = found.filter(|(tokens, _)| !drafts.any_taken(*tokens) && !ends_name()) else {
@@ -35,7 +37,7 @@ pub(super) fn find(a: &Analysis<'_>, drafts: &mut Drafts) -> Vec<usize> {
 }
 
 /// A country's name at token `i` that acts, is acted upon or owns.
-fn country_at(a: &Analysis<'_>, i: usize) -> Option<(TokenSpan, Who)> {
+fn country_at(a: &Analysis<'_>, i: usize, lists: &mut Lists) -> Option<(TokenSpan, Who)> {
     let named = hits_at(a, i).find_map(|h| {
         let Entry::Actor(index) = h.entry else { return None };
         let actor = a.lexicon.actors.get(index)?;
@@ -48,7 +50,7 @@ fn country_at(a: &Analysis<'_>, i: usize) -> Option<(TokenSpan, Who)> {
         let who = countries::state(a, &iso).map_or(Who::State(iso), |actor| Who::Lexicon(vec![actor]));
         Some((place.tokens, who))
     })?;
-    (!in_dateline(a, tokens) && !is_place_here(a, tokens) && !in_longer_name(a, tokens)).then_some((tokens, who))
+    (!in_dateline(a, tokens) && !is_place_here(a, tokens, lists) && !in_longer_name(a, tokens)).then_some((tokens, who))
 }
 
 fn in_dateline(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
@@ -62,8 +64,37 @@ fn in_longer_name(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
     !acronym && super::words::is_name_token(a, next) && title_at(a, next).is_none() && hits_at(a, next).next().is_none() && place_at(a, next).is_none()
 }
 
-/// Whether a country's name says where: after a preposition of place, or behind a town ("Peshawar, Pakistan").
-fn is_place_here(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
+/// Whether the names of a list say where, by each of them that was asked about: a list is walked once, however long it is.
+type Lists = BTreeMap<TokenSpan, bool>;
+
+/// Whether a country's name says where: after a preposition of place, or behind a town ("Peshawar, Pakistan"). "in Afghanistan and Iran":
+/// what stands before the first of a list goes for all.
+fn is_place_here(a: &Analysis<'_>, tokens: TokenSpan, lists: &mut Lists) -> bool {
+    let mut walked = Vec::new();
+    let mut at = tokens;
+    let answer = loop {
+        if let Some(&known) = lists.get(&at) {
+            break known;
+        }
+        walked.push(at);
+        match place_or_list(a, at) {
+            Listed::Alone(answer) => break answer,
+            Listed::Behind(before) => at = before,
+        }
+    };
+    lists.extend(walked.into_iter().map(|name| (name, answer)));
+    answer
+}
+
+/// How a name is put into its sentence.
+enum Listed {
+    /// Not in a list: whether it says where.
+    Alone(bool),
+    /// In a list, behind this name.
+    Behind(TokenSpan),
+}
+
+fn place_or_list(a: &Analysis<'_>, tokens: TokenSpan) -> Listed {
     let doc = &a.doc;
     let mut i = tokens.start as usize;
     while i > 0
@@ -72,23 +103,27 @@ fn is_place_here(a: &Analysis<'_>, tokens: TokenSpan) -> bool {
         i -= 1;
     }
     if i == 0 {
-        return false;
+        return Listed::Alone(false);
     }
     let before = doc.word(i - 1);
     // "During the war in Afghanistan, Pakistan faced accusations": the subject behind an opening phrase.
     if before == "," && is_active_subject(a, tokens) {
-        return false;
+        return Listed::Alone(false);
     }
-    // "in Afghanistan and Iran": the preposition before the list.
     if matches!(before, "and" | "or" | ",") && i >= 2 {
         if let Some(p) = place_at(a, i - 2) {
-            let listed = a.places[p].tokens;
-            return a.places[p].precision != "country" && before == "," || is_place_here(a, listed);
+            let town = a.places[p].precision != "country" && before == ",";
+            return if town { Listed::Alone(true) } else { Listed::Behind(a.places[p].tokens) };
         }
-        if let Some(h) = country_name_ending(a, i - 1) {
-            return is_place_here(a, h);
+        if let Some(name) = country_name_ending(a, i - 1) {
+            return Listed::Behind(name);
         }
     }
+    Listed::Alone(behind_preposition(doc, before, i))
+}
+
+/// Whether the word before token `i` is a preposition that makes what follows a place.
+fn behind_preposition(doc: &Document<'_>, before: &str, i: usize) -> bool {
     match before {
         "in" | "at" | "near" | "across" | "throughout" | "inside" | "within" | "into" | "around" | "outside" | "through" | "via" | "over" | "towards"
         | "toward" | "onto" | "amid" => true,
