@@ -34,6 +34,7 @@ mod ingest;
 #[cfg(feature = "server")]
 mod keys;
 mod lexicon;
+mod long_texts;
 #[cfg(feature = "server")]
 mod metrics;
 #[cfg(feature = "server")]
