@@ -4,7 +4,7 @@ use super::Analysis;
 use super::analysis::PlaceMention;
 use crate::lexicon::Lexicon;
 use crate::lexicon::gazetteer::{Place, PlaceKind};
-use crate::text::{Document, Shape, TokenSpan};
+use crate::text::{Document, MAX_SENTENCE, Shape, TokenSpan};
 
 /// The language that is parsed.
 pub const PARSED: &str = "en";
@@ -34,6 +34,23 @@ pub fn find_language(a: &mut Analysis<'_>) {
         let first = TokenSpan::new(0, a.doc.len().min(1));
         let text = format!("language {}: names of actors and places were read, the rest was not parsed", a.language);
         a.note("document.language_not_parsed", first, text);
+    } else {
+        note_cuts(a);
+    }
+}
+
+/// A note where sentences were so long that they were cut: what belongs together across a cut is read apart.
+fn note_cuts(a: &mut Analysis<'_>) {
+    let is_cut = |s: &TokenSpan| s.len() >= MAX_SENTENCE && a.doc.paragraphs().binary_search_by_key(&s.end, |p| p.end).is_err();
+    let mut cut = a.doc.sentences().iter().filter(|s| is_cut(s)).copied();
+    if let Some(first) = cut.next() {
+        let n = 1 + cut.count();
+        let at = TokenSpan::one(first.end as usize - 1);
+        a.note(
+            "document.sentence_cut",
+            at,
+            format!("what stands between two stops is longer than {MAX_SENTENCE} words and signs and was cut: {n} cuts in all, the first of them here"),
+        );
     }
 }
 
@@ -183,6 +200,15 @@ mod tests {
             language("La guerrilla atacó el puesto de la policía en el sur y dijo que los soldados que murieron en la emboscada por la noche fueron tres."),
             "es"
         );
+    }
+
+    #[test]
+    fn a_cut_sentence_is_noted() {
+        let codes = |text: &str| read(text).notes.iter().map(|n| n.code.clone()).collect::<Vec<_>>();
+        assert_eq!(codes(&"militants, police, ".repeat(300)), ["document.sentence_cut"]);
+        assert_eq!(codes(&"Militants met the police. ".repeat(300)), [""; 0]);
+        let record = read(&"militants, police, ".repeat(300));
+        assert!(record.notes[0].text.contains("2 cuts"), "{:?}", record.notes);
     }
 
     #[test]

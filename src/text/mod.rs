@@ -33,6 +33,7 @@ mod words;
 pub use document::{AllowedTags, Document, TextModel};
 pub use filter::Filter;
 pub use forms::Forms;
+pub use sentence::MAX_SENTENCE;
 pub use span::{CharIndex, Span, TokenSpan};
 pub use tag::{Tag, TagSet};
 pub use tagger::Tagger;

@@ -5,7 +5,7 @@ use super::paragraph::Break;
 use super::{Document, Shape, TokenSpan};
 
 /// Longest sentence in tokens; what is longer (tables, texts without stops) is cut there.
-pub(super) const MAX_SENTENCE: usize = 400;
+pub const MAX_SENTENCE: usize = 400;
 
 /// Brackets that close later than this many tokens after they open are taken for slips.
 const MAX_BRACKET: usize = 80;

@@ -1,5 +1,5 @@
 //! Long texts that no writer wrote: lists without an end, names over and over. Each must be read in time that grows with its length
-//! alone; work that grows with the square of it would keep these tests busy for hours, and deep recursion would end the process.
+//! alone; work that grows with the square of it would keep these tests busy for many minutes, and deep recursion would end the process.
 
 use crate::lexicon::lexicon;
 use waqia::extract::{Input, Options, extract};
