@@ -1,15 +1,18 @@
 """Slow, idle, many and malformed connections: the others are answered meanwhile, and every refusal says what is wrong."""
 
+import atexit
 import functools
 import http.client
 import json
 import re
 import resource
 import socket
+import tempfile
 import threading
 import time
+from pathlib import Path
 
-from common import FaultCase, check, count, documents, ndjson, run
+from common import FaultCase, check, copy_base, count, documents, ndjson, run
 
 HOST = "Host: 127.0.0.1\r\n"
 EXPORT = f"GET /v1/incidents?format=geojson HTTP/1.1\r\n{HOST}\r\n".encode()
@@ -24,9 +27,13 @@ def many_incidents(n):
         yield {"id": f"many-{i}", "text": "\n\n".join(report["text"] for report in reports[i : i + 40])}
 
 
-def large_base(folder, n):
-    source, db = folder / "many.ndjson", folder / "many.db"
-    source.write_bytes(ndjson(many_incidents(n)))
+@functools.cache
+def large_base():
+    """A base whose export is some 4 MB, made once for all tests."""
+    folder = tempfile.TemporaryDirectory(prefix="waqia-fault-")
+    atexit.register(folder.cleanup)
+    source, db = Path(folder.name) / "many.ndjson", Path(folder.name) / "many.db"
+    source.write_bytes(ndjson(many_incidents(3000)))
     done = run("ingest", "--database", db, source)
     assert done.returncode == 0, done.stderr[-800:]
     return db
@@ -84,7 +91,7 @@ def allow_files(n):
 
 class SlowClients(FaultCase):
     def server(self):
-        return self.serve(db=large_base(self.folder, 6000))
+        return self.serve(db=copy_base(large_base(), self.folder / "many.db"))
 
     def test_slow_clients_are_ended_and_patient_ones_are_not(self):
         server = self.server()
@@ -309,7 +316,7 @@ class Malformed(FaultCase):
 class Stopping(FaultCase):
     def test_sigterm_ends_in_time_and_keeps_what_was_acknowledged(self):
         """With four writers, readers, an export that nobody reads, idle and half-open connections."""
-        db = large_base(self.folder, 4000)
+        db = copy_base(large_base(), self.folder / "stop.db")
         server = self.serve("--shutdown-timeout", "8s", db=db)
         before, acknowledged, lock, stop = count(db), [], threading.Lock(), threading.Event()
 
