@@ -1,5 +1,6 @@
 //! What the passes know of one text, each field filled by one pass and read by the later ones.
 
+use super::intervals::Intervals;
 use super::parts::Parts;
 use super::{Input, Options, Stop};
 use crate::lexicon::{Hit, Lexicon};
@@ -50,6 +51,8 @@ pub struct Analysis<'a> {
     pub entities: Vec<Entity>,
     /// Who said what, in order of the cue.
     pub statements: Vec<Statement>,
+    /// Bytes of what was said, each with its statement.
+    said: Intervals<usize>,
     /// Tokens of figures about many acts ("a 50% increase in attacks"): no incidents of their own. In order; they do not overlap.
     pub aggregates: Vec<TokenSpan>,
     /// Words that could have told of an incident, and why they do not.
@@ -278,6 +281,7 @@ impl<'a> Analysis<'a> {
             mentions: Vec::new(),
             entities: Vec::new(),
             statements: Vec::new(),
+            said: Intervals::default(),
             aggregates: Vec::new(),
             losses: Vec::new(),
             merges: Vec::new(),
@@ -350,6 +354,21 @@ impl<'a> Analysis<'a> {
             self.extents[i - 1].1 = self.extents[i - 1].1.min(self.extents[i].1);
         }
         (self.mentions, self.entities) = (mentions, entities);
+    }
+
+    /// Takes in the statements; what each says stays as it is from then on.
+    pub fn set_statements(&mut self, statements: Vec<Statement>) {
+        let content = |(n, s): (usize, &Statement)| s.content.iter().map(|c| (c.start, c.end, n)).collect::<Vec<_>>();
+        self.said = Intervals::new(statements.iter().enumerate().flat_map(content));
+        self.statements = statements;
+    }
+
+    /// The statements whose content shares a byte with `span`, by index, in order.
+    pub fn statements_over(&self, span: Span) -> Vec<usize> {
+        let mut list = self.said.overlapping(span.start, span.end);
+        list.sort_unstable();
+        list.dedup();
+        list
     }
 
     /// Mentions whose noun phrase shares a token with `tokens`, in order. Mentions lie in order of `tokens.start`, a phrase at most

@@ -1,12 +1,16 @@
 //! From the analysis to the record: token ranges become code points here and nowhere else.
 
+use super::incident::render;
+use super::incident::towns::Towns;
+use super::limits::{self, LeftOut};
 use super::{Analysis, ENGINE};
-use crate::model::record::{Actor, DocumentFacts, PlaceName, Record, Speaker, Statement};
+use crate::model::record::{Actor, DocumentFacts, Incident, PlaceName, Record, Speaker, Statement};
 use crate::text::Span;
 
 /// The record of a finished analysis.
 pub fn record(a: &Analysis<'_>) -> Record {
-    Record {
+    let mut left_out = LeftOut::default();
+    let mut record = Record {
         id: a.input.id.to_owned(),
         engine: ENGINE.to_owned(),
         lexicon: a.lexicon.hash.clone(),
@@ -16,24 +20,43 @@ pub fn record(a: &Analysis<'_>) -> Record {
             dateline: a.header.dateline_place.map(|t| a.excerpt(a.doc.span(t))),
             language: a.language.to_owned(),
         },
-        incidents: a.incidents.iter().map(|i| super::incident::render::incident(a, i)).collect(),
-        actors: (0..a.entities.len()).map(|e| actor(a, e)).collect(),
-        statements: a.statements.iter().map(|s| statement(a, s)).collect(),
-        relations: a.relations.clone(),
-        figures: a.figures.clone(),
-        places: a.places.iter().map(|p| place(a, p)).collect(),
-        notes: a.notes.clone(),
-    }
+        incidents: incidents(a, &mut left_out),
+        actors: actors(a, &mut left_out),
+        statements: left_out.within(a, limits::STATEMENTS, a.statements.len(), |n| statement(a, &a.statements[n])),
+        relations: left_out.within(a, limits::RELATIONS, a.relations.len(), |n| a.relations[n].clone()),
+        figures: left_out.within(a, limits::FIGURES, a.figures.len(), |n| a.figures[n].clone()),
+        places: left_out.within(a, limits::PLACES, a.places.len(), |n| place(a, &a.places[n])),
+        notes: left_out.within(a, limits::NOTES, a.notes.len(), |n| a.notes[n].clone()),
+    };
+    left_out.settle(&mut record);
+    record
 }
 
-fn actor(a: &Analysis<'_>, entity: usize) -> Actor {
+fn incidents(a: &Analysis<'_>, left_out: &mut LeftOut) -> Vec<Incident> {
+    if a.incidents.is_empty() {
+        return Vec::new();
+    }
+    let towns = Towns::of(a);
+    let list = left_out.within(a, limits::INCIDENTS, a.incidents.len(), |n| render::incident(a, &towns, &a.incidents[n]));
+    left_out.cut("participants of incidents", a.incidents.iter().take(list.len()).map(|i| i.participants.len()), limits::MOST_PARTICIPANTS);
+    list
+}
+
+fn actors(a: &Analysis<'_>, left_out: &mut LeftOut) -> Vec<Actor> {
+    let most = limits::most_mentions(a);
+    let list = left_out.within(a, limits::ACTORS, a.entities.len(), |n| actor(a, n, most));
+    left_out.cut("mentions of actors", a.entities.iter().take(list.len()).map(|e| e.mentions.len()), most);
+    list
+}
+
+fn actor(a: &Analysis<'_>, entity: usize, most_mentions: usize) -> Actor {
     let e = &a.entities[entity];
     Actor {
         name: e.name.clone(),
         actor: key(a, entity),
         kind: e.kind.clone(),
         description: e.description.clone(),
-        mentions: e.mentions.iter().map(|&m| a.excerpt(a.doc.span(a.mentions[m].tokens))).collect(),
+        mentions: e.mentions.iter().take(most_mentions).map(|&m| a.excerpt(a.doc.span(a.mentions[m].tokens))).collect(),
         titles: e.titles.clone(),
         affiliation: e.affiliation.and_then(|o| name(a, o)),
         candidates: e.candidates.iter().filter_map(|&c| a.lexicon.actors.get(c)).map(|c| c.key.clone()).collect(),

@@ -41,5 +41,8 @@ pub fn find_figures(a: &mut Analysis<'_>) {
         }
     }
     a.aggregates = kept.iter().map(|f| f.tokens).collect();
-    a.figures = kept.iter().map(|f| render::render(a, f)).collect();
+    if !kept.is_empty() {
+        let home = render::topic_country(a).map(str::to_owned);
+        a.figures = kept.iter().take_while(|_| !a.is_stopped()).map(|f| render::render(a, f, home.as_deref())).collect();
+    }
 }

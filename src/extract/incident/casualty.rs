@@ -3,6 +3,7 @@
 use super::Incident;
 use super::class::{NounClass, classify};
 use super::frame::Frame;
+use super::realis::Realis;
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, Statement};
 use crate::lexicon::triggers::Effect;
@@ -48,7 +49,7 @@ pub enum Voice {
 }
 
 /// The figure that a frame's patients give, where its effect is counted.
-pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
+pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>, realis: &Realis) -> Option<Figure> {
     let effect = frame.trigger.effect;
     if !matches!(effect, Effect::Killed | Effect::Injured) || frame.patients.is_empty() {
         return None;
@@ -56,7 +57,6 @@ pub fn of_frame(a: &Analysis<'_>, frame: &Frame<'_>) -> Option<Figure> {
     let clause = frame.clause.filter(|_| !frame.is_nominal());
     let negated = clause.is_some_and(|c| a.verbs[a.clauses[c].verb].negated);
     // Who was to be killed has not been, nor who survived the attempt.
-    let realis = super::realis::judge(a, frame);
     let attempted = realis.attribute.is_some()
         || matches!(realis.certainty, "planned" | "threatened")
         || frame.is_nominal() && (frame.tokens.range().any(|i| a.doc.lemma(i) == "attempt") || survived(a, frame));
@@ -90,15 +90,15 @@ fn survived(a: &Analysis<'_>, frame: &Frame<'_>) -> bool {
 /// killed 40").
 pub(super) fn voice(a: &Analysis<'_>, tokens: TokenSpan) -> (Option<Voice>, bool) {
     let at = a.doc.span(tokens);
-    let holds = |s: &Statement| s.content.iter().any(|c| c.overlaps(at));
-    let voice = a.statements.iter().position(holds).map(|s| a.statements[s].entity.map_or(Voice::Statement(s), Voice::Entity));
+    let telling = a.statements_over(at);
+    let voice = telling.first().map(|&s| a.statements[s].entity.map_or(Voice::Statement(s), Voice::Entity));
     let armed = |s: &Statement| {
         s.entity.is_some_and(|e| {
             let entity = &a.entities[e];
             entity.kind.starts_with("armed.") || entity.affiliation.is_some_and(|f| a.entities[f].kind.starts_with("armed."))
         })
     };
-    (voice, own_count(a, tokens) || a.statements.iter().any(|s| armed(s) && holds(s)))
+    (voice, own_count(a, tokens) || telling.iter().any(|&s| armed(&a.statements[s])))
 }
 
 /// "By the group's count, eleven guards had been killed"

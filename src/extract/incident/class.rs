@@ -65,7 +65,7 @@ pub fn whole(a: &Analysis<'_>, noun: usize) -> Option<usize> {
     let of = group.tokens.end as usize;
     let lemma = a.doc.lemma(group.head);
     let measured = a.doc.word(of) == "of" && PARTITIVES.has_lemma(&a.doc, group.head);
-    let inner = a.noun_at(of + 1).filter(|&n| measured && n == noun + 1)?;
+    let inner = a.noun_at(of + 1).filter(|&n| measured && n == noun + 1 && a.nouns[n].sentence == group.sentence)?;
     // "a member of parliament" is one person.
     let of_body = lemma == "member" && matches!(a.doc.lemma(a.nouns[inner].head), "parliament" | "assembly" | "council" | "senate" | "congress" | "committee");
     (!of_body).then_some(inner)

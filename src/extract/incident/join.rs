@@ -10,6 +10,7 @@ use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, VerbForm};
 use crate::lexicon::triggers::Effect;
 use crate::text::{Tag, TokenSpan};
+use std::cell::OnceCell;
 
 /// An incident as one sentence tells it; `realis.generic` ones are set aside with a note later.
 #[derive(Debug)]
@@ -27,12 +28,12 @@ pub fn join(a: &Analysis<'_>, frames: &[Frame<'_>]) -> Vec<Candidate> {
     let free = toll::free_figures(a);
     let mut candidates = Vec::new();
     for sentence in (0..a.doc.sentences().len()).take_while(|_| !a.is_stopped()) {
-        let of_sentence: Vec<&Frame<'_>> = part(frames, sentence, |f| f.sentence).iter().collect();
+        let of_sentence: Vec<Seen<'_, '_>> = part(frames, sentence, |f| f.sentence).iter().map(|f| Seen::of(a, f)).collect();
         let figures: Vec<Figure> = part(&free, sentence, |f| f.sentence).to_vec();
         let groups = group(a, &of_sentence);
         let n_groups = groups.len();
         for members in groups {
-            let frames: Vec<&Frame<'_>> = members.iter().map(|&m| of_sentence[m]).collect();
+            let frames: Vec<&Seen<'_, '_>> = members.iter().map(|&m| &of_sentence[m]).collect();
             candidates.push(candidate(a, sentence, &frames, if n_groups == 1 { &figures } else { &[] }));
         }
         if n_groups > 1 {
@@ -56,13 +57,40 @@ fn part<T>(list: &[T], sentence: usize, of: impl Fn(&T) -> usize) -> &[T] {
 /// Frames further apart than this in one sentence are not compared: no sentence of news holds so many.
 const NEAR: usize = 12;
 
+/// A frame with what is found out about it when it is asked for: it is compared with many others.
+struct Seen<'s, 'a> {
+    a: &'s Analysis<'a>,
+    frame: &'s Frame<'a>,
+    realis: Realis,
+    place: OnceCell<Option<(usize, bool)>>,
+    date: OnceCell<Option<(usize, bool)>>,
+}
+
+impl<'s, 'a> Seen<'s, 'a> {
+    fn of(a: &'s Analysis<'a>, frame: &'s Frame<'a>) -> Self {
+        Self { a, frame, realis: realis::judge(a, frame), place: OnceCell::new(), date: OnceCell::new() }
+    }
+
+    fn place(&self) -> Option<(usize, bool)> {
+        *self.place.get_or_init(|| scene::place(self.a, self.frame))
+    }
+
+    fn date(&self) -> Option<(usize, bool)> {
+        *self.date.get_or_init(|| scene::date(self.a, self.frame, self.realis.background))
+    }
+
+    /// The date, where all that is told with it is context or is not.
+    fn date_as(&self, background: bool) -> Option<(usize, bool)> {
+        if background == self.realis.background { self.date() } else { scene::date(self.a, self.frame, background) }
+    }
+}
+
 /// Connected frames, by index; each group in order.
-fn group(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Vec<Vec<usize>> {
-    let realis: Vec<Realis> = frames.iter().map(|f| realis::judge(a, f)).collect();
+fn group(a: &Analysis<'_>, frames: &[Seen<'_, '_>]) -> Vec<Vec<usize>> {
     let mut root: Vec<usize> = (0..frames.len()).collect();
     for j in 1..frames.len() {
         for i in (j.saturating_sub(NEAR)..j).rev() {
-            if root[i] != root[j] && linked(a, frames[i], frames[j], &realis[i], &realis[j]) {
+            if root[i] != root[j] && linked(a, &frames[i], &frames[j]) {
                 let (from, to) = (root[j].max(root[i]), root[j].min(root[i]));
                 root.iter_mut().filter(|r| **r == from).for_each(|r| *r = to);
             }
@@ -79,7 +107,8 @@ fn group(a: &Analysis<'_>, frames: &[&Frame<'_>]) -> Vec<Vec<usize>> {
 }
 
 /// Whether two frames of a sentence tell one incident.
-fn linked(a: &Analysis<'_>, x: &Frame<'_>, y: &Frame<'_>, rx: &Realis, ry: &Realis) -> bool {
+fn linked(a: &Analysis<'_>, one: &Seen<'_, '_>, other: &Seen<'_, '_>) -> bool {
+    let (x, y, rx, ry) = (one.frame, other.frame, &one.realis, &other.realis);
     // "killed in the blast", "the attack left": one is an argument of the other.
     let names = |f: &Frame<'_>, g: &Frame<'_>| {
         g.noun.is_some_and(|n| f.events.contains(&n))
@@ -103,14 +132,13 @@ fn linked(a: &Analysis<'_>, x: &Frame<'_>, y: &Frame<'_>, rx: &Realis, ry: &Real
     if !compatible(x, y) {
         return false;
     }
-    let (px, py) = (scene::place(a, x), scene::place(a, y));
-    if let (Some((p, true)), Some((q, true))) = (px, py)
+    if let (Some((p, true)), Some((q, true))) = (one.place(), other.place())
         && p != q
         && different_places(a, p, q)
     {
         return false;
     }
-    if let (Some((d, true)), Some((e, true))) = (scene::date(a, x, rx.background), scene::date(a, y, ry.background))
+    if let (Some((d, true)), Some((e, true))) = (one.date(), other.date())
         && d != e
         && a.dates[d].value.zip(a.dates[e].value).is_some_and(|(v, w)| !v.overlaps(w))
     {
@@ -224,12 +252,14 @@ fn starts_elsewhere(a: &Analysis<'_>, sentence: usize) -> bool {
         && a.doc.tag(first) == Tag::IN
 }
 
-fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: &[Figure]) -> Candidate {
+fn candidate(a: &Analysis<'_>, sentence: usize, seen: &[&Seen<'_, '_>], figures: &[Figure]) -> Candidate {
     let mut incident = Incident { sentences: vec![sentence], certainty: "reported", ..Incident::default() };
-    let realis = frames.iter().map(|f| realis::judge(a, f)).max_by_key(|r| (r.generic, r.certainty != "reported", r.background)).unwrap_or_default();
+    let realis = seen.iter().map(|s| &s.realis).max_by_key(|r| (r.generic, r.certainty != "reported", r.background)).cloned().unwrap_or_default();
+    let frames: Vec<&Frame<'_>> = seen.iter().map(|s| s.frame).collect();
+    let frames = frames.as_slice();
     let mut arms: Vec<(String, TokenSpan, bool)> = Vec::new();
     let mut counted: Vec<Figure> = figures.to_vec();
-    for frame in frames {
+    for (frame, seen) in frames.iter().zip(seen) {
         participants::collect(a, frame, &mut incident);
         let named = if armed(frame) { weapons::of_frame(a, frame) } else { Vec::new() };
         for weapon in named {
@@ -237,7 +267,7 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
                 arms.push(weapon);
             }
         }
-        counted.extend(casualty::of_frame(a, frame));
+        counted.extend(casualty::of_frame(a, frame, &seen.realis));
         for attribute in &frame.trigger.attributes {
             if !incident.attributes.contains(attribute) {
                 incident.attributes.push(attribute.clone());
@@ -245,12 +275,12 @@ fn candidate(a: &Analysis<'_>, sentence: usize, frames: &[&Frame<'_>], figures: 
         }
         // Context told in passing does not take place where and when the news does.
         let near = |own: bool| own || !realis.background;
-        if let Some((place, own)) = scene::place(a, frame).filter(|s| near(s.1))
+        if let Some((place, own)) = seen.place().filter(|s| near(s.1))
             && (incident.place.is_none() || own && !incident.place_is_own)
         {
             (incident.place, incident.place_is_own) = (Some(place), own);
         }
-        if let Some((date, own)) = scene::date(a, frame, realis.background).filter(|s| near(s.1))
+        if let Some((date, own)) = seen.date_as(realis.background).filter(|s| near(s.1))
             && (incident.date.is_none() || own && !incident.date_is_own)
         {
             (incident.date, incident.date_is_own) = (Some(date), own);

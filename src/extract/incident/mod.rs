@@ -28,6 +28,7 @@ pub mod sides;
 mod standing;
 mod story;
 mod toll;
+pub mod towns;
 mod weapons;
 
 use super::Analysis;

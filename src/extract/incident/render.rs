@@ -1,15 +1,16 @@
 //! From an incident to its part of the record, with the evidence for each field.
 
 use super::Incident;
+use super::towns::Towns;
 use crate::extract::Analysis;
 use crate::extract::analysis::{DateBasis, PlaceMention};
+use crate::extract::limits::MOST_PARTICIPANTS;
 use crate::extract::output;
-use crate::lexicon::gazetteer::kilometres;
 use crate::model::record;
 use crate::text::TokenSpan;
 
-/// The record's view of an incident.
-pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
+/// The record's view of an incident, in a text that names these towns.
+pub fn incident(a: &Analysis<'_>, towns: &Towns<'_>, i: &Incident) -> record::Incident {
     let mut evidence = Vec::new();
     let mut prove = |field: &str, tokens: TokenSpan, rule: &str| {
         let words = a.excerpt(a.doc.span(tokens));
@@ -37,7 +38,7 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
     if let Some(site) = i.site {
         prove("place.site", site, "place.site");
     }
-    for (n, p) in i.participants.iter().enumerate() {
+    for (n, p) in i.participants.iter().enumerate().take(MOST_PARTICIPANTS) {
         for &mention in &p.mentions {
             prove(&format!("participants.{n}"), mention, p.rule);
         }
@@ -60,8 +61,8 @@ pub fn incident(a: &Analysis<'_>, i: &Incident) -> record::Incident {
         background: i.background,
         certainty: i.certainty.to_owned(),
         date: date.and_then(|d| d.value),
-        place: place(a, i),
-        participants: i.participants.iter().map(|p| participant(a, p)).collect(),
+        place: place(a, towns, i),
+        participants: i.participants.iter().take(MOST_PARTICIPANTS).map(|p| participant(a, p)).collect(),
         weapons: weapons(a, i),
         killed: i.killed.first().map(|f| f.count),
         injured: i.injured.first().map(|f| f.count),
@@ -86,13 +87,13 @@ fn weapons(a: &Analysis<'_>, i: &Incident) -> Vec<record::Weapon> {
     list
 }
 
-fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
+fn place(a: &Analysis<'_>, towns: &Towns<'_>, i: &Incident) -> Option<record::Place> {
     let p = a.places.get(i.place?)?;
     Some(record::Place {
         name: p.name.clone(),
         mention: a.doc.text(bare_name(a, p.tokens)).to_owned(),
         site: i.site.map(|s| a.doc.text(s).to_owned()),
-        admin2: p.admin2.clone().or_else(|| holder_district(a, p)).or_else(|| told_district(a, i, p)),
+        admin2: p.admin2.clone().or_else(|| holder_district(a, towns, p)).or_else(|| told_district(a, towns, i, p)),
         admin1: p.admin1.clone(),
         country: p.country.clone(),
         latitude: p.latitude,
@@ -103,35 +104,30 @@ fn place(a: &Analysis<'_>, i: &Incident) -> Option<record::Place> {
 
 /// The district of a place whose own is not known: that of the place which the text says it lies in, or that place itself, since
 /// districts bear the names of their seats ("Batmaloo in Srinagar").
-fn holder_district(a: &Analysis<'_>, place: &PlaceMention) -> Option<String> {
+fn holder_district(a: &Analysis<'_>, towns: &Towns<'_>, place: &PlaceMention) -> Option<String> {
     let holder = place.inside.and_then(|p| a.places.get(p)).filter(|p| matches!(p.precision, "exact" | "near" | "admin2"));
-    let holder = holder.or_else(|| town_around(a, place))?;
+    // The town named elsewhere in the text that a quarter without a district lies in or beside ("Orangi", in a text on Karachi).
+    let is_quarter = place.precision == "exact" && place.admin2.is_none();
+    let holder = holder.or_else(|| if is_quarter { towns.around(a, place) } else { None })?;
     Some(holder.admin2.clone().unwrap_or_else(|| holder.name.clone()))
 }
 
 /// The district of a village or quarter that no gazetteer has: that of the wider place which the text gave for the same incident, or of
 /// the town that it named last before it in the paragraph and the same province.
-fn told_district(a: &Analysis<'_>, i: &Incident, place: &PlaceMention) -> Option<String> {
+fn told_district(a: &Analysis<'_>, towns: &Towns<'_>, i: &Incident, place: &PlaceMention) -> Option<String> {
     let unknown = place.gazetteer.is_none();
     let district = |p: &PlaceMention| p.admin2.clone().or_else(|| matches!(p.precision, "exact" | "admin2").then(|| p.name.clone()));
     if let Some(wider) = i.holder.filter(|_| unknown).and_then(|p| a.places.get(p)) {
         return district(wider);
     }
+    if !unknown || place.precision != "admin1" {
+        return None;
+    }
     let paragraphs = a.doc.paragraphs();
     let at = paragraphs.partition_point(|p| p.start <= place.tokens.start).checked_sub(1)?;
     let before = TokenSpan { start: paragraphs[at].start, end: place.tokens.start };
-    let near = |p: &&PlaceMention| p.precision == "exact" && p.admin1 == place.admin1 && !p.metonym && !p.dateline;
-    let town = a.places[a.places_in(before)].iter().rev().find(near).filter(|_| unknown && place.precision == "admin1")?;
-    town.admin2.clone().or_else(|| holder_district(a, town))
-}
-
-/// The town named elsewhere in the text that a quarter without a district lies in or beside ("Orangi", in a text on Karachi).
-fn town_around<'a>(a: &'a Analysis<'_>, quarter: &PlaceMention) -> Option<&'a PlaceMention> {
-    const NEAR_KM: f64 = 25.0;
-    let at = quarter.latitude.zip(quarter.longitude)?;
-    let local = |p: &&PlaceMention| p.precision == "exact" && p.name != quarter.name && !p.metonym && p.gazetteer.is_some();
-    let near = |p: &&PlaceMention| p.latitude.zip(p.longitude).is_some_and(|q| kilometres(at, q) < NEAR_KM);
-    (quarter.precision == "exact" && quarter.admin2.is_none()).then(|| a.places.iter().filter(local).find(near)).flatten()
+    let town = towns.last_in(a, place.admin1.as_deref(), before)?;
+    town.admin2.clone().or_else(|| holder_district(a, towns, town))
 }
 
 /// "Udhampur" of "Udhampur district", "the Swat valley" → "Swat".

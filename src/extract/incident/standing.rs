@@ -7,6 +7,14 @@ use crate::text::{Tag, TokenSpan};
 /// How a place stands in its sentence: 0 after a preposition of place, 1 otherwise, 2 as what another place is found by
 /// ("40 miles west of Lahore", "the Kabul-Kandahar highway") or as somebody's office ("governor of Logar").
 pub fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
+    standing_in_list(a, tokens, MOST_LISTED)
+}
+
+/// So many places are taken as one list: no sentence of news has more.
+const MOST_LISTED: usize = 16;
+
+/// The same of the last of at most so many places in a list.
+fn standing_in_list(a: &Analysis<'_>, tokens: TokenSpan, most: usize) -> u8 {
     let start = tokens.start as usize;
     let Some(mut before) = start.checked_sub(1) else { return 1 };
     if before > 0 && matches!(a.doc.word(before), "the" | "village" | "town" | "city" | "central" | "downtown" | "nearby" | "neighbouring" | "remote") {
@@ -69,7 +77,11 @@ pub fn standing(a: &Analysis<'_>, tokens: TokenSpan) -> u8 {
         // "Samoote village near Surankote": the village is the scene.
         "near" if before.checked_sub(1).is_some_and(|i| a.place_at(i).is_some() || a.doc.tag(i) == Tag::Comma && i > 0 && a.place_at(i - 1).is_some()) => 2,
         // "the governments of India and Assam": the second stands as the first.
-        "and" | "," if before.checked_sub(1).and_then(|i| a.place_at(i)).is_some_and(|p| standing(a, a.places[p].tokens) == 2) => 2,
+        "and" | ","
+            if before.checked_sub(1).and_then(|i| a.place_at(i)).is_some_and(|p| most > 0 && standing_in_list(a, a.places[p].tokens, most - 1) == 2) =>
+        {
+            2
+        }
         "in" | "at" | "near" | "outside" | "around" | "of" | "inside" | "within" | "across" | "on" | "through" => 0,
         _ => 1,
     }

@@ -41,6 +41,8 @@ pub struct Actors<'s, 'a> {
     /// The same tokens in order.
     beginnings: Vec<u32>,
     found: Vec<OnceCell<Vec<Argument>>>,
+    /// Name of the state of the country that the text is about.
+    home: OnceCell<Option<String>>,
 }
 
 impl<'s, 'a> Actors<'s, 'a> {
@@ -56,12 +58,18 @@ impl<'s, 'a> Actors<'s, 'a> {
         }
         let may_begin: Vec<bool> = (0..begins.len()).map(|i| begins[i] || begins.get(i + 1) == Some(&true) || is_owner(a.doc.word(i))).collect();
         let beginnings = (0..).zip(&may_begin).filter(|(_, may)| **may).map(|(i, _)| i).collect();
-        Self { a, begins, may_begin, beginnings, found: vec![OnceCell::new(); a.doc.len()] }
+        Self { a, begins, may_begin, beginnings, found: vec![OnceCell::new(); a.doc.len()], home: OnceCell::new() }
     }
 
     /// Those that token `i` can begin, longest first.
     pub fn from(&self, i: usize) -> &[Argument] {
         if self.may_begin(i) { self.found[i].get_or_init(|| actors_from(self.a, i)) } else { &[] }
+    }
+
+    /// The state of the country that the text is about, as what these words mean.
+    pub fn home(&self, tokens: TokenSpan) -> Option<Argument> {
+        let name = self.home.get_or_init(|| super::office::home(self.a)).clone()?;
+        Some(Argument { name, tokens, named: true, is: Is::Body })
     }
 
     /// So many actors the tokens can hold at most: each begins at one that a mention begins with, or at "its".

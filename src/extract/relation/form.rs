@@ -48,7 +48,7 @@ pub fn find(a: &Analysis<'_>, actors: &Actors<'_, '_>, pattern: &RelationPattern
         let Some((end, bound)) = match_from(a, actors, form, start, sentence.end as usize, Bound::default()) else { continue };
         let fixed = pattern.fixed_object.as_ref().map(|name| {
             let tokens = TokenSpan::one(start);
-            super::office::home(a, tokens).unwrap_or_else(|| Argument { name: name.clone(), tokens, named: true, is: Is::Body })
+            actors.home(tokens).unwrap_or_else(|| Argument { name: name.clone(), tokens, named: true, is: Is::Body })
         });
         // "banned Y": the name is the subject, the word the object.
         let argument = |side: Option<Side<'_>>| side.map(|s| s.argument(a));

@@ -7,10 +7,13 @@ mod verb;
 mod when;
 
 use super::Analysis;
+use super::intervals::Intervals;
+use crate::lexicon::actors::Actor;
 use crate::lexicon::relations::{Telling, Way};
 use crate::model::record;
 use crate::text::TokenSpan;
 use argument::{Actors, Argument};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A relation before it is rendered.
 #[derive(Clone, Debug)]
@@ -45,16 +48,11 @@ pub fn find_relations(a: &mut Analysis<'_>) {
     }
     nearest_subjects(&mut found);
     // "the Islamic State Khorasan Province, also known as Daesh": the name of the whole used of its part.
-    found.retain(|f| f.relation != "alias_of" || !is_branch(a, &f.subject.name, &f.object.name));
+    drop_branches(a, &mut found);
     found.sort_by(|x, y| (x.tokens, &x.relation, &x.subject.name, &x.object.name).cmp(&(y.tokens, &y.relation, &y.subject.name, &y.object.name)));
-    let mut list: Vec<record::Relation> = Vec::new();
-    for f in found.iter().take_while(|_| !a.is_stopped()) {
-        let same = |r: &record::Relation| r.relation == f.relation && r.subject == f.subject.name && r.object == f.object.name;
-        if !list.iter().any(same) {
-            list.push(render(a, f));
-        }
-    }
-    a.relations = list;
+    let mut told: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    let first = found.iter().take_while(|_| !a.is_stopped()).filter(|f| told.insert((&f.relation, &f.subject.name, &f.object.name)));
+    a.relations = first.map(|f| render(a, f)).collect();
 }
 
 /// The ways of telling that the words of the text allow, in the order of the lexicon, with the sentence or clause of each.
@@ -92,27 +90,45 @@ fn whole_of(a: &Analysis<'_>, object: &mut Argument) {
     }
 }
 
-/// Whether the lexicon has one of two groups as a part or branch of the other.
-fn is_branch(a: &Analysis<'_>, one: &str, other: &str) -> bool {
-    let entry = |name: &str| a.lexicon.actors.iter().find(|x| x.name == name);
-    let (Some(one), Some(other)) = (entry(one), entry(other)) else { return false };
-    let of = |x: &crate::lexicon::actors::Actor, key: &str| {
+/// Takes those names away that the lexicon has as parts or branches of each other.
+fn drop_branches(a: &Analysis<'_>, found: &mut Vec<Found>) {
+    if !found.iter().any(|f| f.relation == "alias_of") {
+        return;
+    }
+    let mut entries: BTreeMap<&str, &Actor> = BTreeMap::new();
+    for actor in a.lexicon.actors.iter() {
+        entries.entry(&actor.name).or_insert(actor);
+    }
+    let of = |x: &Actor, key: &str| {
         x.relations.iter().any(|r| matches!(r.relation.as_str(), "affiliate_of" | "part_of" | "faction_of") && r.object.as_deref() == Some(key))
     };
-    of(one, &other.key) || of(other, &one.key)
+    let is_branch = |one: &str, other: &str| {
+        let entries = entries.get(one).zip(entries.get(other));
+        entries.is_some_and(|(one, other)| of(one, &other.key) || of(other, &one.key))
+    };
+    found.retain(|f| f.relation != "alias_of" || !is_branch(&f.subject.name, &f.object.name));
 }
 
 /// "the group led by X, a commander allied with Y": X is, and not the group around his name.
 fn nearest_subjects(found: &mut Vec<Found>) {
-    let all = found.clone();
-    found.retain(|f| {
-        !all.iter().any(|g| {
-            let inside = f.subject.tokens.contains(g.subject.tokens) && f.subject.tokens != g.subject.tokens;
-            // "Jamaat-ul-Ahrar, a faction of Y": the name stands for the words beside it.
-            let beside = !f.subject.named && g.subject.named && g.tokens.contains(f.subject.tokens);
-            (inside || beside) && g.relation == f.relation && g.object.name == f.object.name
-        })
-    });
+    let mut alike: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (n, f) in found.iter().enumerate() {
+        let words = f.tokens.cover(f.subject.tokens);
+        alike.entry((f.relation.as_str(), f.object.name.as_str())).or_default().push((words.start, words.end, n));
+    }
+    let alike: BTreeMap<_, _> = alike.into_iter().map(|(key, list)| (key, Intervals::new(list))).collect();
+    let is_nearer = |g: &Found, f: &Found| {
+        let inside = f.subject.tokens.contains(g.subject.tokens) && f.subject.tokens != g.subject.tokens;
+        // "Jamaat-ul-Ahrar, a faction of Y": the name stands for the words beside it.
+        let beside = !f.subject.named && g.subject.named && g.tokens.contains(f.subject.tokens);
+        inside || beside
+    };
+    let has_nearer = |f: &Found| {
+        let others = alike.get(&(f.relation.as_str(), f.object.name.as_str()));
+        others.is_some_and(|others| others.overlapping(f.subject.tokens.start, f.subject.tokens.end).into_iter().any(|g| is_nearer(&found[g], f)))
+    };
+    let mut kept = found.iter().map(|f| !has_nearer(f)).collect::<Vec<bool>>().into_iter();
+    found.retain(|_| kept.next().unwrap_or(true));
 }
 
 fn render(a: &Analysis<'_>, f: &Found) -> record::Relation {
@@ -120,7 +136,7 @@ fn render(a: &Analysis<'_>, f: &Found) -> record::Relation {
     let words = a.excerpt(span);
     // "X opposes Y" is no word of X's; "X faced accusations of helping Y" is somebody's.
     let own_verb = |cue: TokenSpan| f.tokens.contains(cue) && a.doc.tag(cue.start as usize).is_verb();
-    let passed_on = a.statements.iter().any(|s| s.content.iter().any(|c| c.overlaps(span)) && s.cue.is_none_or(|c| !own_verb(c)));
+    let passed_on = a.statements_over(span).into_iter().any(|s| a.statements[s].cue.is_none_or(|c| !own_verb(c)));
     let term = when::term(a, f);
     record::Relation {
         subject: f.subject.name.clone(),

@@ -136,10 +136,9 @@ pub fn find_members(a: &Analysis<'_>, found: &mut Vec<Found>) {
     }
 }
 
-/// The state of the country that the text is about.
-pub fn home(a: &Analysis<'_>, tokens: TokenSpan) -> Option<Argument> {
-    let name = Topic::of(a).main().and_then(|c| state_of(a, c))?;
-    Some(Argument { name, tokens, named: true, is: Is::Body })
+/// Name of the state of the country that the text is about.
+pub fn home(a: &Analysis<'_>) -> Option<String> {
+    Topic::of(a).main().and_then(|c| state_of(a, c))
 }
 
 /// Name of the state of an ISO country code.

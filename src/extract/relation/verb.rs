@@ -92,11 +92,14 @@ fn subjects(a: &Analysis<'_>, c: &Clause) -> Vec<usize> {
     c.subject.clone()
 }
 
+/// No list of a sentence names more sides than this.
+const MOST_LISTED: usize = 24;
+
 fn pairs(a: &Analysis<'_>, subjects: &[usize], objects: &[usize], place: bool) -> Vec<(Argument, Argument)> {
     let mut list = Vec::new();
-    for &s in subjects {
+    for &s in subjects.iter().take(MOST_LISTED) {
         let Some(subject) = argument::actor_of_noun(a, s) else { continue };
-        for &o in objects {
+        for &o in objects.iter().take(MOST_LISTED) {
             let object = if place { argument::place_of_noun(a, o) } else { argument::actor_of_noun(a, o) };
             list.extend(object.filter(|o| !TokenSpan::overlaps(o.tokens, subject.tokens)).map(|o| (subject.clone(), o)));
         }

@@ -2,24 +2,28 @@
 
 use crate::extract::Analysis;
 use crate::extract::analysis::{Determiner, VerbForm};
-use crate::text::{Span, TokenSpan};
+use crate::extract::intervals::Intervals;
+use crate::text::TokenSpan;
 
 /// Calls an incident alleged or claimed where all words that tell it stand in accusations and claims. What these take for granted ("blamed
 /// them for the attack") the text itself asserts.
 pub fn judge_told(a: &mut Analysis<'_>) {
-    let of = |kind: &str| a.statements.iter().filter(|s| s.kind == kind).flat_map(|s| s.content.iter().copied()).collect::<Vec<Span>>();
-    let (claimed, alleged) = (of("claim"), of("accusation"));
-    if claimed.is_empty() && alleged.is_empty() {
+    if !a.statements.iter().any(|s| matches!(s.kind, "claim" | "accusation")) {
         return;
     }
+    let of = |kind: &str| {
+        let contents = a.statements.iter().filter(|s| s.kind == kind).flat_map(|s| &s.content);
+        Intervals::new(contents.map(|c| (c.start, c.end, ())))
+    };
+    let (claimed, alleged) = (of("claim"), of("accusation"));
     for n in 0..a.incidents.len() {
         let incident = &a.incidents[n];
         if incident.certainty != "reported" || incident.triggers.is_empty() {
             continue;
         }
-        let inside = |list: &[Span], tokens: TokenSpan| {
+        let inside = |contents: &Intervals<()>, tokens: TokenSpan| {
             let at = a.doc.span(tokens);
-            list.iter().any(|c| c.start <= at.start && at.end <= c.end)
+            contents.hold(at.start, at.end)
         };
         let all_in = |test: &dyn Fn(TokenSpan) -> bool| incident.triggers.iter().all(|t| test(t.0));
         let certainty = if all_in(&|t| inside(&claimed, t) && is_told(a, t, true)) {

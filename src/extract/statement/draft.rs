@@ -44,13 +44,17 @@ impl Draft<'_> {
     }
 }
 
-/// All drafts, in the order of their cues.
-pub fn drafts<'a>(view: View<'_, 'a>) -> Vec<Draft<'a>> {
-    let mut list = Vec::new();
+/// One sentence has at most so many cues that are read. Of the texts of the development sets none has more than 15, and those are lists.
+const MOST_IN_SENTENCE: usize = 40;
+
+/// All drafts, in the order of their cues, and the sentences with more cues than are read.
+pub fn drafts<'a>(view: View<'_, 'a>) -> (Vec<Draft<'a>>, Vec<usize>) {
+    let mut list: Vec<Draft<'a>> = Vec::new();
+    let mut room = Room::default();
     let mut used: Vec<TokenSpan> = Vec::new();
     for verb in (0..view.a.verbs.len()).take_while(|_| !view.a.is_stopped()) {
         let v = &view.a.verbs[verb];
-        if used.iter().rev().take(4).any(|u| u.has(v.head)) {
+        if used.iter().rev().take(4).any(|u| u.has(v.head)) || !room.is_left(v.sentence) {
             continue;
         }
         // "issued a warning": a longer cue that finds no content leaves the verb to a shorter one.
@@ -58,27 +62,61 @@ pub fn drafts<'a>(view: View<'_, 'a>) -> Vec<Draft<'a>> {
         if let Some((found, draft)) = verb_cues(view, verb).find_map(|found| Some((found, read(&found)?))) {
             used.push(found.tokens);
             list.push(draft);
+            room.n_read += 1;
+        }
+    }
+    let mut room = Room { full: room.full, ..Room::default() };
+    let mut is_used = vec![false; view.doc().len()];
+    for i in used.iter().flat_map(|u| u.range()) {
+        if let Some(used) = is_used.get_mut(i) {
+            *used = true;
         }
     }
     let mut phrases: Vec<TokenSpan> = Vec::new();
     for i in (0..view.doc().len()).take_while(|_| !view.a.is_stopped()) {
         let tag = view.doc().tag(i);
-        let taken = || used.iter().any(|u| u.has(i)) || phrases.last().is_some_and(|p| p.has(i));
+        let taken = || is_used[i] || phrases.last().is_some_and(|p| p.has(i));
         if tag.is_noun() {
-            if let Some(found) = word_cue(view, i, CuePart::Noun).filter(|_| !taken()) {
+            if let Some(found) = word_cue(view, i, CuePart::Noun).filter(|_| !taken() && room.is_left(view.doc().sentence_of(i))) {
                 list.extend(nominal::noun(view, &found));
+                room.n_read += 1;
             }
         } else if (!tag.is_verb() || view.doc().word(i) == "according")
-            && let Some(found) = word_cue(view, i, CuePart::Phrase)
+            && let Some(found) = word_cue(view, i, CuePart::Phrase).filter(|_| room.is_left(view.doc().sentence_of(i)))
             && let Some(draft) = nominal::phrase(view, &found)
         {
             // "in her words" is no word of hers besides.
             phrases.push(found.tokens);
             list.push(draft);
+            room.n_read += 1;
         }
     }
     list.sort_by_key(Draft::at);
-    list
+    room.full.sort_unstable();
+    room.full.dedup();
+    (list, room.full)
+}
+
+/// How many cues of the sentence at hand are read; sentences are asked for in order.
+#[derive(Debug, Default)]
+struct Room {
+    sentence: usize,
+    n_read: usize,
+    /// Sentences with more.
+    full: Vec<usize>,
+}
+
+impl Room {
+    /// Whether one more of this sentence may be read.
+    fn is_left(&mut self, sentence: usize) -> bool {
+        if sentence != self.sentence {
+            (self.sentence, self.n_read) = (sentence, 0);
+        }
+        if self.n_read >= MOST_IN_SENTENCE && self.full.last() != Some(&sentence) {
+            self.full.push(sentence);
+        }
+        self.n_read < MOST_IN_SENTENCE
+    }
 }
 
 /// "X said that …", "“…,” X said", "said X", ", adding that …".

@@ -20,6 +20,9 @@ pub fn link_statements(a: &mut Analysis<'_>) {
 /// Words of at most so many bytes tell an incident or count its dead.
 const LONGEST_WORDS: u32 = 300;
 
+/// "The attacks" that somebody claims are told within so many tokens of it: no paragraph of news is longer.
+const NEAR: u32 = 1_000;
+
 /// The news of a text stands in its first four sentences.
 const LEAD: usize = 3;
 
@@ -131,7 +134,8 @@ impl Told {
 
     /// All acts that somebody may claim in the statement's paragraph.
     fn of_paragraph(&self, a: &Analysis<'_>, s: &Statement) -> Vec<usize> {
-        let Some(p) = s.cue.or(s.speaker).and_then(|c| paragraph(a, c.start)) else { return Vec::new() };
+        let Some(at) = s.cue.or(s.speaker).map(|c| c.start) else { return Vec::new() };
+        let Some(p) = paragraph(a, at).map(|p| TokenSpan { start: p.start.max(at.saturating_sub(NEAR)), end: p.end.min(at + NEAR) }) else { return Vec::new() };
         let list = &self.claimable[1];
         let from = list.partition_point(|(t, _)| *t < p.start);
         let here = list[from..].iter().take_while(|(t, _)| *t < p.end).map(|(_, n)| *n);

@@ -30,11 +30,15 @@ use super::Analysis;
 pub fn find_statements(a: &mut Analysis<'_>) {
     mend::mend_participles(a);
     let view = view::View { a };
-    let mut drafts = draft::drafts(view);
+    let (mut drafts, full) = draft::drafts(view);
     document::find_senders(view, &mut drafts);
     leftover::sift(view, &mut drafts);
     leftover::continue_quotations(view, &mut drafts);
     let statements = drafts.iter().take_while(|_| !a.is_stopped()).map(|d| finish::statement(view, d)).collect();
     let statements = several::split(view, statements);
-    a.statements = statements;
+    a.set_statements(statements);
+    if let Some(first) = full.first().and_then(|&s| a.doc.sentences().get(s)).copied() {
+        let text = format!("{} sentences report so much that only the first reports of each were read", full.len());
+        a.note("statement.crowded", first, text);
+    }
 }
