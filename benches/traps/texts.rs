@@ -159,6 +159,11 @@ pub const TRAPS: &[(&str, Text)] = &[
     // what grew with the square of the text elsewhere
     ("claimants, all different", |n| pieces(n, |_, i| format!("The {} Army claimed the attack. ", made_up_name(i)))),
     ("groups, all different", |n| pieces(n, |_, i| format!("The {} Front split from the {} Army. ", made_up_name(i), made_up_name(i + 1)))),
+    ("groups nested", |n| repeat("a number of ", n)),
+    ("the attacks claimed", |n| repeat("Gunmen attacked a post in Kabul. The TTP claimed the attacks. ", n)),
+    ("list of towns attacked", |n| pieces(n, |r, i| if i == 0 { "Gunmen killed three men in ".to_owned() } else { format!("{}, ", r.of(TOWNS)) })),
+    ("its and a group", |n| repeat("its TTP ", n)),
+    ("bombs and rockets", |n| repeat("a bomb exploded and a rocket exploded and ", n)),
     ("towns that no list has", |n| pieces(n, |_, i| format!("Gunmen killed three men in {}. ", made_up_name(i)))),
 ];
 

@@ -91,7 +91,7 @@ mod tests {
                 for end in start..75 {
                     let mut found = intervals.overlapping(start, end);
                     found.sort_unstable();
-                    let all = ranges.iter().filter(|r| r.0 < end && start < r.1 && r.0 < r.1 && start < end);
+                    let all = ranges.iter().filter(|r| r.0 < end && start < r.1 && start < end);
                     assert_eq!(found, all.map(|r| r.2).collect::<Vec<_>>(), "{n}: {start}..{end}");
                     assert_eq!(intervals.hold(start, end), ranges.iter().any(|r| r.0 <= start && end <= r.1), "{n}: {start}..{end}");
                 }

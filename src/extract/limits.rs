@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_record_is_not_many_times_its_text() {
         for unit in ["he said that ", "U.S. ", "“We did it,” he said. ", "Another attack in Peshawar killed 3 people. "] {
-            let text = unit.repeat(40_000 / unit.len());
+            let text = unit.repeat(12_000 / unit.len());
             let record = read(&text);
             let bytes = serde_json::to_vec(&record).map_or(0, |json| json.len());
             assert!(bytes < 30 * text.len(), "{unit}: {bytes} bytes for {}", text.len());
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_told_and_no_index_points_to_it() {
-        let text = "Another attack in Peshawar killed 3 people. The TTP claimed the attack in Peshawar. ".repeat(800);
+        let text = "Another attack in Peshawar killed 3 people. ".repeat(500) + "The TTP claimed the attack in Peshawar.";
         let record = read(&text);
         let told = cuts(&record).into_iter().find(|t| t.starts_with("incidents: ")).expect("a note on incidents");
         let numbers: Vec<usize> = told.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn one_actor_mentioned_without_end_has_not_all_its_mentions() {
-        let text = "Pakistan Pakistan said so. ".repeat(4_000);
+        let text = "Pakistan Pakistan said so. ".repeat(600);
         let record = read(&text);
         assert!(cuts(&record).iter().any(|t| t.starts_with("mentions of actors: ")), "{:?}", record.notes);
         assert!(record.actors.iter().all(|a| a.mentions.len() <= 500 + text.len() / 50));
