@@ -3,6 +3,21 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// Longest id that a sender may give a document, in code points, as are the lengths below.
+pub const MAX_ID: usize = 256;
+/// Longest headline.
+pub const MAX_TITLE: usize = 1024;
+/// Longest name of a publisher.
+pub const MAX_SOURCE: usize = 256;
+/// Longest address, which is what servers take at most.
+pub const MAX_URL: usize = 2048;
+/// Longest note on where the facts of a text come from.
+pub const MAX_FACTS: usize = 1024;
+/// Longest name of a language; BCP 47 asks for 35 to be kept.
+pub const MAX_LANGUAGE: usize = 35;
+/// Longest day of publication: a time with fractions and a zone.
+pub const MAX_PUBLISHED: usize = 64;
+
 /// A text ready to be read, with what came with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Article {

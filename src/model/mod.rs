@@ -1,6 +1,7 @@
 //! What the project speaks of: dates, counts, the extraction record, and what the base keeps of it. Plain data, no behaviour of the engine.
 
 pub mod actor;
+pub mod bounded;
 pub mod comparison;
 pub mod count;
 pub mod date;
