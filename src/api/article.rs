@@ -1,14 +1,13 @@
 //! A text and what came with it, out of a request.
 
-use super::Shared;
 use super::body;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, QueryValue};
-use crate::ingest::read::{Format, articles};
-use crate::model::document::Article;
+use crate::ingest::read::{Format, articles, too_large};
+use crate::model::bounded::Bounded;
+use crate::model::document::{Article, MAX_ID, MAX_TITLE};
 use crate::query;
 use crate::views::document::DocumentInput;
-use axum::extract::Request;
 use jiff::civil::Date;
 use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, Type};
 
@@ -21,9 +20,9 @@ query! {
     /// What is known of the text beside its words, where the body does not say it itself; a JSON body has members for these, and they count first.
     pub struct TextQuery {
         /// Id to be repeated in the answer.
-        id: Option<String>,
+        id: Option<Bounded<MAX_ID>>,
         /// Headline: a hint, never quoted as evidence.
-        title: Option<String>,
+        title: Option<Bounded<MAX_TITLE>>,
         /// Day of publication, e.g. 2023-02-03; relative dates are counted from it.
         published: Option<Date>,
     }
@@ -45,59 +44,64 @@ fn day(text: &str) -> Option<Date> {
     iso.then(|| text.parse().ok()).flatten()
 }
 
-/// Reads the body by its content type.
-///
-/// # Errors
-/// 400, 413, 415 or 422, saying where and what.
-pub async fn article(request: Request, app: &Shared, query: TextQuery) -> Result<Article, Problem> {
-    let media_type = body::content_type(request.headers(), MEDIA_TYPES)?;
-    let bytes = body::bytes(request, app).await?;
-    article_of(&bytes, media_type, query)
+impl<const MAX: usize> QueryValue for Bounded<MAX> {
+    fn parse(text: &str) -> Result<Self, Bad> {
+        Ok(Self::new(String::parse(text)?)?)
+    }
+
+    fn schema() -> Schema {
+        super::query::schema(Type::String).min_length(Some(1)).max_length(Some(MAX)).build().into()
+    }
 }
 
-/// Reads a body of one of [`MEDIA_TYPES`].
+/// Reads a body of one of [`MEDIA_TYPES`], whose text may have `max_text` bytes.
 ///
 /// # Errors
-/// 400 or 422, saying where and what.
-pub fn article_of(bytes: &[u8], media_type: &str, query: TextQuery) -> Result<Article, Problem> {
+/// 400, 413 or 422, saying where and what.
+pub fn article_of(bytes: &[u8], media_type: &str, query: TextQuery, max_text: usize) -> Result<Article, Problem> {
     let text = body::text(bytes)?;
-    if media_type == "application/json" {
-        return from_input(body::json(text)?, query);
+    let article = match media_type {
+        "application/json" => from_input(body::json(text)?, query)?,
+        _ => from_text(bytes, media_type, query)?,
+    };
+    match too_large(&article, max_text) {
+        Some(_) => Err(text_too_large(article.text.len(), max_text)),
+        None => Ok(article),
     }
+}
+
+fn text_too_large(length: usize, max: usize) -> Problem {
+    Problem::new(Code::TextTooLarge, format!("The text has {length} bytes; one text may have {max} at most."))
+}
+
+fn from_text(bytes: &[u8], media_type: &str, query: TextQuery) -> Result<Article, Problem> {
     let format = Format::of_media_type(media_type).unwrap_or(Format::Plain);
     let read = articles(bytes, format, "").pop().ok_or_else(|| fault("", "holds no text"))?;
     // What the text says of itself (front matter, `<title>`) counts before the query.
     let read =
         read.map_err(|error| Problem::of(Code::InvalidBody, vec![Fault { line: error.line.map(|n| n as u64), detail: error.problem, ..Fault::default() }]))?;
     Ok(Article {
-        id: read.id.filter(|id| !id.is_empty()).or(query.id),
-        title: read.title.or(query.title),
+        id: read.id.filter(|id| !id.is_empty()).or(query.id.map(|id| id.0)),
+        title: read.title.or(query.title.map(|title| title.0)),
         published: read.published.or(query.published),
         ..read
     })
 }
 
 fn from_input(input: DocumentInput, query: TextQuery) -> Result<Article, Problem> {
-    let published = match input.published.as_deref().filter(|p| !p.is_empty()) {
+    let published = match input.published.as_ref().map(|p| p.0.as_str()).filter(|p| !p.is_empty()) {
         Some(text) => Some(day(text).ok_or_else(|| fault("/published", "is not a day such as 2023-02-03"))?),
         None => query.published,
     };
-    for (pointer, value) in [("/text", Some(&input.text)), ("/title", input.title.as_ref()), ("/source", input.source.as_ref()), ("/url", input.url.as_ref())] {
-        if value.is_some_and(|v| v.contains('\0')) {
-            return Err(fault(pointer, "holds U+0000"));
-        }
+    let id = input.id.map(|id| id.0).or(query.id.map(|id| id.0));
+    let title = input.title.or(query.title).map(|title| title.0);
+    let (source, url, language) = (input.source.map(|s| s.0), input.url.map(|u| u.0), input.language.map(|l| l.0));
+    let members = [("/id", &id), ("/title", &title), ("/source", &source), ("/url", &url), ("/language", &language)];
+    let found = members.iter().find(|(_, value)| value.as_ref().is_some_and(|v| v.contains('\0'))).map(|(pointer, _)| *pointer);
+    if let Some(pointer) = found.or_else(|| input.text.contains('\0').then_some("/text")) {
+        return Err(fault(pointer, "holds U+0000"));
     }
-    Ok(Article {
-        id: input.id.map(|id| id.0).or(query.id),
-        title: input.title.or(query.title),
-        published,
-        source: input.source,
-        url: input.url,
-        language: input.language,
-        media_type: "text/plain".to_owned(),
-        text: input.text,
-        ..Article::default()
-    })
+    Ok(Article { id, title, published, source, url, language, media_type: "text/plain".to_owned(), text: input.text, ..Article::default() })
 }
 
 fn fault(pointer: &str, detail: &str) -> Problem {

@@ -1,12 +1,12 @@
 //! Text in, extraction record out; nothing is stored.
 
-use super::article::{TextQuery, article};
+use super::article::{MEDIA_TYPES, TextQuery, article_of};
 use super::auth::MayExtract;
 use super::problem::{Code, Fault, Problem};
 use super::query::Query;
-use super::{Shared, unavailable};
+use super::{Shared, body, unavailable};
 use crate::codebook::apply;
-use crate::extract::{Input, extract};
+use crate::extract::{Input, Stop, extract_until};
 use crate::ingest::name_by_base;
 use crate::model::Record;
 use crate::model::document::Article;
@@ -14,7 +14,6 @@ use crate::query;
 use crate::views::document::DocumentInput;
 use axum::Json;
 use axum::extract::{Request, State};
-use std::io;
 
 query! {
     /// What the record is compared with, and what of it is wanted.
@@ -31,6 +30,7 @@ query! {
 /// Read a text and give what it says; nothing is stored
 ///
 /// The answer is the extraction record, the same that `waqia extract` prints. Any text gives a record; doubts are in `notes`.
+/// The body may be gzip or zstd (`Content-Encoding`); of a page the main text is read.
 #[utoipa::path(post, path = "/v1/extract", tag = "extract", params(TextQuery, ChoiceQuery), security((), ("key" = [])),
     request_body(content(
         (DocumentInput = "application/json"),
@@ -50,29 +50,31 @@ pub async fn extract_text(
         let fault = Fault::parameter("codebook", "is not a codebook").with_allowed(codebook, app.lexicon.codebooks.ids());
         return Err(Problem::of(Code::InvalidParameter, vec![fault]));
     }
-    let article = article(request, &app, query).await?;
-    let mut record = read(&app, article, codebook.to_owned()).await?;
+    let media_type = body::content_type(request.headers(), MEDIA_TYPES)?;
+    let bytes = body::bytes(request, &app).await?;
+    let (engine, codebook) = (app.clone(), codebook.to_owned());
+    let read = app.engine_slots.run(bytes.len(), move |stop| {
+        let article = article_of(&bytes, media_type, query, engine.max_text)?;
+        drop(bytes);
+        read(&engine, &article, &codebook, stop)
+    });
+    let mut record = read.await??;
     if choice.resolve == Some(true) {
         name_by_base(&app.store, &mut record).await.map_err(unavailable)?;
     }
     Ok(Json(record))
 }
 
-/// Runs the engine on a thread of its own; no more texts at once than the settings allow. A run that takes too long is answered by the
-/// time limit around every request and keeps its place until it ends.
-pub async fn read(app: &Shared, article: Article, codebook: String) -> Result<Record, Problem> {
-    let slot = app.engine_slots.clone().acquire_owned().await.map_err(Problem::internal)?;
-    let app = app.clone();
-    let run = tokio::task::spawn_blocking(move || {
-        let _held = slot;
-        let id = article.id.as_deref().unwrap_or("");
-        let input = Input { id, text: &article.text, published: article.published, title: article.title.as_deref() };
-        let mut record = extract(&input, &app.lexicon, &app.options);
-        if let Some(codebook) = app.lexicon.codebooks.get(&codebook) {
-            let scorer = if codebook.learned && app.options.models { Some(app.scorer()?) } else { None };
-            apply(&mut record, input.text, codebook, scorer);
-        }
-        Ok(record)
-    });
-    run.await.map_err(|error| Problem::internal(io::Error::other(error)))?
+/// The record of one text, as far as the codebook includes it.
+fn read(app: &Shared, article: &Article, codebook: &str, stop: &Stop) -> Result<Record, Problem> {
+    let id = article.id.as_deref().unwrap_or("");
+    let input = Input { id, text: &article.text, published: article.published, title: article.title.as_deref() };
+    // Stopped: nobody waits for the answer.
+    let ended = || Problem::new(Code::Timeout, "The request ended before the text was read.");
+    let mut record = extract_until(&input, &app.lexicon, &app.options, stop).ok_or_else(ended)?;
+    if let Some(codebook) = app.lexicon.codebooks.get(codebook) {
+        let scorer = if codebook.learned && app.options.models { Some(app.scorer()?) } else { None };
+        apply(&mut record, input.text, codebook, scorer);
+    }
+    Ok(record)
 }

@@ -21,8 +21,8 @@ pub async fn get_metrics(State(app): State<Shared>, _: Query<()>) -> Result<Resp
     let mut log = base.as_os_str().to_owned();
     log.push("-wal");
     let sample = Sample {
-        engine_slots: app.n_engine_slots,
-        engine_slots_used: app.n_engine_slots.saturating_sub(app.engine_slots.available_permits()),
+        engine_slots: app.engine_slots.all(),
+        engine_slots_used: app.engine_slots.used(),
         base_bytes: size(base).await,
         log_bytes: size(Path::new(&log)).await,
         revision: app.store.revision().await.map_err(unavailable)?,

@@ -8,6 +8,7 @@ pub mod body;
 mod changes;
 mod codes;
 mod documents;
+pub mod engine;
 pub mod etag;
 pub mod export;
 mod extract;
@@ -39,11 +40,11 @@ use crate::lexicon::codes::Codes;
 use crate::store::{Store, StoreError, Trouble};
 use auth::Access;
 use axum::Router;
+use engine::EngineSlots;
 use jiff::Timestamp;
 use problem::{Code, Problem};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -68,10 +69,10 @@ pub struct App {
     pub max_body: usize,
     /// Time for a request, half of it for its body to arrive.
     pub request_timeout: Duration,
+    /// Largest text of one document, in bytes.
+    pub max_text: usize,
     /// Texts that the engine may read at once.
-    pub engine_slots: Arc<Semaphore>,
-    /// How many these are.
-    pub n_engine_slots: usize,
+    pub engine_slots: EngineSlots,
     /// What clients see before the path, without a slash at the end; `None`: `http://` and the Host header.
     pub public_url: Option<String>,
     /// Whether `/metrics` is served.

@@ -1,8 +1,8 @@
 //! `waqia extract`: texts in, one extraction record per line out. Many threads, the order of the input, bounded memory.
 
-use super::input::Documents;
+use super::input::{Documents, not_too_large};
 use crate::codebook::{Scorer, apply};
-use crate::config::{EngineSettings, LogSettings};
+use crate::config::{EngineSettings, LogSettings, TextSettings};
 use crate::extract::{Input, Options, extract, extract_all};
 use crate::lexicon::Lexicon;
 use crate::lexicon::codebooks::Codebook;
@@ -42,6 +42,8 @@ pub struct ExtractArgs {
     #[command(flatten)]
     engine: EngineSettings,
     #[command(flatten)]
+    text: TextSettings,
+    #[command(flatten)]
     pub log: LogSettings,
 }
 
@@ -53,7 +55,7 @@ pub fn run(args: &ExtractArgs) -> Result<ExitCode> {
     let codebook = super::codebook(&lexicon, &args.codebook)?.clone();
     let scorer = if codebook.learned && options.models { Some(Scorer::embedded()?) } else { None };
     let engine = Engine { lexicon, options, codebook, scorer };
-    let mut run = Run { engine, pool, out, batch: Vec::new(), batch_bytes: 0, n_broken: 0 };
+    let mut run = Run { engine, max_text: args.text.max_text.0, pool, out, batch: Vec::new(), batch_bytes: 0, n_broken: 0 };
     if args.files.is_empty() {
         run.read(Documents::of_stdin()?)?;
     }
@@ -76,6 +78,7 @@ struct Engine {
 
 struct Run<W: Write> {
     engine: Engine,
+    max_text: usize,
     pool: rayon::ThreadPool,
     out: W,
     batch: Vec<Article>,
@@ -85,7 +88,7 @@ struct Run<W: Write> {
 
 impl<W: Write> Run<W> {
     fn read(&mut self, documents: Documents) -> Result<()> {
-        for given in documents {
+        for given in not_too_large(documents, self.max_text) {
             match given {
                 Ok(article) => self.push(article)?,
                 Err(problem) => self.report(&problem.to_string()),

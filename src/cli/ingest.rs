@@ -2,7 +2,7 @@
 
 use super::input::{Documents, Given, files_under};
 use crate::clock::{Clock, Stopwatch};
-use crate::config::{BaseSettings, EngineSettings, LogSettings};
+use crate::config::{BaseSettings, EngineSettings, LogSettings, TextSettings};
 use crate::ingest::read::ReadError;
 use crate::ingest::{self, Outcome, Progress, Settings, seed};
 use crate::lexicon::Lexicon;
@@ -25,6 +25,8 @@ pub struct IngestArgs {
     #[command(flatten)]
     engine: EngineSettings,
     #[command(flatten)]
+    text: TextSettings,
+    #[command(flatten)]
     pub log: LogSettings,
 }
 
@@ -42,7 +44,7 @@ pub fn run(args: &IngestArgs) -> Result<ExitCode> {
     let told = runtime.block_on(async {
         let options = StoreOptions { n_readers: args.base.readers, ..StoreOptions::default() };
         let store = Store::open(&args.base.database, options).await?;
-        let told = store_files(&store, lexicon, files, !args.engine.no_models).await;
+        let told = store_files(&store, lexicon, files, args).await;
         store.close().await;
         told
     })?;
@@ -52,10 +54,10 @@ pub fn run(args: &IngestArgs) -> Result<ExitCode> {
     Ok(if n_failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn store_files(store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, models: bool) -> Result<Progress> {
+async fn store_files(store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, args: &IngestArgs) -> Result<Progress> {
     let now = Clock::System.now();
     seed::lexicon(store, &lexicon, now).await?;
-    let settings = Settings { models, ..Settings::new(now, "waqia ingest") };
+    let settings = Settings { models: !args.engine.no_models, max_text: args.text.max_text.0, ..Settings::new(now, "waqia ingest") };
     let bar = ProgressBar::new(files.len() as u64).with_style(style()?);
     let mut told = Progress::default();
     let articles = files.into_iter().flat_map(|file| {

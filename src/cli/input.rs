@@ -1,13 +1,13 @@
 //! Documents from files and folders, one at a time, so that any number of them needs constant memory.
 
-use crate::ingest::read::{Format, ReadError, articles, json_line};
+use crate::ingest::read::{Format, ReadError, articles, json_line, too_large};
 use crate::model::document::Article;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// Longest line of NDJSON that is read; longer ones are refused, so that memory stays bounded.
+/// Longest line of NDJSON and longest file of one text that is read; longer ones are refused, so that memory stays bounded.
 pub const MAX_LINE: usize = 64 << 20;
 
 /// A document, or what is wrong with it.
@@ -30,6 +30,16 @@ pub enum Documents {
     Whole(VecDeque<Given>),
 }
 
+/// The documents of `documents` whose text has `max` bytes at most; of the others, what is wrong.
+pub fn not_too_large(documents: impl Iterator<Item = Given>, max: usize) -> impl Iterator<Item = Given> {
+    documents.map(move |given| {
+        given.and_then(|article| match too_large(&article, max) {
+            Some(problem) => Err(ReadError { name: article.id.unwrap_or_default(), line: None, problem }),
+            None => Ok(article),
+        })
+    })
+}
+
 impl Documents {
     /// Opens a file; its ending says what it is. JSON files are read by the line where their first line is a whole object.
     pub fn of_file(path: &Path) -> io::Result<Self> {
@@ -45,7 +55,7 @@ impl Documents {
     /// NDJSON where the first character is a brace, else one plain text.
     pub fn of_stdin() -> io::Result<Self> {
         let mut from = BufReader::with_capacity(1 << 16, io::stdin());
-        let is_json = from.fill_buf()?.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
+        let is_json = without_mark(from.fill_buf()?).iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
         if is_json { Ok(Self::lines(from, "stdin".to_owned())) } else { Self::whole(from, Format::Plain, "stdin") }
     }
 
@@ -53,9 +63,14 @@ impl Documents {
         Self::Lines { from: Box::new(from), name, n: 0, line: Vec::new() }
     }
 
-    fn whole(mut from: impl Read, format: Format, name: &str) -> io::Result<Self> {
+    fn whole(from: impl Read, format: Format, name: &str) -> io::Result<Self> {
         let mut bytes = Vec::new();
-        from.read_to_end(&mut bytes)?;
+        // An array of many documents may be large; one text never is.
+        let max = if format == Format::Json { u64::MAX } else { MAX_LINE as u64 };
+        from.take(max).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 == max {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {max} bytes")));
+        }
         Ok(Self::Whole(articles(&bytes, format, name).into()))
     }
 }
@@ -92,8 +107,13 @@ impl Iterator for Documents {
 
 /// Whether the first line is an object that ends in it.
 fn starts_with_a_line(beginning: &[u8]) -> bool {
-    let line = beginning.split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii();
+    let line = without_mark(beginning).split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii();
     line.starts_with(b"{") && line.ends_with(b"}") && beginning.contains(&b'\n')
+}
+
+/// Without a byte order mark before it.
+fn without_mark(beginning: &[u8]) -> &[u8] {
+    beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning)
 }
 
 /// Reads up to the next line break (left out). `Ok(None)` at the end; `Err(length)` where the line is too long and was skipped.
@@ -168,6 +188,18 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_allowed() {
+        assert_eq!(lines(b"\xef\xbb\xbf{\"id\":\"a\",\"text\":\"x\"}\n"), [Ok("a".to_owned())]);
+    }
+
+    #[test]
+    fn texts_that_are_too_large_are_named() {
+        let read = Documents::lines(io::Cursor::new(br#"{"id":"a","text":"four"}"#), "f".to_owned());
+        let given: Vec<Given> = not_too_large(read, 3).collect();
+        assert_eq!(given[0].as_ref().unwrap_err().to_string(), "a: the text has 4 bytes, more than the 3 that --max-text allows");
+    }
+
+    #[test]
     fn a_line_that_is_too_long_is_skipped_whole() {
         let mut text = vec![b'a'; MAX_LINE + 10];
         text.extend_from_slice(b"\n{\"id\":\"next\",\"text\":\"x\"}\n");
@@ -183,5 +215,6 @@ mod tests {
         assert!(!starts_with_a_line(b"{\n \"id\": 1\n}"));
         assert!(!starts_with_a_line(b"[{\"text\":\"x\"}]\n"));
         assert!(!starts_with_a_line(b""));
+        assert!(starts_with_a_line(b"\xef\xbb\xbf{\"id\":1,\"text\":\"x\"}\n{"));
     }
 }

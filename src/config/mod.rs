@@ -52,6 +52,14 @@ pub struct BaseSettings {
     pub readers: u32,
 }
 
+/// What a text may be.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct TextSettings {
+    /// Largest text of one document, e.g. 1MiB; longer ones are refused
+    #[arg(long, env = "WAQIA_MAX_TEXT", default_value = "1MiB", value_name = "SIZE", help_heading = "Limits")]
+    pub max_text: Size,
+}
+
 /// How `waqia serve` answers.
 #[derive(Args, Clone, Debug)]
 pub struct ServeSettings {
@@ -67,6 +75,9 @@ pub struct ServeSettings {
     /// Largest request body, e.g. 16MiB
     #[arg(long, env = "WAQIA_MAX_BODY", default_value = "16MiB", value_name = "SIZE", help_heading = "Limits")]
     pub max_body: Size,
+    /// Smaller than a body, which may hold many.
+    #[command(flatten)]
+    pub text: TextSettings,
     /// Connections open at once; another one takes the place of the one that is idle longest
     #[arg(long, env = "WAQIA_MAX_CONNECTIONS", default_value_t = 1024, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_connections: u32,

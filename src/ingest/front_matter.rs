@@ -1,7 +1,8 @@
 //! Front matter: `---`, lines `key: value`, `---` before a text.
 
-use super::read::day;
-use crate::model::document::Article;
+use super::read::{beginning, day};
+use crate::model::bounded::Bounded;
+use crate::model::document::{Article, MAX_FACTS, MAX_ID, MAX_LANGUAGE, MAX_SOURCE, MAX_TITLE, MAX_URL};
 
 /// Takes the front matter off into `article` and gives the text after it. A text that does not begin with `---` and a line `key: value` has
 /// none. Keys that mean nothing here are left alone.
@@ -23,25 +24,29 @@ pub(super) fn take<'t>(text: &'t str, article: &mut Article) -> Result<&'t str, 
 }
 
 fn set(article: &mut Article, key: &str, value: &str) -> Result<(), String> {
-    let given = (!value.is_empty() && value != "null").then(|| value.to_owned());
+    let given = (!value.is_empty() && value != "null").then_some(value);
     match key {
-        "id" => article.id = given,
-        "title" => article.title = given,
-        "source" => article.source = given,
-        "url" => article.url = given,
-        "facts" => article.facts = given,
-        "language" => article.language = given,
-        "published" => article.published = given.as_deref().map(day).transpose()?,
+        "id" => article.id = bounded::<MAX_ID>(key, given)?,
+        "title" => article.title = bounded::<MAX_TITLE>(key, given)?,
+        "source" => article.source = bounded::<MAX_SOURCE>(key, given)?,
+        "url" => article.url = bounded::<MAX_URL>(key, given)?,
+        "facts" => article.facts = bounded::<MAX_FACTS>(key, given)?,
+        "language" => article.language = bounded::<MAX_LANGUAGE>(key, given)?,
+        "published" => article.published = given.map(day).transpose()?,
         "fictional" => {
             article.fictional = match value {
                 "true" | "yes" => true,
                 "false" | "no" | "" => false,
-                other => return Err(format!("fictional \"{other}\" is neither true nor false")),
+                other => return Err(format!("fictional \"{}\" is neither true nor false", beginning(other))),
             }
         }
         _ => {}
     }
     Ok(())
+}
+
+fn bounded<const MAX: usize>(key: &str, value: Option<&str>) -> Result<Option<String>, String> {
+    value.map(|value| Bounded::<MAX>::new(value).map(|b| b.0).map_err(|problem| format!("{key} {problem}"))).transpose()
 }
 
 fn split(text: &str) -> Option<(&str, &str)> {
@@ -92,6 +97,8 @@ mod tests {
     fn errors_name_the_line() {
         assert_eq!(read("---\nid: x\npublished: yesterday\n---\nt").unwrap_err().0, 3);
         assert_eq!(read("---\nid: x\nno colon\n---\nt").unwrap_err().0, 3);
+        let long = format!("---\nid: x\nsource: {}\n---\nt", "s".repeat(MAX_SOURCE + 1));
+        assert_eq!(read(&long).unwrap_err(), (3, "source is longer than 256 characters".to_owned()));
         assert!(read("---\nid: x\r\nfictional: perhaps\r\n---\r\nt").unwrap_err().1.contains("perhaps"));
     }
 }

@@ -1,30 +1,25 @@
 //! Articles as JSON: one object, an array, or one object a line.
 
 use super::read::{ReadError, clean, day, decode};
-use crate::model::document::Article;
+use crate::model::bounded::{Bounded, SenderId};
+use crate::model::document::{Article, MAX_FACTS, MAX_ID, MAX_LANGUAGE, MAX_PUBLISHED, MAX_SOURCE, MAX_TITLE, MAX_URL};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
-/// The members that matter; others are ignored.
+/// Longest message on what is wrong with an object, in characters.
+const MAX_PROBLEM: usize = 300;
+
+/// The members that matter; others are skipped.
 #[derive(Deserialize)]
 struct Object {
-    id: Option<Id>,
+    id: Option<SenderId<MAX_ID>>,
     text: Option<String>,
-    title: Option<String>,
-    published: Option<String>,
-    source: Option<String>,
-    url: Option<String>,
-    facts: Option<String>,
-    language: Option<String>,
+    title: Option<Bounded<MAX_TITLE>>,
+    published: Option<Bounded<MAX_PUBLISHED>>,
+    source: Option<Bounded<MAX_SOURCE>>,
+    url: Option<Bounded<MAX_URL>>,
+    facts: Option<Bounded<MAX_FACTS>>,
+    language: Option<Bounded<MAX_LANGUAGE>>,
     fictional: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Text(String),
-    Number(serde_json::Number),
-    Other(IgnoredAny),
 }
 
 pub(super) fn whole(bytes: &[u8], name: &str) -> Vec<Result<Article, ReadError>> {
@@ -64,30 +59,40 @@ pub(super) fn object(line: &[u8], name: &str) -> Result<Article, String> {
 
 /// 1-based line and problem where it fails.
 fn parse(json: &str, name: &str, mut notes: Vec<String>) -> Result<Article, (usize, String)> {
-    let object: Object = serde_json::from_str(json).map_err(|e| (e.line().max(1), e.to_string()))?;
+    // serde would read an array's items as the members of an object, in their order.
+    if json.trim_start().starts_with('[') {
+        return Err((1, "is an array where an object is expected".to_owned()));
+    }
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let object: Object = serde_path_to_error::deserialize(&mut reader).map_err(|e| told(&e))?;
+    reader.end().map_err(|e| (e.line().max(1), e.to_string()))?;
     let text = object.text.ok_or_else(|| (1, "the member `text` is missing".to_owned()))?;
-    let published = object.published.filter(|p| !p.is_empty()).map(|p| day(&p)).transpose().map_err(|problem| (1, problem))?;
+    let published = object.published.filter(|p| !p.0.is_empty()).map(|p| day(&p.0)).transpose().map_err(|problem| (1, problem))?;
     let text = clean(text.into(), &mut notes).into_owned();
     // What is shown beside the text may not hold U+0000 either.
     let mut plain = |value: Option<String>| value.filter(|v| !v.is_empty()).map(|v| clean(v.into(), &mut notes).into_owned());
     Ok(Article {
-        title: plain(object.title),
-        source: plain(object.source),
-        url: plain(object.url),
-        facts: plain(object.facts),
-        language: plain(object.language),
-        id: Some(match object.id {
-            Some(Id::Text(id)) if !id.is_empty() => id,
-            Some(Id::Number(id)) => id.to_string(),
-            Some(Id::Other(_)) => return Err((1, "the member `id` is neither a text nor a number".to_owned())),
-            _ => name.to_owned(),
-        }),
+        title: plain(object.title.map(|t| t.0)),
+        source: plain(object.source.map(|s| s.0)),
+        url: plain(object.url.map(|u| u.0)),
+        facts: plain(object.facts.map(|f| f.0)),
+        language: plain(object.language.map(|l| l.0)),
+        id: Some(object.id.map(|id| id.0).filter(|id| !id.is_empty()).unwrap_or_else(|| name.to_owned())),
         published,
         fictional: object.fictional.unwrap_or_default(),
         media_type: "text/plain".to_owned(),
         text,
         notes,
     })
+}
+
+/// With the member, where it is known which.
+fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> (usize, String) {
+    let inner = error.inner();
+    let member = error.path().iter().next().map(|member| format!("the member `{member}`: ")).filter(|_| inner.is_data()).unwrap_or_default();
+    // The message repeats values that are wrong, however long they are.
+    let problem: String = format!("{member}{inner}").chars().take(MAX_PROBLEM).collect();
+    (inner.line().max(1), problem)
 }
 
 #[cfg(test)]
@@ -112,7 +117,9 @@ mod tests {
         for (json, expect) in [
             (&br#"{"id":"a"}"#[..], "`text` is missing"),
             (br#"{"text":"x","published":"2023-02-30"}"#, "is not a day"),
-            (br#"{"text":"x","id":[]}"#, "neither a text nor a number"),
+            (br#"{"text":"x","id":[]}"#, "`id`: invalid type: sequence, expected a text of at most 256 characters or a number"),
+            (br#"{"text":"x","language":"a language with a very long name indeed"}"#, "`language`: is longer than 35 characters"),
+            (br#"["id","text"]"#, "is an array"),
             (b"{", "EOF"),
             (b"", "EOF"),
         ] {

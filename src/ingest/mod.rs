@@ -3,6 +3,7 @@
 //! ([`seed`]).
 
 mod actors;
+mod batch;
 pub mod check;
 mod front_matter;
 mod html;
@@ -13,5 +14,6 @@ mod run;
 pub mod seed;
 
 pub use actors::name_by_base;
+pub use batch::{Batch, Item};
 pub use read::{Format, ReadError};
-pub use run::{IngestError, Ingested, Outcome, Progress, Settings, delete, documents, record};
+pub use run::{IngestError, Ingested, Outcome, Progress, Settings, delete, documents, record, store_batch};

@@ -115,5 +115,16 @@ pub(super) fn clean<'t>(text: Cow<'t, str>, notes: &mut Vec<String>) -> Cow<'t, 
 /// A day as `2023-02-03`, or the day of a date-time.
 pub(super) fn day(text: &str) -> Result<Date, String> {
     let head = text.get(..10).filter(|_| text.as_bytes().get(10).is_none_or(|b| matches!(b, b'T' | b't' | b' ')));
-    head.and_then(|d| d.parse().ok()).ok_or_else(|| format!("published \"{text}\" is not a day such as 2023-02-03"))
+    head.and_then(|d| d.parse().ok()).ok_or_else(|| format!("published \"{}\" is not a day such as 2023-02-03", beginning(text)))
+}
+
+/// As much of a value as stands in a message.
+pub(super) fn beginning(text: &str) -> &str {
+    text.char_indices().nth(40).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Why a text is not read that has more than `max` bytes (`--max-text`); `None` where it has not.
+pub fn too_large(article: &Article, max: usize) -> Option<String> {
+    let length = article.text.len();
+    (length > max).then(|| format!("the text has {length} bytes, more than the {max} that --max-text allows"))
 }

@@ -1,9 +1,10 @@
 //! Articles in, stored incidents out: extraction by all cores, storing in the order of the articles, one transaction a batch.
 
 use super::actors;
+use super::batch::{Batch, Extracted, Item, State};
 use super::places;
 use super::read::ReadError;
-use crate::extract::{self, Input, Options};
+use crate::extract::Stop;
 use crate::lexicon::Lexicon;
 use crate::merge::{self, CasualtyPolicy, duplicate};
 use crate::model::document::{Article, NewDocument};
@@ -14,7 +15,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,14 +27,16 @@ pub struct Settings {
     pub who: String,
     /// Whether learned scorers take part beside the rules.
     pub models: bool,
+    /// Longest text, in bytes; longer ones fail.
+    pub max_text: usize,
     /// Documents in one transaction. Larger ones are faster, and keep other writers waiting longer.
     pub batch: usize,
 }
 
 impl Settings {
-    /// Batches of 200, with the models.
+    /// Batches of 200, with the models, texts of 1 MiB at most.
     pub fn new(now: Timestamp, who: impl Into<String>) -> Self {
-        Self { now, who: who.into(), models: true, batch: 200 }
+        Self { now, who: who.into(), models: true, max_text: 1 << 20, batch: 200 }
     }
 }
 
@@ -128,7 +130,7 @@ pub async fn documents(
         if batch.is_empty() {
             return Ok(all);
         }
-        let done = store_batch(store, &lexicon, batch, settings).await?;
+        let done = read_and_store(store, &lexicon, batch, settings).await?;
         for one in &done {
             so_far.n_done += 1;
             match one.outcome {
@@ -142,54 +144,33 @@ pub async fn documents(
     }
 }
 
-/// One article of a batch on its way.
-struct Item {
-    index: usize,
-    name: Option<String>,
-    state: State,
-}
-
-enum State {
-    Given(Article),
-    Read(Box<Extracted>),
-    Done(Outcome),
-}
-
-struct Extracted {
-    article: Article,
-    sha256: String,
-    record: Record,
-    signature: Vec<u32>,
-}
-
-async fn store_batch(
+async fn read_and_store(
     store: &Store,
     lexicon: &Arc<Lexicon>,
-    batch: Vec<(usize, Result<Article, ReadError>)>,
+    articles: Vec<(usize, Result<Article, ReadError>)>,
     settings: &Settings,
 ) -> Result<Vec<Ingested>, IngestError> {
-    let mut items: Vec<Item> = batch
-        .into_iter()
-        .map(|(index, article)| match article {
-            Ok(article) => Item { index, name: article.id.clone(), state: State::Given(article) },
-            Err(e) => Item { index, name: Some(e.name.clone()), state: State::Done(Outcome::Failed { problem: e.to_string() }) },
-        })
-        .collect();
-    // Known texts are not read again. Two equal texts in one batch are told apart when they are stored.
-    let hashes: Vec<String> = items.iter().filter_map(|i| if let State::Given(a) = &i.state { Some(id::sha256(&a.text)) } else { None }).collect();
-    let existing: BTreeMap<String, String> = store.stored_texts(&hashes).await?.into_iter().collect();
+    let mut batch = Batch::new(articles, settings);
+    batch.look_up(store).await?;
     let (for_reading, models) = (Arc::clone(lexicon), settings.models);
-    let items = tokio::task::spawn_blocking(move || {
-        items.par_iter_mut().for_each(|item| item.read(&existing, &for_reading, models));
-        items
+    let read = tokio::task::spawn_blocking(move || {
+        batch.items.par_iter_mut().for_each(|item| item.read(&for_reading, models, &Stop::new()));
+        batch
     });
-    let items = items.await.map_err(|_| IngestError::Stopped)?;
-    if items.iter().all(|i| matches!(i.state, State::Done(_))) {
-        return Ok(items.into_iter().map(Item::into_done).collect());
+    store_batch(store, lexicon, read.await.map_err(|_| IngestError::Stopped)?, settings).await
+}
+
+/// Stores what was read of a batch, in one transaction, and tells what became of each article. Nothing is written where all are done.
+///
+/// # Errors
+/// When the base fails; then nothing of the batch is stored.
+pub async fn store_batch(store: &Store, lexicon: &Lexicon, batch: Batch, settings: &Settings) -> Result<Vec<Ingested>, IngestError> {
+    if batch.is_done() {
+        return Ok(batch.items.into_iter().map(Item::into_done).collect());
     }
     let mut writer = store.write(settings.now, &settings.who).await?;
-    let mut done = Vec::with_capacity(items.len());
-    for mut item in items {
+    let mut done = Vec::with_capacity(batch.items.len());
+    for mut item in batch.items {
         if let State::Read(extracted) = &item.state {
             let outcome = store_one(&mut writer, extracted, lexicon).await?;
             item.state = State::Done(outcome);
@@ -198,38 +179,6 @@ async fn store_batch(
     }
     writer.commit().await?;
     Ok(done)
-}
-
-impl Item {
-    fn read(&mut self, existing: &BTreeMap<String, String>, lexicon: &Lexicon, models: bool) {
-        let State::Given(article) = &mut self.state else { return };
-        if article.text.trim().is_empty() {
-            self.state = State::Done(Outcome::Failed { problem: "the text is empty".to_owned() });
-            return;
-        }
-        let sha256 = id::sha256(&article.text);
-        if let Some(document) = existing.get(&sha256) {
-            self.state = State::Done(Outcome::Existing { document: document.clone() });
-            return;
-        }
-        let name = article.id.clone().unwrap_or_else(|| id::document(&sha256));
-        let input = Input { id: &name, text: &article.text, published: article.published, title: article.title.as_deref() };
-        let options = Options { models, ..Options::default() };
-        // A fault of the engine costs the document, not the run.
-        let read = catch_unwind(AssertUnwindSafe(|| (extract::extract(&input, lexicon, &options), duplicate::signature(input.text))));
-        self.state = match read {
-            Ok((record, signature)) => State::Read(Box::new(Extracted { article: std::mem::take(article), sha256, record, signature })),
-            Err(_) => State::Done(Outcome::Failed { problem: "the engine failed on this document; please report it".to_owned() }),
-        };
-    }
-
-    fn into_done(self) -> Ingested {
-        let outcome = match self.state {
-            State::Done(outcome) => outcome,
-            _ => Outcome::Failed { problem: "was not read".to_owned() },
-        };
-        Ingested { index: self.index, name: self.name, outcome }
-    }
 }
 
 /// Stores what the engine, here or elsewhere, found in one article.

@@ -1,6 +1,7 @@
 //! Everything a server needs before it can answer: base, lexicon, seeds.
 
 use crate::api::auth::{Access, Keyless};
+use crate::api::engine::EngineSlots;
 use crate::api::{self, App, Shared};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::lexicon::SourceError;
@@ -16,7 +17,6 @@ use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// How long a read waits for a connection: whoever asks would rather be told to come back.
 const READ_PATIENCE: Duration = Duration::from_secs(2);
@@ -78,8 +78,8 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         started: clock.now(),
         max_body: settings.max_body.0,
         request_timeout: settings.request_timeout.0,
-        engine_slots: Arc::new(Semaphore::new(settings.extract_jobs())),
-        n_engine_slots: settings.extract_jobs(),
+        max_text: settings.text.max_text.0,
+        engine_slots: EngineSlots::new(settings.extract_jobs()),
         metrics: settings.metrics == Switch::On,
         public_url: settings.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         access,
@@ -95,7 +95,7 @@ async fn fill(store: &Store, lexicon: &Arc<Lexicon>, config: &ServerConfig, cloc
     if config.serve.no_seeds() {
         return Ok(());
     }
-    let settings = Settings { models: !config.engine.no_models, ..Settings::new(clock.now(), "seeds") };
+    let settings = Settings { models: !config.engine.no_models, max_text: config.serve.text.max_text.0, ..Settings::new(clock.now(), "seeds") };
     let stored = seed::fill(store, lexicon.clone(), config.serve.seeds.as_deref(), &settings).await?;
     for document in &stored {
         if let Outcome::Failed { problem } = &document.outcome {

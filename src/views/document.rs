@@ -1,7 +1,8 @@
 //! Documents on the wire.
 
-use crate::model::document::{Annotation, StoredDocument};
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::model::bounded::{Bounded, SenderId};
+use crate::model::document::{Annotation, MAX_ID, MAX_LANGUAGE, MAX_PUBLISHED, MAX_SOURCE, MAX_TITLE, MAX_URL, StoredDocument};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A stored document without its text.
@@ -213,49 +214,34 @@ pub struct Ingestions {
     pub n_failed: usize,
 }
 
-/// A text to be read. Members not named here are ignored.
+/// A text to be read. Members not named here are skipped. Lengths count characters; the server's `--max-text` bounds the text.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct DocumentInput {
     /// The sender's id, text or number; repeated in the answer.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub id: Option<DocumentId>,
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub id: Option<SenderId<MAX_ID>>,
     /// The words.
     #[schema(example = "A suicide bomber killed at least 12 people in Peshawar on Monday.")]
     pub text: String,
     /// Day of publication, ISO 8601; relative dates are counted from it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Date)]
-    pub published: Option<String>,
+    #[schema(value_type = Option<String>, format = Date, max_length = 64)]
+    pub published: Option<Bounded<MAX_PUBLISHED>>,
     /// Headline: a hint, never quoted as evidence.
     #[serde(default)]
-    pub title: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 1024)]
+    pub title: Option<Bounded<MAX_TITLE>>,
     /// Where it was found.
     #[serde(default)]
-    pub url: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    pub url: Option<Bounded<MAX_URL>>,
     /// Who published it.
     #[serde(default)]
-    pub source: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub source: Option<Bounded<MAX_SOURCE>>,
     /// ISO 639-1.
     #[serde(default)]
-    pub language: Option<String>,
-}
-
-/// An id given as text or number, kept as text.
-#[derive(Debug)]
-pub struct DocumentId(pub String);
-
-impl<'de> Deserialize<'de> for DocumentId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "text or a number")]
-        enum Either {
-            Text(String),
-            Number(serde_json::Number),
-        }
-        Ok(Self(match Either::deserialize(deserializer)? {
-            Either::Text(text) => text,
-            Either::Number(number) => number.to_string(),
-        }))
-    }
+    #[schema(value_type = Option<String>, max_length = 35)]
+    pub language: Option<Bounded<MAX_LANGUAGE>>,
 }

@@ -13,6 +13,8 @@ mod backup;
 #[cfg(feature = "server")]
 mod base;
 #[cfg(feature = "server")]
+mod bodies;
+#[cfg(feature = "server")]
 mod check;
 #[cfg(feature = "server")]
 mod cli;
