@@ -376,7 +376,9 @@ impl<'a> Analysis<'a> {
     pub fn mentions_in(&self, tokens: TokenSpan) -> impl Iterator<Item = (usize, &Mention)> {
         let from = self.extents.partition_point(|&(end, _)| end <= tokens.start);
         let reach = tokens.end.saturating_add(Self::LONGEST_PHRASE);
-        let near = self.mentions.iter().zip(&self.extents).enumerate().skip(from);
+        // Slices, for a pair of iterators steps over each item that it skips.
+        let (mentions, extents) = (self.mentions.get(from..).unwrap_or_default(), self.extents.get(from..).unwrap_or_default());
+        let near = (from..).zip(mentions.iter().zip(extents));
         near.take_while(move |(_, (_, (_, start)))| *start < tokens.end)
             .map(|(index, (mention, _))| (index, mention))
             .filter(move |(_, m)| m.tokens.start + Self::LONGEST_PHRASE >= tokens.start && m.tokens.start <= reach)
