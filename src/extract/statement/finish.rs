@@ -106,7 +106,8 @@ fn said_on(view: View<'_, '_>, draft: &Draft<'_>) -> Option<DateRange> {
     let near = |tokens: TokenSpan| {
         let (from, to) = if tokens.start >= cue.end { (cue.end, tokens.start) } else { (tokens.end, cue.start) };
         let plain = (from as usize..to as usize).all(|i| view.a.verb_at(i).is_none_or(|v| view.a.verbs[v].tokens.overlaps(cue)) && !draft.has(i));
-        (plain && to - from < 14).then_some(to - from)
+        // A date that is part of the cue stands neither before nor behind it.
+        to.checked_sub(from).filter(|distance| plain && *distance < 14)
     };
     let inside = view.a.dates_in(region).map(|(_, d)| d).filter(|d| region.contains(d.tokens) && !d.tokens.range().any(|i| draft.has(i)) && !d.duration);
     inside.filter_map(|d| Some((near(d.tokens)?, d))).min_by_key(|&(distance, _)| distance).and_then(|(_, d)| d.value)
