@@ -31,16 +31,23 @@ fn name(mut n: usize) -> String {
     name[..1].to_uppercase() + &name[1..]
 }
 
+/// The number of places found: those that the record holds, or as many as its note says that there were.
+fn n_places(record: &Record) -> usize {
+    let cut = record.notes.iter().filter(|note| note.code == "record.cut").find_map(|note| note.text.strip_prefix("places: the first "));
+    let told = cut.and_then(|rest| rest.split_once(" of ")?.1.split(',').next()?.parse().ok());
+    told.unwrap_or(record.places.len())
+}
+
 #[test]
 fn lists_of_places() {
     let towns = ["Peshawar", "Quetta", "Karachi", "Lahore", "Kabul", "Kandahar", "Multan", "Mumbai"];
     let (text, record) = read(|n| format!("{}, ", towns[n % towns.len()]));
-    assert_eq!(record.places.len(), text.matches(',').count());
+    assert_eq!(n_places(&record), text.matches(',').count());
     let (text, record) = read(|n| format!("in {} ", towns[n % towns.len()]));
-    assert_eq!(record.places.len(), text.matches("in ").count());
+    assert_eq!(n_places(&record), text.matches("in ").count());
     // The preposition before the first of a list goes for all: none of them acts.
     let (text, record) = read(|n| format!("{} and ", ["Iran", "India", "Turkey", "France", "Nepal"][n % 5]));
-    assert_eq!(record.places.len(), text.matches("and").count());
+    assert_eq!(n_places(&record), text.matches("and").count());
     let (_, record) = read(|n| format!("{}Iran, India and Turkey, ", if n == 0 { "Men fled from " } else { "" }));
     assert_eq!(record.actors.len(), 0, "{:?}", record.actors.first());
 }
@@ -49,7 +56,9 @@ fn lists_of_places() {
 fn places_that_the_gazetteer_does_not_know() {
     let (text, record) = read(|n| format!("Police came to {} village in Swat. ", name(n)));
     let unknown = record.places.iter().filter(|p| p.gazetteer.is_none() && p.country.as_deref() == Some("PK")).count();
-    assert!(unknown * 10 > text.matches("village").count() * 9, "{unknown}");
+    // One of two places is the village, the other is Swat.
+    assert!(unknown * 20 > record.places.len() * 9, "{unknown} of {}", record.places.len());
+    assert!(n_places(&record) * 10 > text.matches("village").count() * 19, "{}", n_places(&record));
     let (_, record) = read(|n| format!("A bomb went off in {} in Central Asia on Monday. ", name(n)));
     assert!(!record.places.is_empty());
 }
