@@ -5,9 +5,11 @@ use super::auth::MayExtract;
 use super::problem::{Code, Fault, Problem};
 use super::query::Query;
 use super::{Shared, body, unavailable};
+use crate::clock::Stopwatch;
 use crate::codebook::apply;
 use crate::extract::{Input, Stop, extract_until};
 use crate::ingest::name_by_base;
+use crate::metrics::metrics;
 use crate::model::Record;
 use crate::model::document::Article;
 use crate::query;
@@ -71,7 +73,9 @@ fn read(app: &Shared, article: &Article, codebook: &str, stop: &Stop) -> Result<
     let input = Input { id, text: &article.text, published: article.published, title: article.title.as_deref() };
     // Stopped: nobody waits for the answer.
     let ended = || Problem::new(Code::Timeout, "The request ended before the text was read.");
+    let watch = Stopwatch::start();
     let mut record = extract_until(&input, &app.lexicon, &app.options, stop).ok_or_else(ended)?;
+    metrics().engine_read(input.text.len(), watch.elapsed());
     if let Some(codebook) = app.lexicon.codebooks.get(codebook) {
         let scorer = if codebook.learned && app.options.models { Some(app.scorer()?) } else { None };
         apply(&mut record, input.text, codebook, scorer);

@@ -3,9 +3,11 @@
 
 use super::read::{ReadError, too_large};
 use super::run::{Ingested, Outcome, Settings};
+use crate::clock::Stopwatch;
 use crate::extract::{self, Input, Options, Stop};
 use crate::lexicon::Lexicon;
 use crate::merge::duplicate;
+use crate::metrics::{Stored, metrics};
 use crate::model::document::Article;
 use crate::model::{Record, id};
 use crate::store::{Store, StoreError};
@@ -108,7 +110,12 @@ impl Item {
         let name = article.id.clone().unwrap_or_else(|| id::document(sha256));
         let input = Input { id: &name, text: &article.text, published: article.published, title: article.title.as_deref() };
         let options = Options { models, ..Options::default() };
-        let read = || Some((extract::extract_until(&input, lexicon, &options, stop)?, duplicate::signature(input.text)));
+        let read = || {
+            let watch = Stopwatch::start();
+            let record = extract::extract_until(&input, lexicon, &options, stop)?;
+            metrics().engine_read(input.text.len(), watch.elapsed());
+            Some((record, duplicate::signature(input.text)))
+        };
         self.state = match catch_unwind(AssertUnwindSafe(read)) {
             Ok(Some((record, signature))) => {
                 State::Read(Box::new(Extracted { article: std::mem::take(article), sha256: std::mem::take(sha256), record, signature }))
@@ -123,6 +130,11 @@ impl Item {
             State::Done(outcome) => outcome,
             _ => Outcome::Failed { problem: "was not read".to_owned() },
         };
+        metrics().document(match outcome {
+            Outcome::Stored { .. } => Stored::New,
+            Outcome::Existing { .. } => Stored::Existing,
+            Outcome::Failed { .. } => Stored::Failed,
+        });
         Ingested { index: self.index, name: self.name, outcome }
     }
 }

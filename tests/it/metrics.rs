@@ -28,6 +28,11 @@ fn requests_texts_and_documents_are_counted() {
         "waqia_http_requests_total{method=\"other\",route=\"other\",status=\"4xx\"}",
         "waqia_http_requests_total{method=\"GET\",route=\"/v1/incidents\",status=\"2xx\"}",
         "waqia_http_request_duration_seconds_count{method=\"GET\",route=\"/v1/incidents\"}",
+        "waqia_engine_texts_total",
+        "waqia_engine_bytes_total",
+        "waqia_engine_seconds_total",
+        "waqia_ingest_documents_total{outcome=\"stored\"}",
+        "waqia_ingest_documents_total{outcome=\"existing\"}",
         "waqia_store_writes_total",
         "waqia_store_write_wait_seconds_count",
     ] {
