@@ -1,7 +1,12 @@
 //! `docs/API.md` tells the truth: each request in it is sent, in order, to a fresh server with the built-in seeds, and must be answered as shown.
+//!
+//! With `WAQIA_BLESS=1` the answers shown are made anew first.
 
-use crate::source::file;
+mod renew;
+
+use crate::source::{file, root};
 use crate::support::Server;
+use renew::{Ids, Shown};
 use serde_json::Value;
 
 /// One request of the guide and the answer that it shows.
@@ -15,10 +20,13 @@ struct Example {
     answer: String,
 }
 
+const GUIDE: &str = "docs/API.md";
+const FENCE: &str = "\n```";
+
 /// All pairs of a "```sh" fence and the fence after it.
 fn examples() -> Vec<Example> {
-    let text = file("docs/API.md");
-    let fences: Vec<&str> = text.split("\n```").skip(1).step_by(2).collect();
+    let text = file(GUIDE);
+    let fences: Vec<&str> = text.split(FENCE).skip(1).step_by(2).collect();
     fences.chunks(2).map(|pair| example(pair[0], pair.get(1).expect("an answer follows each request"))).collect()
 }
 
@@ -59,13 +67,46 @@ fn is_part_of(shown: &Value, real: &Value) -> bool {
     }
 }
 
+impl Example {
+    fn answered_by(&self, server: &Server) -> String {
+        let headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        server.send(self.method, &self.path, &headers, self.body.as_bytes()).text()
+    }
+}
+
+/// Writes the guide with the answers of today. A later request for an id that an earlier answer no longer shows asks for the one in its place.
+fn renew_guide() {
+    let server = Server::start(&[]);
+    let mut ids = Ids::default();
+    let text = file(GUIDE);
+    // What stands between the fences, and in every other place what stands in one.
+    let mut parts: Vec<String> = text.split(FENCE).map(str::to_owned).collect();
+    for n in (1..parts.len().saturating_sub(2)).step_by(4) {
+        parts[n] = ids.renew(&parts[n]);
+        let shown = example(&parts[n], &parts[n + 2]);
+        let real = shown.answered_by(&server);
+        let answer = if shown.format == "json" {
+            let before: Shown = serde_json::from_str(&shown.answer).unwrap_or_else(|error| panic!("{}: what is shown is no JSON: {error}", shown.path));
+            let today: Value = serde_json::from_str(&real).unwrap_or_else(|error| panic!("{}: the answer is no JSON: {error}: {real}", shown.path));
+            renew::json(&before, &today, &mut ids).text()
+        } else {
+            renew::lines(&shown.answer, &real)
+        };
+        parts[n + 2] = format!("{}\n{answer}", shown.format);
+    }
+    std::fs::write(root().join(GUIDE), parts.join(FENCE)).expect("the guide can be written");
+}
+
 #[test]
 fn every_request_is_answered_as_shown() {
+    if std::env::var_os("WAQIA_BLESS").is_some() {
+        renew_guide();
+    }
     let server = Server::start(&[]);
     let examples = examples();
-    for Example { method, path, headers, body, format, answer } in &examples {
-        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let real = server.send(method, path, &headers, body.as_bytes()).text();
+    for example in &examples {
+        let real = example.answered_by(&server);
+        let Example { path, format, answer, .. } = example;
         if format == "json" {
             let shown: Value = serde_json::from_str(answer).unwrap_or_else(|error| panic!("{path}: what is shown is no JSON: {error}"));
             let told = serde_json::from_str(&real).unwrap_or_else(|error| panic!("{path}: the answer is no JSON: {error}: {real}"));
