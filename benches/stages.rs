@@ -5,9 +5,12 @@
 //! Prints, per stage, its share of the whole and its time per document, then documents and megabytes of text per second, apart for
 //! documents that tell of no incident, and, where only incidents are wanted, for those that are set aside unparsed. One thread. It asserts nothing: how fast a machine is says nothing about the code's being right.
 
+mod clock;
+
+use clock::now;
 use std::hint::black_box;
 use std::io::{self, BufRead, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use waqia::extract::{Analysis, Input, Options, PASSES, applies, output};
 use waqia::lexicon::Lexicon;
 use waqia::text::Document;
@@ -149,32 +152,6 @@ fn micros(time: Duration, n: usize) -> f64 {
 
 fn rate(bytes: usize, time: Duration) -> f64 {
     bytes as f64 / 1e6 / time.as_secs_f64().max(f64::MIN_POSITIVE)
-}
-
-/// A point in time that later ones are measured from.
-struct Start {
-    wall: Instant,
-    cpu: Option<Duration>,
-}
-
-impl Start {
-    fn elapsed(&self) -> Duration {
-        let cpu = self.cpu.and_then(|then| Some(cpu_time()?.saturating_sub(then)));
-        cpu.unwrap_or_else(|| self.wall.elapsed())
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-fn now() -> Start {
-    Start { wall: Instant::now(), cpu: cpu_time() }
-}
-
-/// Time that this thread has run, where the system tells it (Linux): what else the machine does is not counted.
-fn cpu_time() -> Option<Duration> {
-    // The account is brought up to date when the scheduler is called, else only at its ticks.
-    std::thread::yield_now();
-    let line = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    line.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 fn of_file(file: &str) -> io::Result<Vec<Given>> {

@@ -7,11 +7,14 @@
 //! text last. What costs more than a second a megabyte is marked. It asserts nothing: how fast a machine is says nothing about the code's
 //! being right.
 
+#[path = "../clock/mod.rs"]
+mod clock;
 mod texts;
 
+use clock::now;
 use std::hint::black_box;
 use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use waqia::extract::{Analysis, Input, Options, PASSES, applies, extract, output};
 use waqia::lexicon::Lexicon;
 
@@ -132,30 +135,4 @@ impl std::fmt::Display for Row {
         let (stage, share) = self.stage;
         write!(f, "  {power:>5}  {:>6.1}x  {stage} {:.0} %", bytes as f64 / length.max(1) as f64, share * 100.0)
     }
-}
-
-/// A point in time that later ones are measured from.
-struct Start {
-    wall: Instant,
-    cpu: Option<Duration>,
-}
-
-impl Start {
-    fn elapsed(&self) -> Duration {
-        let cpu = self.cpu.and_then(|then| Some(cpu_time()?.saturating_sub(then)));
-        cpu.unwrap_or_else(|| self.wall.elapsed())
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-fn now() -> Start {
-    Start { wall: Instant::now(), cpu: cpu_time() }
-}
-
-/// Time that this thread has run, where the system tells it (Linux): what else the machine does is not counted.
-fn cpu_time() -> Option<Duration> {
-    // The account is brought up to date when the scheduler is called, else only at its ticks.
-    std::thread::yield_now();
-    let line = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    line.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
