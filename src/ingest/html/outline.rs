@@ -1,45 +1,11 @@
 //! The page's blocks, written anew for the search of its main text: a few elements with a few attributes, properly nested, bounded in number,
 //! depth and length. What the sender's mark-up could do to a parser ends here.
 
-use super::tags::{Sink, Tag};
+use super::tags::{BLOCKS, Sink, Tag};
 use std::fmt::Write;
 
-/// Elements that are kept; of all others only the words are.
-const KEPT: &[&str] = &[
-    "a",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "th",
-    "tr",
-    "ul",
-];
+/// Elements that are kept beside the [`BLOCKS`]; of all others only the words are.
+const ALSO_KEPT: &[&str] = &["a", "aside", "br", "footer", "nav"];
 /// Elements without an end.
 const VOID: &[&str] = &["br", "hr"];
 /// Elements that end tags of others do not reach across.
@@ -125,7 +91,7 @@ impl Outline {
 
 impl Sink for Outline {
     fn open(&mut self, tag: &Tag) {
-        let Some(&name) = KEPT.iter().find(|kept| **kept == tag.name).filter(|_| !self.too_large) else { return };
+        let Some(&name) = BLOCKS.iter().chain(ALSO_KEPT).find(|kept| **kept == tag.name).filter(|_| !self.too_large) else { return };
         self.end_implied(name);
         // A link in a link: an end tag is missing, and words after it would all count as linked.
         let in_link = name == "a" && self.open.last() == Some(&"a");

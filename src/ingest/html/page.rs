@@ -1,46 +1,12 @@
 //! All that is read of a page, and what its head says.
 
 use super::super::read::day;
-use super::tags::{Sink, Tag};
+use super::tags::{BLOCKS, Sink, Tag};
 
 /// Elements whose text nobody reads as part of a page.
 const UNSEEN: &[&str] = &["script", "style", "noscript", "noframes", "iframe", "template", "svg", "math", "object", "select", "textarea", "button"];
 /// Elements around the story.
 const AROUND: &[&str] = &["nav", "footer", "aside", "form", "menu", "dialog"];
-/// Elements that begin a new paragraph.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "blockquote",
-    "body",
-    "caption",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "th",
-    "tr",
-    "ul",
-];
 
 /// What the head of a page says.
 #[derive(Debug, Default)]

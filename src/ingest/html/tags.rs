@@ -10,6 +10,41 @@ const KEPT: &[&str] = &["aria-hidden", "class", "content", "datetime", "hidden",
 /// Longest value of an attribute, in bytes; longer ones count as not given.
 const MAX_VALUE: usize = 4096;
 
+/// Elements that begin a new paragraph.
+pub(super) const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "blockquote",
+    "body",
+    "caption",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
+];
+
 /// A start tag.
 #[derive(Debug, Default)]
 pub(super) struct Tag {
