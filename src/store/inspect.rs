@@ -57,11 +57,12 @@ pub(super) async fn inspect(path: &Path) -> Result<Found, StoreError> {
         Ok(data) if data.len() == 0 => return Ok(Found::Nothing),
         Ok(_) => {}
     }
-    let mut head = [0; MAGIC.len()];
-    if let Err(e) = File::open(path).and_then(|mut file| file.read_exact(&mut head)) {
+    // A file may be shorter than the mark.
+    let mut head = Vec::with_capacity(MAGIC.len());
+    if let Err(e) = File::open(path).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head)) {
         return unusable(e.to_string());
     }
-    if head != *MAGIC {
+    if head != MAGIC {
         let problem = "it is not an SQLite database, or its header is damaged; name another file, or put a backup in its place with `waqia restore`";
         return Ok(Found::Damaged(problem.to_owned()));
     }

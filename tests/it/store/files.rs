@@ -52,7 +52,7 @@ async fn other_files_are_left_alone() {
     fs::write(at("text.db"), "this is no base, but longer than a header of SQLite\n".repeat(20)).unwrap();
     refused(&at("text.db"), &["not an SQLite database", "waqia restore"]).await;
     fs::write(at("short.db"), "x").unwrap();
-    refused(&at("short.db"), &[]).await;
+    refused(&at("short.db"), &["not an SQLite database"]).await;
     run(&at("other.db"), "create table customer (id); insert into customer values (1)").await;
     refused(&at("other.db"), &["another program's database", "customer", "nothing was changed"]).await;
     // Neither our names nor sqlx's table alone make a base of ours, nor both under the mark of another program.
