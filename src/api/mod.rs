@@ -156,6 +156,9 @@ pub(crate) fn unavailable(error: StoreError) -> Problem {
         Trouble::ReadOnly => {
             (Code::ReadOnly, "The file of the knowledge base, or its file system, is read-only; nothing of this request was stored. Reading goes on.")
         }
+        Trouble::Disk => {
+            (Code::NotReady, "The disk of the knowledge base fails to read or write; nothing of this request was stored. The server's log has the error.")
+        }
         Trouble::Gone => {
             (Code::NotReady, "A file of the knowledge base was deleted or replaced while the server runs; nothing is written until it is restarted.")
         }

@@ -89,6 +89,8 @@ pub enum Trouble {
     Full,
     /// The file or its file system cannot be written.
     ReadOnly,
+    /// The disk fails to read or write.
+    Disk,
     /// A file was deleted or replaced.
     Gone,
     /// Anything else.
@@ -100,9 +102,10 @@ const BUSY: u32 = 5;
 const LOCKED: u32 = 6;
 const READ_ONLY: u32 = 8;
 const INTERRUPT: u32 = 9;
+const IO: u32 = 10;
 const FULL: u32 = 13;
 /// The shared memory of the log cannot grow: there is no room for it.
-const IO_SHARED_MEMORY_SIZE: u32 = 10 | (19 << 8);
+const IO_SHARED_MEMORY_SIZE: u32 = IO | (19 << 8);
 
 impl StoreError {
     /// What kind of failure it is.
@@ -123,6 +126,7 @@ impl StoreError {
             INTERRUPT => Trouble::OutOfTime,
             FULL => Trouble::Full,
             _ if code == IO_SHARED_MEMORY_SIZE => Trouble::Full,
+            IO => Trouble::Disk,
             _ => Trouble::Other,
         }
     }

@@ -48,6 +48,7 @@ impl Part {
             Trouble::OutOfTime => "failed: it takes too long",
             Trouble::Full => "failed: the disk is full",
             Trouble::ReadOnly => "failed: the file or its file system is read-only",
+            Trouble::Disk => "failed: the disk fails to read or write",
             Trouble::Gone => "failed: a file was deleted or replaced while the server runs; restart it",
             Trouble::Other => "failed: the log says why",
         }
@@ -116,7 +117,7 @@ impl Store {
         }
         // One probe at a time; the others find what it saw.
         let mut last = self.probe.last.lock().await;
-        if last.written.is_some_and(|watch| watch.elapsed() < FRESH) {
+        if !self.writer.is_in_doubt() && last.written.is_some_and(|watch| watch.elapsed() < FRESH) {
             return Part::Ok;
         }
         match self.write_probe().await {

@@ -101,6 +101,57 @@ class OnSmallDisk(FaultCase):
         self.assertEqual(check(self.disk / "test.db"), [])
 
 
+    def test_a_backup_that_does_not_fit_leaves_nothing(self):
+        server = self.serve()
+        reports = documents(400)
+        self.assertEqual(server.post("/v1/documents", ndjson([next(reports) for _ in range(400)]), "application/x-ndjson")[0], 200)
+        (self.disk / "ballast").write_bytes(bytes(shutil.disk_usage(self.disk).free - 1_000_000))
+        done = run("backup", "--database", server.db, self.disk / "copy.db")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("full", done.stderr)
+        self.assertEqual([path.name for path in self.disk.iterdir()], ["ballast"])
+        (self.disk / "ballast").unlink()
+        self.assertEqual(run("backup", "--database", server.db, self.disk / "copy.db").returncode, 0)
+        self.assertEqual(count(self.disk / "copy.db"), 400)
+        self.assertEqual(check(self.disk / "copy.db"), [])
+
+
+class BecomesReadOnly(FaultCase):
+    """A file system that the kernel makes read-only after a fault of the disk, with the base open; takes root and a loop device."""
+
+    def setUp(self):
+        if not is_root():
+            self.skipTest("mounting a file system takes root")
+        super().setUp()
+        image, self.disk = self.folder / "image", self.folder / "disk"
+        image.write_bytes(bytes(64 << 20))
+        self.disk.mkdir()
+        for command in (["mkfs.ext4", "-q", image], ["mount", "-o", "loop,errors=remount-ro", image, self.disk]):
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                self.skipTest(f"{command[0]} does not work here: {done.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=False)
+
+    def test_reading_goes_on_and_writing_is_refused_in_words(self):
+        server = self.serve(db=self.disk / "test.db")
+        self.assertEqual(server.post("/v1/documents", "Gunmen killed 3 policemen in Kabul on 2 May 2011.")[0], 201)
+        self.assertEqual(server.get("/readyz")[0], 200)
+        done = subprocess.run(["mount", "-o", "remount,abort", self.disk], capture_output=True, text=True)
+        if done.returncode and not os.statvfs(self.disk).f_flag & os.ST_RDONLY:
+            self.skipTest(f"the file system cannot be made read-only here: {done.stderr.strip()}")
+        status, _, body = server.post("/v1/documents", "Gunmen killed 4 policemen in Kabul on 3 May 2011.")
+        # The write that the fault hits sees an error of the disk, later ones a file system that is read-only.
+        self.assertEqual(status, 503, body[:300])
+        self.assertIn(problem(body), ("not_ready", "read_only"))
+        status, _, body = server.post("/v1/documents", "Gunmen killed 4 policemen in Kabul on 3 May 2011.")
+        self.assertEqual((status, problem(body)), (503, "read_only"), body[:300])
+        status, _, body = server.get("/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("failed", json.loads(body)["checks"]["writing"])
+        self.assertEqual(len(server.json("/v1/documents")["data"]), 1, "reading goes on")
+        self.assertEqual(server.term()[0], 0)
+
+
 class Locked(FaultCase):
     def test_another_process_that_writes_for_long_is_told(self):
         server = self.serve()
