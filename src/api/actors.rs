@@ -1,5 +1,6 @@
 //! Actors.
 
+use super::changes::history;
 use super::filter::{IncidentQuery, Resolver};
 use super::incidents::{Presentation, answer};
 use super::list::{Asked, List, Paging};
@@ -11,7 +12,9 @@ use super::statements::page_of_statements;
 use super::{Shared, unavailable};
 use crate::query;
 use crate::store::filter::{ActorFilter, IncidentFilter, Page, StatementFilter};
+use crate::views::Items;
 use crate::views::actor::{ActorDetail, ActorView, NetworkView};
+use crate::views::history::ChangeView;
 use crate::views::statement::StatementView;
 use axum::Json;
 use axum::extract::State;
@@ -143,4 +146,12 @@ async fn known(app: &Shared, id: &str) -> Result<(), Problem> {
         Some(_) => Ok(()),
         None => Err(missing(app, "actor", id).await),
     }
+}
+
+/// Who or what changed an actor, when and why
+#[utoipa::path(get, path = "/v1/actors/{id}/history", tag = "actors", params(("id" = String, Path, description = "Id of the actor.")), responses(
+    (status = 200, description = "Each change, the oldest first; also of one that was merged or deleted.", body = Items<ChangeView>),
+))]
+pub async fn get_actor_history(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Json<Items<ChangeView>>, Problem> {
+    history(&app, "actor", &id).await
 }

@@ -1,5 +1,6 @@
 //! Stored documents.
 
+use super::changes::history;
 use super::filter::{PartialDay, Resolver, check_days};
 use super::list::{Asked, List, Paging};
 use super::moved::missing;
@@ -9,7 +10,9 @@ use super::query::{Query, Words};
 use super::{Shared, unavailable};
 use crate::query;
 use crate::store::filter::{DocumentFilter, Page};
+use crate::views::Items;
 use crate::views::document::{AnnotationPage, DocumentView};
+use crate::views::history::ChangeView;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -98,4 +101,12 @@ pub async fn get_annotations(State(app): State<Shared>, Path(id): Path, _: Query
     let Some((text, annotations)) = text.zip(annotations) else { return Err(missing(&app, "document", &id).await) };
     let here = |part: &str| asked.url(&format!("/v1/documents/{}/{part}", super::query::encode(&id)));
     Ok(Json(AnnotationPage::new(here("annotations"), &here("text"), &text, annotations)))
+}
+
+/// Who or what changed a document, when and why
+#[utoipa::path(get, path = "/v1/documents/{id}/history", tag = "documents", params(("id" = String, Path, description = "Id of the document.")), responses(
+    (status = 200, description = "Each change, the oldest first; also of one that was merged or deleted.", body = Items<ChangeView>),
+))]
+pub async fn get_document_history(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Json<Items<ChangeView>>, Problem> {
+    history(&app, "document", &id).await
 }

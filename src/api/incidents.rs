@@ -1,5 +1,6 @@
 //! Incidents.
 
+use super::changes::history;
 use super::export::{self, Form};
 use super::filter::{IncidentQuery, Interpreted};
 use super::list::{Asked, List, Paging, pick};
@@ -187,9 +188,5 @@ pub async fn get_evidence(State(app): State<Shared>, Path(id): Path, _: Query<()
     (status = 200, description = "Each change, the oldest first; also of merged and deleted incidents.", body = Items<ChangeView>),
 ))]
 pub async fn get_history(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Json<Items<ChangeView>>, Problem> {
-    let changes = app.store.history("incident", &id).await.map_err(unavailable)?;
-    if changes.is_empty() {
-        return Err(missing(&app, "incident", &id).await);
-    }
-    Ok(Json(changes.into_iter().map(ChangeView::from).collect()))
+    history(&app, "incident", &id).await
 }

@@ -10,6 +10,7 @@ mod codes;
 mod documents;
 pub mod engine;
 pub mod etag;
+pub mod events;
 pub mod export;
 mod extract;
 mod figures;
@@ -41,6 +42,7 @@ use crate::store::{Store, StoreError, Trouble};
 use auth::Access;
 use axum::Router;
 use engine::EngineSlots;
+use events::Feeds;
 use jiff::Timestamp;
 use problem::{Code, Problem};
 use std::sync::{Arc, OnceLock};
@@ -77,6 +79,8 @@ pub struct App {
     pub public_url: Option<String>,
     /// Whether `/metrics` is served.
     pub metrics: bool,
+    /// Answers that last.
+    pub feeds: Feeds,
     /// Who may do what.
     pub access: Access,
 }
@@ -107,14 +111,17 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(actors::list_actor_incidents))
         .routes(routes!(actors::list_actor_statements))
         .routes(routes!(actors::get_network))
+        .routes(routes!(actors::get_actor_history))
         .routes(routes!(statements::list_statements))
         .routes(routes!(statements::get_statement))
+        .routes(routes!(statements::get_statement_history))
         .routes(routes!(places::list_places))
         .routes(routes!(places::get_place))
         .routes(routes!(documents::list_documents, ingest::add_documents))
         .routes(routes!(documents::get_document))
         .routes(routes!(documents::get_text))
         .routes(routes!(documents::get_annotations))
+        .routes(routes!(documents::get_document_history))
         .routes(routes!(figures::list_figures))
         .routes(routes!(search::search))
         .routes(routes!(stats::get_summary))

@@ -1,5 +1,6 @@
 //! Statements.
 
+use super::changes::history;
 use super::filter::{Interpreted, PartialDay, Resolver, check_days};
 use super::list::{Asked, List, Paging};
 use super::moved::missing;
@@ -9,6 +10,8 @@ use super::query::{Query, Words};
 use super::{Shared, unavailable};
 use crate::query;
 use crate::store::filter::{Page, StatementFilter};
+use crate::views::Items;
+use crate::views::history::ChangeView;
 use crate::views::statement::StatementView;
 use axum::Json;
 use axum::extract::State;
@@ -92,4 +95,12 @@ pub async fn get_statement(State(app): State<Shared>, Path(id): Path, _: Query<(
         Some(statement) => Ok(Json(statement.into())),
         None => Err(missing(&app, "statement", &id).await),
     }
+}
+
+/// Who or what changed a statement, when and why
+#[utoipa::path(get, path = "/v1/statements/{id}/history", tag = "statements", params(("id" = String, Path, description = "Id of the statement.")), responses(
+    (status = 200, description = "Each change, the oldest first; also of one that was merged or deleted.", body = Items<ChangeView>),
+))]
+pub async fn get_statement_history(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Json<Items<ChangeView>>, Problem> {
+    history(&app, "statement", &id).await
 }

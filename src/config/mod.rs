@@ -84,6 +84,9 @@ pub struct ServeSettings {
     /// Requests worked on at once; more are answered 503 with Retry-After
     #[arg(long, env = "WAQIA_MAX_REQUESTS", default_value_t = 256, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_requests: u32,
+    /// Feeds of server-sent events open at once; more are answered 503 with Retry-After
+    #[arg(long, env = "WAQIA_MAX_FEEDS", default_value_t = 64, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub max_feeds: u32,
     /// Requests a minute with a key that was made without a number of its own; more are answered 429 with Retry-After
     #[arg(long, env = "WAQIA_KEY_LIMIT", default_value_t = 600, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub key_limit: u32,

@@ -90,11 +90,11 @@ pub struct Revision {
     pub id: i64,
     /// The base's revision that it is part of.
     pub base: i64,
-    /// `incident`, `actor`, `statement` or `document`.
+    /// `incident`, `report`, `actor`, `statement` or `document`.
     pub entity: String,
     /// Its id.
     pub uid: String,
-    /// `created`, `changed`, `merged`, `split`, `confirmed`, `rejected` or `deleted`.
+    /// `created`, `changed`, `merged`, `split`, `confirmed`, `rejected`, `deleted` or `restored`.
     pub action: String,
     /// Who.
     pub who: String,

@@ -6,6 +6,7 @@ use super::exchange::Answer;
 use super::stream::Guarded;
 use super::{MAX_HEAD, MAX_HEADERS, refusal};
 use crate::api::auth::Peer;
+use crate::api::events::Stopping;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -46,7 +47,7 @@ pub async fn serve(stream: TcpStream, peer: Peer, router: Router, limits: Connec
     let place = Arc::new(place);
     let header_timeout = if place.for_probes { limits.header_timeout.min(PROBE_PATIENCE) } else { limits.header_timeout };
     let io = TokioIo::new(Guarded::new(stream, place.clone(), limits.idle_timeout, limits.min_send_rate));
-    let service = PerConnection { router, peer, place: place.clone() };
+    let service = PerConnection { router, peer, stopping: Stopping(stop.clone()), place: place.clone() };
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(header_timeout);
     builder.max_headers(MAX_HEADERS).max_header_size(MAX_HEAD).max_buf_size(MAX_HEAD);
@@ -125,6 +126,7 @@ async fn discard(stream: &mut TcpStream) {
 struct PerConnection {
     router: Router,
     peer: Peer,
+    stopping: Stopping,
     place: Arc<Place>,
 }
 
@@ -140,6 +142,7 @@ impl Service<hyper::Request<Incoming>> for PerConnection {
         let place = self.place.clone();
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(self.peer);
+        request.extensions_mut().insert(self.stopping.clone());
         if place.for_probes {
             request.extensions_mut().insert(ProbesOnly);
         }

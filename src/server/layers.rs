@@ -8,13 +8,14 @@
 //! 6. entity tags ([`crate::api::etag`]), outside compression because a strong tag names one encoding
 //! 7. compression: zstd before br before gzip
 //! 8. a panic becomes a problem
-//! 9. how many answers are streamed at once
+//! 9. how many answers are streamed at once; feeds, which last, have places of their own ([`crate::api::events`])
 
 use super::connection::ProbesOnly;
 use super::edge;
 use crate::api::Shared;
 use crate::api::auth;
 use crate::api::etag;
+use crate::api::events::Feed;
 use crate::api::problem::{Code, Problem};
 use crate::metrics::{Refusal, metrics};
 use axum::Router;
@@ -95,6 +96,9 @@ async fn one_of_few(State(slots): State<Arc<Semaphore>>, request: Request, next:
         return overloaded(Refusal::Overloaded, "The server works on as many requests as it may.");
     };
     let mut response = next.run(request).await;
+    if response.extensions().get::<Feed>().is_some() {
+        return response;
+    }
     match response.extensions_mut().remove::<StreamPlace>() {
         Some(place) => held(response, place),
         None => held(response, slot),
@@ -103,7 +107,7 @@ async fn one_of_few(State(slots): State<Arc<Semaphore>>, request: Request, next:
 
 async fn a_stream_of_few(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if response.body().size_hint().exact().is_none() {
+    if response.body().size_hint().exact().is_none() && response.extensions().get::<Feed>().is_none() {
         let Ok(place) = places.try_acquire_owned() else {
             return overloaded(Refusal::TooManyStreams, "The server sends as many exports as it may.");
         };

@@ -1,8 +1,11 @@
 //! Reading the log of changes.
 
 use super::error::Context;
+use super::filter::{self, ChangeFilter, Total};
+use super::readers::Lane;
 use super::{Store, StoreError};
 use crate::model::stats::Revision;
+use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -69,14 +72,18 @@ impl Store {
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Revision>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as("select * from revision where id > ? order by id limit ?")
-            .bind(after)
-            .bind(limit)
-            .fetch_all(&self.reader)
-            .await
-            .context("read the changes")?;
-        Ok(rows.into_iter().map(Revision::from).collect())
+    pub async fn changes(&self, filter: &ChangeFilter, after: i64, limit: u32) -> Result<Vec<Revision>, StoreError> {
+        let mut select = select_changes("*", filter, after);
+        select.order_by_expr(Expr::col(("r", "id")), Order::Asc).limit(u64::from(limit));
+        Ok(self.fetch::<Row>(&select, "read the changes").await?.into_iter().map(Revision::from).collect())
+    }
+
+    /// How many changes there are after the entry with this number.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn count_changes(&self, filter: &ChangeFilter, after: i64) -> Result<Total, StoreError> {
+        self.count(Lane::Light, select_changes("1", filter, after), None, "count the changes").await
     }
 
     /// Number of the last entry of the log before an RFC 3339 time; 0 where there is none.
@@ -99,4 +106,13 @@ impl Store {
             .context("look up a deleted id")?;
         Ok(found.map(|(entity, reason, successor, at)| Tombstone { entity, reason, successor, at }))
     }
+}
+
+fn select_changes(columns: &'static str, filter: &ChangeFilter, after: i64) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust(columns))
+        .from_as("revision", "r")
+        .cond_where(filter::changes(filter))
+        .and_where(Expr::col(("r", "id")).gt(after))
+        .to_owned()
 }

@@ -13,11 +13,11 @@ pub struct ChangeView {
     pub number: i64,
     /// The base's revision that it is part of.
     pub revision: i64,
-    /// `incident`, `actor`, `statement` or `document`.
+    /// `incident`, `report`, `actor`, `statement` or `document`.
     pub entity: String,
     /// Its id.
     pub id: String,
-    /// `created`, `changed`, `merged`, `split`, `confirmed`, `rejected` or `deleted`.
+    /// `created`, `changed`, `merged`, `split`, `confirmed`, `rejected`, `deleted` or `restored`.
     pub action: String,
     /// Who: a key's name, the engine with its version, an import.
     pub who: String,
@@ -33,15 +33,6 @@ pub struct ChangeView {
     pub after: Option<Value>,
     /// Id of what took its place.
     pub successor: Option<String>,
-}
-
-/// A stretch of the log of changes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Changes {
-    /// The changes, the oldest first.
-    pub data: Vec<ChangeView>,
-    /// Where to go on: `/v1/changes?since=…`.
-    pub next: String,
 }
 
 impl From<Revision> for ChangeView {

@@ -5,12 +5,12 @@ mod page;
 mod resources;
 mod words;
 
-pub use resources::{ActorFilter, DocumentFilter, FigureFilter, PlaceFilter, StatementFilter};
+pub use resources::{ActorFilter, ChangeFilter, DocumentFilter, FigureFilter, PlaceFilter, StatementFilter};
 pub use words::{LEAST_PREFIX, MOST_PREFIXES, MOST_WORDS, check_words};
 
 pub(super) use condition::incidents;
 pub(super) use page::{cursor_of, list, order_and_cut};
-pub(super) use resources::{actors, documents, figures, places, statements};
+pub(super) use resources::{actors, changes, documents, figures, places, statements};
 pub(super) use words::match_expression;
 
 /// Which incidents. Empty means all; several values of one member are alternatives, several members must all hold.

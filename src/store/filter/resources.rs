@@ -1,4 +1,4 @@
-//! Filters of the other lists: documents, actors, statements, places, figures.
+//! Filters of the other lists: documents, actors, statements, places, figures, changes.
 
 use super::words::match_expression;
 use sea_query::{Cond, Condition, Expr, ExprTrait};
@@ -94,6 +94,17 @@ pub struct FigureFilter {
     pub q: Option<String>,
 }
 
+/// Which entries of the log of changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeFilter {
+    /// `incident`, `report`, `actor`, `statement`, `document`.
+    pub entity: Vec<String>,
+    /// `created`, `changed`, `merged`, `split`, `confirmed`, `rejected`, `deleted`, `restored`.
+    pub action: Vec<String>,
+    /// Ids of what changed.
+    pub id: Vec<String>,
+}
+
 /// Over `document d`.
 pub(in crate::store) fn documents(f: &DocumentFilter) -> Condition {
     between("d.day", f.from.as_deref(), f.to.as_deref())
@@ -164,6 +175,13 @@ pub(in crate::store) fn figures(f: &FigureFilter) -> Condition {
         .add_option(any("f", "place", &f.place))
         .add_option(any("f", "change", &f.change))
         .add_option(f.q.as_ref().map(|q| Expr::cust_with_values("instr(lower(f.measure), lower(?)) > 0", [q.as_str()])))
+}
+
+/// Over `revision r`.
+pub(in crate::store) fn changes(f: &ChangeFilter) -> Condition {
+    // The unary plus keeps the planner from an index by entity, which would have to sort the whole log by number.
+    let entity = (!f.entity.is_empty()).then(|| Expr::cust("+r.entity").is_in(f.entity.iter().map(String::as_str)));
+    Cond::all().add_option(entity).add_option(any("r", "action", &f.action)).add_option(any("r", "uid", &f.id))
 }
 
 /// One of the values; a single one as `=`, which lets an index serve the order as well.

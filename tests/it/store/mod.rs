@@ -6,7 +6,7 @@ mod lists;
 
 use super::base::{Base, KABUL, PESHAWAR, QUETTA, Report, SUVA, now};
 use serde_json::json;
-use waqia::store::filter::{IncidentFilter, Page, Total};
+use waqia::store::filter::{ChangeFilter, IncidentFilter, Page, Total};
 use waqia::store::{Part, Store, StoreOptions};
 
 fn page(limit: u32) -> Page {
@@ -73,14 +73,14 @@ async fn types(store: &Store, filter: &IncidentFilter) -> Vec<String> {
 #[tokio::test]
 async fn changes_are_logged_in_order() {
     let base = populated().await;
-    let changes = base.store.changes(0, 10_000).await.unwrap();
+    let changes = base.store.changes(&ChangeFilter::default(), 0, 10_000).await.unwrap();
     assert!(changes.windows(2).all(|w| w[0].id < w[1].id && w[0].base <= w[1].base));
     for entity in ["incident", "actor", "statement", "document"] {
         assert!(changes.iter().any(|c| c.entity == entity && c.action == "created"), "{entity}");
     }
     let last = changes.last().unwrap();
     assert_eq!((last.base, last.at.as_str()), (base.store.revision().await.unwrap(), "2024-05-01T10:00:00Z"));
-    assert_eq!(base.store.changes(last.id - 2, 10).await.unwrap().len(), 2);
+    assert_eq!(base.store.changes(&ChangeFilter::default(), last.id - 2, 10).await.unwrap().len(), 2);
     assert_eq!(base.store.change_before("2024-05-01").await.unwrap(), 0);
     assert_eq!(base.store.change_before("2024-05-02").await.unwrap(), last.id);
 }
