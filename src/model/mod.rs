@@ -2,7 +2,6 @@
 
 pub mod actor;
 pub mod bounded;
-pub mod company;
 pub mod comparison;
 pub mod count;
 pub mod date;

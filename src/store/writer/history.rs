@@ -1,9 +1,9 @@
 //! The log of changes.
 
 use super::Writer;
-use super::rows::Rows;
 use crate::store::StoreError;
-use serde_json::{Map, Value};
+use crate::store::error::Context;
+use serde_json::{Map, Value, json};
 
 impl Writer {
     /// Adds one entry to the log.
@@ -11,14 +11,25 @@ impl Writer {
         self.log_all(&[entry]).await
     }
 
-    /// Adds entries to the log.
+    /// Adds entries to the log, in one statement.
     pub(super) async fn log_all(&mut self, entries: &[Entry<'_>]) -> Result<(), StoreError> {
-        let mut rows = Rows::into("insert into revision (base, entity, uid, action, who, at, why, before, after, successor)");
-        for e in entries {
-            let row = rows.add().bind(self.revision).bind(e.entity).bind(e.uid).bind(e.action).bind(&self.who).bind(&self.now).bind(e.why);
-            row.bind(e.before.as_ref()).bind(e.after.as_ref()).bind(e.successor);
+        if entries.is_empty() {
+            return Ok(());
         }
-        rows.write(self.connection(), "log changes").await
+        let rows: Vec<Value> = entries.iter().map(|e| json!([e.entity, e.uid, e.action, e.why, e.before, e.after, e.successor])).collect();
+        let (base, who, now) = (self.revision, self.who.clone(), self.now.clone());
+        sqlx::query(
+            "insert into revision (base, entity, uid, action, who, at, why, before, after, successor) \
+             select ?, value ->> 0, value ->> 1, value ->> 2, ?, ?, value ->> 3, value ->> 4, value ->> 5, value ->> 6 from json_each(?)",
+        )
+        .bind(base)
+        .bind(who)
+        .bind(now)
+        .bind(Value::Array(rows).to_string())
+        .execute(self.connection())
+        .await
+        .context("log a change")?;
+        Ok(())
     }
 }
 
