@@ -8,9 +8,9 @@ use crate::extract::{self, Input, Options, Stop};
 use crate::lexicon::Lexicon;
 use crate::merge::duplicate;
 use crate::metrics::{Stored, metrics};
-use crate::model::document::Article;
+use crate::model::document::{Article, NewDocument};
 use crate::model::{Record, id};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, pack};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -42,13 +42,29 @@ pub(super) struct Given {
     sha256: String,
 }
 
-/// What the engine found in an article.
+/// What the engine found in an article, and what is kept of it: made where the engine reads, so that whoever stores it has less to do.
 #[derive(Debug)]
 pub(super) struct Extracted {
     pub article: Article,
     pub sha256: String,
     pub record: Record,
+    packed: Vec<u8>,
     pub signature: Vec<u32>,
+    pub bands: Vec<u32>,
+}
+
+impl Extracted {
+    /// # Errors
+    /// When the record cannot be written as JSON.
+    pub(super) fn new(article: Article, sha256: String, record: Record) -> Result<Self, StoreError> {
+        let signature = duplicate::signature(&article.text);
+        Ok(Self { packed: pack(&record)?, bands: duplicate::bands(&signature), article, sha256, record, signature })
+    }
+
+    pub(super) fn as_new(&self, near_duplicate_of: Option<String>) -> NewDocument<'_> {
+        let Self { article, sha256, record, packed, signature, bands } = self;
+        NewDocument { article, sha256, record, packed, signature, bands, near_duplicate_of }
+    }
 }
 
 impl Batch {
@@ -114,14 +130,16 @@ impl Item {
             let watch = Stopwatch::start();
             let record = extract::extract_until(&input, lexicon, &options, stop)?;
             metrics().engine_read(input.text.len(), watch.elapsed());
-            Some((record, duplicate::signature(input.text)))
+            Some(record)
         };
-        self.state = match catch_unwind(AssertUnwindSafe(read)) {
-            Ok(Some((record, signature))) => {
-                State::Read(Box::new(Extracted { article: std::mem::take(article), sha256: std::mem::take(sha256), record, signature }))
-            }
+        let read = match catch_unwind(AssertUnwindSafe(read)) {
+            Ok(Some(record)) => Extracted::new(std::mem::take(article), std::mem::take(sha256), record).map_err(|e| e.to_string()),
             Ok(None) => return,
-            Err(_) => State::Done(Outcome::Failed { problem: "the engine failed on this document; please report it".to_owned() }),
+            Err(_) => Err("the engine failed on this document; please report it".to_owned()),
+        };
+        self.state = match read {
+            Ok(extracted) => State::Read(Box::new(extracted)),
+            Err(problem) => State::Done(Outcome::Failed { problem }),
         };
     }
 

@@ -1,7 +1,6 @@
 //! `waqia check`: the questions of the store, those that take the rules of merging, and mending what can be made anew.
 
-use super::places;
-use super::run::IngestError;
+use super::run::{IngestError, settle};
 use crate::lexicon::Lexicon;
 use crate::merge::{self, CasualtyPolicy, duplicate};
 use crate::store::check::{CHECKS, Faults, Probe, Rebuilt};
@@ -131,17 +130,12 @@ async fn mend(store: &Store, path: &Path, lexicon: &Lexicon, now: Timestamp) -> 
     writer.commit().await?;
     let (wrong, bands) = wrong(path, differing).await?;
     let mut writer = store.write(now, "waqia check --repair").await?;
+    let mut keys = Vec::with_capacity(wrong.len());
     for number in wrong {
         // One whose id the log does not know is left as it is.
-        let Some(key) = writer.known_incident(number).await? else { continue };
-        let reports = writer.reports(&key).await?;
-        let Some(state) = merge::reconcile(&reports, CasualtyPolicy::default()) else { continue };
-        let place = match &state.place {
-            Some(place) => writer.add_place(&places::chain_of(place, &lexicon.gazetteer)).await?,
-            None => None,
-        };
-        writer.settle(&key, &state, place, &reports, "repaired").await?;
+        keys.extend(writer.known_incident(number).await?);
     }
+    settle(&mut writer, keys, lexicon, "repaired").await?;
     for (document, bands) in bands {
         writer.mend_bands(document, &bands).await?;
     }

@@ -9,14 +9,16 @@ use crate::lexicon::Lexicon;
 use crate::merge::{self, CasualtyPolicy, duplicate};
 use crate::model::document::{Article, NewDocument};
 use crate::model::plan::Verdict;
+use crate::model::record::PlaceName;
 use crate::model::{Record, id};
-use crate::store::{DocumentKey, IncidentKey, NewReport, Store, StoreError, Writer};
+use crate::store::{Contents, DocumentKey, IncidentKey, NewReport, Settled, Store, StoreError, Writer};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
 /// How a run goes.
 #[derive(Clone, Debug)]
@@ -125,12 +127,13 @@ pub async fn documents(
     let mut all = Vec::new();
     let mut so_far = Progress::default();
     let mut articles = articles.into_iter().enumerate();
-    loop {
-        let batch: Vec<_> = articles.by_ref().take(settings.batch.max(1)).collect();
-        if batch.is_empty() {
-            return Ok(all);
-        }
-        let done = read_and_store(store, &lexicon, batch, settings).await?;
+    let mut next = || articles.by_ref().take(settings.batch.max(1)).collect::<Vec<_>>();
+    let mut under_way = read_ahead(store, &lexicon, next(), settings);
+    while let Some(reading) = under_way {
+        let batch = reading.await.map_err(|_| IngestError::Stopped)??;
+        // While this batch is stored, the next one is read.
+        under_way = read_ahead(store, &lexicon, next(), settings);
+        let done = store_batch(store, &lexicon, batch, settings).await?;
         for one in &done {
             so_far.n_done += 1;
             match one.outcome {
@@ -142,22 +145,29 @@ pub async fn documents(
         all.extend(done);
         progress(&so_far);
     }
+    Ok(all)
 }
 
-async fn read_and_store(
+/// Begins to read a batch beside whatever else is done; None where there is nothing to read.
+fn read_ahead(
     store: &Store,
     lexicon: &Arc<Lexicon>,
     articles: Vec<(usize, Result<Article, ReadError>)>,
     settings: &Settings,
-) -> Result<Vec<Ingested>, IngestError> {
-    let mut batch = Batch::new(articles, settings);
-    batch.look_up(store).await?;
-    let (for_reading, models) = (Arc::clone(lexicon), settings.models);
-    let read = tokio::task::spawn_blocking(move || {
-        batch.items.par_iter_mut().for_each(|item| item.read(&for_reading, models, &Stop::new()));
-        batch
-    });
-    store_batch(store, lexicon, read.await.map_err(|_| IngestError::Stopped)?, settings).await
+) -> Option<JoinHandle<Result<Batch, IngestError>>> {
+    if articles.is_empty() {
+        return None;
+    }
+    let (store, lexicon, settings) = (store.clone(), Arc::clone(lexicon), settings.clone());
+    Some(tokio::spawn(async move {
+        let mut batch = Batch::new(articles, &settings);
+        batch.look_up(&store).await?;
+        let read = tokio::task::spawn_blocking(move || {
+            batch.items.par_iter_mut().for_each(|item| item.read(&lexicon, settings.models, &Stop::new()));
+            batch
+        });
+        read.await.map_err(|_| IngestError::Stopped)
+    }))
 }
 
 /// Stores what was read of a batch, in one transaction, and tells what became of each article. Nothing is written where all are done.
@@ -169,16 +179,20 @@ pub async fn store_batch(store: &Store, lexicon: &Lexicon, batch: Batch, setting
         return Ok(batch.items.into_iter().map(Item::into_done).collect());
     }
     let mut writer = store.write(settings.now, &settings.who).await?;
-    let mut done = Vec::with_capacity(batch.items.len());
-    for mut item in batch.items {
+    let mut items = batch.items;
+    let (mut places, mut read) = (Vec::new(), Vec::new());
+    for (place, item) in items.iter().enumerate() {
         if let State::Read(extracted) = &item.state {
-            let outcome = store_one(&mut writer, extracted, lexicon).await?;
-            item.state = State::Done(outcome);
+            places.push(place);
+            read.push(extracted.as_ref());
         }
-        done.push(item.into_done());
+    }
+    let outcomes = store_all(&mut writer, &read, lexicon).await?;
+    for (place, outcome) in places.into_iter().zip(outcomes) {
+        items[place].state = State::Done(outcome);
     }
     writer.commit().await?;
-    Ok(done)
+    Ok(items.into_iter().map(Item::into_done).collect())
 }
 
 /// Stores what the engine, here or elsewhere, found in one article.
@@ -186,46 +200,85 @@ pub async fn store_batch(store: &Store, lexicon: &Lexicon, batch: Batch, setting
 /// # Errors
 /// When the base fails; then the writer is to be dropped.
 pub async fn record(writer: &mut Writer, article: Article, record: Record, lexicon: &Lexicon) -> Result<Outcome, IngestError> {
-    let (sha256, signature) = (id::sha256(&article.text), duplicate::signature(&article.text));
-    store_one(writer, &Extracted { article, sha256, record, signature }, lexicon).await
+    let sha256 = id::sha256(&article.text);
+    let extracted = Extracted::new(article, sha256, record)?;
+    let outcome = store_all(writer, &[&extracted], lexicon).await?.pop();
+    Ok(outcome.unwrap_or(Outcome::Failed { problem: "was not stored".to_owned() }))
 }
 
-async fn store_one(writer: &mut Writer, extracted: &Extracted, lexicon: &Lexicon) -> Result<Outcome, IngestError> {
-    let Extracted { article, sha256, record, signature } = extracted;
-    if let Some(document) = writer.find_document(sha256).await? {
-        return Ok(Outcome::Existing { document });
+/// Stores what was read of several articles, step by step for all of them; tells what became of each.
+async fn store_all(writer: &mut Writer, read: &[&Extracted], lexicon: &Lexicon) -> Result<Vec<Outcome>, IngestError> {
+    let (new, mut outcomes) = told_apart(writer, read).await?;
+    let copied = near_duplicates(writer, &new).await?;
+    let documents: Vec<NewDocument<'_>> = new.iter().zip(&copied).map(|(e, original)| e.as_new(original.clone())).collect();
+    let keys = writer.add_documents(&documents).await?;
+    mention_places(writer, &new, &keys, lexicon).await?;
+    let told: Vec<(&DocumentKey, &Record)> = keys.iter().zip(&new).map(|(key, e)| (key, &e.record)).collect();
+    let actors = actors::who_is_who(writer, &told).await?;
+    let contents = writer.add_contents(told.iter().zip(actors).map(|(&(key, record), actors)| (key, record, actors)).collect()).await?;
+    for ((&(key, record), contents), near_duplicate_of) in told.iter().zip(&contents).zip(copied) {
+        let (n_new, n_merged) = store_incidents(writer, key, record, contents, lexicon).await?;
+        outcomes.insert(&key.sha256, Outcome::Stored { document: key.uid.clone(), n_new, n_merged, near_duplicate_of });
     }
-    let bands = duplicate::bands(signature);
-    let similar = writer.similar_documents(&bands).await?;
-    let near_duplicate_of = similar.into_iter().find(|(_, other)| duplicate::is_near_duplicate(signature, other)).map(|(uid, _)| uid);
-    let new = NewDocument { article, sha256, record, signature, bands: &bands, near_duplicate_of: near_duplicate_of.clone() };
-    let document = writer.add_document(&new).await?;
-    mention_places(writer, &document, record, lexicon).await?;
-    let (n_new, n_merged) = store_incidents(writer, &document, record, lexicon).await?;
-    Ok(Outcome::Stored { document: document.uid, n_new, n_merged, near_duplicate_of })
+    Ok(read.iter().map(|e| outcomes.remove(e.sha256.as_str()).unwrap_or_else(|| Outcome::Existing { document: id::document(&e.sha256) })).collect())
+}
+
+/// Those whose text the base does not have, the first of equal texts; and what became of the others, by the hash of the text.
+async fn told_apart<'e>(writer: &mut Writer, read: &[&'e Extracted]) -> Result<(Vec<&'e Extracted>, BTreeMap<&'e str, Outcome>), IngestError> {
+    let hashes: Vec<&str> = read.iter().map(|e| e.sha256.as_str()).collect();
+    let stored = writer.find_documents(&hashes).await?;
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let (mut new, mut outcomes) = (Vec::new(), BTreeMap::new());
+    for &extracted in read {
+        let hash = extracted.sha256.as_str();
+        match stored.get(hash) {
+            Some(document) => drop(outcomes.insert(hash, Outcome::Existing { document: document.clone() })),
+            None if seen.insert(hash) => new.push(extracted),
+            None => {}
+        }
+    }
+    Ok((new, outcomes))
+}
+
+/// For each text the id of the earliest that says the same in nearly the same words, of the base or before it in the list.
+async fn near_duplicates(writer: &mut Writer, new: &[&Extracted]) -> Result<Vec<Option<String>>, IngestError> {
+    let bands: Vec<Vec<u32>> = new.iter().map(|e| e.bands.clone()).collect();
+    let stored = writer.similar_documents(&bands).await?;
+    let mut earlier: BTreeMap<(usize, u32), Vec<usize>> = BTreeMap::new();
+    let mut found = Vec::with_capacity(new.len());
+    for (place, (extracted, stored)) in new.iter().zip(stored).enumerate() {
+        let repeats = |signature: &[u32]| duplicate::is_near_duplicate(&extracted.signature, signature);
+        let bands = || extracted.bands.iter().copied().enumerate();
+        let of_base = stored.into_iter().find(|s| repeats(&s.signature)).map(|s| s.uid);
+        let of_list = || bands().filter_map(|band| earlier.get(&band)).flatten().copied().filter(|&e| repeats(&new[e].signature)).min();
+        found.push(of_base.or_else(|| of_list().map(|e| id::document(&new[e].sha256))));
+        bands().for_each(|band| earlier.entry(band).or_default().push(place));
+    }
+    Ok(found)
 }
 
 /// Numbers of new incidents and of reports of known ones.
-async fn store_incidents(writer: &mut Writer, document: &DocumentKey, record: &Record, lexicon: &Lexicon) -> Result<(usize, usize), IngestError> {
-    let decisions = actors::who_is_who(writer, record).await?;
-    let contents = writer.add_contents(document, record, &decisions).await?;
+async fn store_incidents(
+    writer: &mut Writer,
+    document: &DocumentKey,
+    record: &Record,
+    contents: &Contents,
+    lexicon: &Lexicon,
+) -> Result<(usize, usize), IngestError> {
     let published: Option<Date> = record.document.published.as_deref().and_then(|p| p.parse().ok());
     let mut candidates = Vec::with_capacity(record.incidents.len());
     for incident in &record.incidents {
         candidates.push(writer.neighbours(incident, published).await?);
     }
     let plan = merge::plan(record, &candidates);
-    let uids = id::reports(&document.sha256, &record.incidents);
     let mut keys: Vec<IncidentKey> = Vec::with_capacity(record.incidents.len());
-    for (index, ((incident, decision), uid)) in record.incidents.iter().zip(&plan.decisions).zip(&uids).enumerate() {
-        let report = NewReport { index, uid, incident, voices: merge::voices(record, index), decision };
-        keys.push(writer.add_report(document, &contents, &report).await?);
+    for (index, (incident, decision)) in record.incidents.iter().zip(&plan.decisions).enumerate() {
+        let report = NewReport { index, incident, voices: merge::voices(record, index), decision };
+        keys.push(writer.add_report(document, contents, &report).await?);
     }
-    let why = format!("reported by {}", document.uid);
-    for key in keys.iter().collect::<BTreeSet<_>>() {
-        settle(writer, key, lexicon, &why).await?;
-    }
-    writer.link(record, &contents, &keys).await?;
+    let touched: BTreeSet<&IncidentKey> = keys.iter().collect();
+    settle(writer, touched.into_iter().cloned().collect(), lexicon, &format!("reported by {}", document.uid)).await?;
+    writer.link(record, contents, &keys).await?;
     let n_merged = plan.decisions.iter().filter(|d| matches!(d.verdict, Verdict::Same(_))).count();
     Ok((keys.len() - n_merged, n_merged))
 }
@@ -241,39 +294,46 @@ pub async fn delete(store: &Store, document: &str, reason: &str, lexicon: &Lexic
         writer.rollback().await?;
         return Ok(None);
     };
+    let mut keys = Vec::with_capacity(touched.len());
     for uid in &touched {
-        if let Some(key) = writer.find_incident(uid).await? {
-            settle(&mut writer, &key, lexicon, &format!("{document} was deleted")).await?;
-        }
+        keys.extend(writer.find_incident(uid).await?);
     }
+    settle(&mut writer, keys, lexicon, &format!("{document} was deleted")).await?;
     writer.commit().await?;
     Ok(Some(touched.len()))
 }
 
-/// Makes one incident of all its reports again.
-pub(super) async fn settle(writer: &mut Writer, key: &IncidentKey, lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {
-    let reports = writer.reports(key).await?;
-    let Some(state) = merge::reconcile(&reports, CasualtyPolicy::default()) else { return Ok(()) };
-    let place = match &state.place {
-        Some(place) => writer.add_place(&places::chain_of(place, &lexicon.gazetteer)).await?,
-        None => None,
-    };
-    Ok(writer.settle(key, &state, place, &reports, why).await?)
+/// Makes incidents of all their reports again; each key stands in the list once.
+pub(super) async fn settle(writer: &mut Writer, keys: Vec<IncidentKey>, lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {
+    let reports = writer.reports(&keys).await?;
+    let (mut settled, mut chains) = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()));
+    for (key, reports) in keys.into_iter().zip(reports) {
+        let Some(state) = merge::reconcile(&reports, CasualtyPolicy::default()) else { continue };
+        chains.push(state.place.as_ref().map(|place| places::chain_of(place, &lexicon.gazetteer)).unwrap_or_default());
+        settled.push(Settled { key, state, place: None, reports, why: why.to_owned() });
+    }
+    for (one, place) in settled.iter_mut().zip(writer.add_places(&chains).await?) {
+        one.place = place;
+    }
+    Ok(writer.settle_all(&settled).await?)
 }
 
-async fn mention_places(writer: &mut Writer, document: &DocumentKey, record: &Record, lexicon: &Lexicon) -> Result<(), IngestError> {
-    let mut counts: BTreeMap<&str, (u32, &crate::model::record::PlaceName)> = BTreeMap::new();
-    for place in &record.places {
-        if let Some(key) = place.gazetteer.as_deref() {
-            counts.entry(key).or_insert((0, place)).0 += 1;
+async fn mention_places(writer: &mut Writer, read: &[&Extracted], documents: &[DocumentKey], lexicon: &Lexicon) -> Result<(), IngestError> {
+    let (mut chains, mut counted) = (Vec::new(), Vec::new());
+    for (extracted, document) in read.iter().zip(documents) {
+        let mut counts: BTreeMap<&str, (u32, &PlaceName)> = BTreeMap::new();
+        for place in &extracted.record.places {
+            if let Some(key) = place.gazetteer.as_deref() {
+                counts.entry(key).or_insert((0, place)).0 += 1;
+            }
+        }
+        for (n, place) in counts.into_values() {
+            let Some(chain) = places::mentioned(place, &lexicon.gazetteer) else { continue };
+            chains.push(chain);
+            counted.push((document, n));
         }
     }
-    let mut mentions = Vec::new();
-    for (n, place) in counts.into_values() {
-        let Some(chain) = places::mentioned(place, &lexicon.gazetteer) else { continue };
-        if let Some(key) = writer.add_place(&chain).await? {
-            mentions.push((key, n));
-        }
-    }
-    Ok(writer.add_place_mentions(document, &mentions).await?)
+    let keys = writer.add_places(&chains).await?;
+    let mentions: Vec<_> = keys.into_iter().zip(counted).filter_map(|(place, (document, n))| Some((document, place?, n))).collect();
+    Ok(writer.add_place_mentions(&mentions).await?)
 }

@@ -24,6 +24,21 @@ pub enum DatePrecision {
     Unknown,
 }
 
+impl DatePrecision {
+    /// As it is stored and sent.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Days => "days",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::Range => "range",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Inclusive interval of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

@@ -54,6 +54,8 @@ pub struct NewDocument<'a> {
     pub sha256: &'a str,
     /// What the engine found in it.
     pub record: &'a super::Record,
+    /// The record as it is stored.
+    pub packed: &'a [u8],
     /// MinHash of the text.
     pub signature: &'a [u32],
     /// Bands of the signature.

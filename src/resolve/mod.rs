@@ -87,9 +87,9 @@ fn is_state(kind: &str) -> bool {
     kind.starts_with("state.") || kind.starts_with("external.")
 }
 
-/// The candidates whose names fit one of the wanted: only of those need the base tell more.
-pub fn shortlist(wanted: &[Wanted], candidates: Vec<Candidate>) -> Vec<Candidate> {
-    candidates.into_iter().filter(|c| wanted.iter().any(|w| names::best(w, c).is_some())).collect()
+/// The candidates, each with its number, whose names fit one of the wanted: only of those need the base tell more.
+pub fn shortlist<'c>(wanted: &[Wanted], candidates: Vec<(i64, &'c Candidate)>) -> Vec<(i64, &'c Candidate)> {
+    candidates.into_iter().filter(|(_, c)| wanted.iter().any(|w| names::best(w, c).is_some())).collect()
 }
 
 /// Decides for each of the wanted who it is. Two actors of one text are never the same one of the base: the text told them apart.

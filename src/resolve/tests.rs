@@ -103,7 +103,7 @@ fn an_acronym_needs_something_beside_it() {
 fn persons_and_organisations_are_never_one() {
     let candidates = [base("act_1", "Ansar Ghazi", "person.militant")];
     assert_eq!(one(&text("Ansar Ghazi", "armed.rebel"), &candidates).rule, "resolve.no_candidate");
-    assert_eq!(shortlist(&[text("Ansar Ghazi", "armed.rebel")], candidates.to_vec()), []);
+    assert_eq!(shortlist(&[text("Ansar Ghazi", "armed.rebel")], candidates.iter().map(|c| (1, c)).collect()), []);
 }
 
 #[test]

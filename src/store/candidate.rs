@@ -1,42 +1,69 @@
-//! Actors of the base that a name may mean, with what documents tell around them, and what was decided.
+//! Actors of the base that names may mean, with what documents tell around them, and what was decided.
+//!
+//! What is looked up here is bounded, however large the base: the latest actors of a key, the latest documents of an actor, each title once. The
+//! plans are pinned (`cross join`, `indexed by`), for with statistics SQLite takes short lists for long ones.
 
 use super::error::Context as _;
 use super::{Store, StoreError};
 use crate::model::actor::NameDecision;
+use crate::model::company::{Company, Member, N_DOCUMENTS, PER_KEY, Scene};
 use crate::model::resolution::{Candidate, Context};
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
-
-/// Actors that one key may give: the latest ones, for thousands of persons share a last name.
-const PER_KEY: i64 = 60;
-/// Documents of an actor that its context is made of: the latest ones.
-const N_DOCUMENTS: i64 = 12;
-/// Companions of an actor: the most frequent ones.
-const N_COMPANIONS: i64 = 30;
+use std::collections::BTreeSet;
 
 impl Store {
-    /// Actors that share a key with a name, without context. One of whom it is open who it is cannot be anybody else's.
+    /// Actors that share a key with a name; nothing of what is around them yet.
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn candidates(&self, keys: &[String]) -> Result<Vec<Candidate>, StoreError> {
+    pub async fn company(&self, keys: &[String]) -> Result<Company, StoreError> {
         let mut connection = self.reader.acquire().await.context("look for actors of a name")?;
-        candidates(&mut connection, keys).await
+        let mut company = Company::default();
+        find(&mut connection, &mut company, keys).await?;
+        Ok(company)
     }
 
-    /// Fills in what documents tell around the candidates.
+    /// Fills in what documents tell around these actors.
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn add_context(&self, candidates: &mut [Candidate]) -> Result<(), StoreError> {
+    pub async fn look_around(&self, company: &mut Company, actors: &BTreeSet<i64>) -> Result<(), StoreError> {
         let mut connection = self.reader.acquire().await.context("read what is around actors")?;
-        add_context(&mut connection, candidates).await
+        look_around(&mut connection, company, actors).await
     }
+}
+
+/// Puts those who share one of these keys into the company.
+pub(super) async fn find(connection: &mut SqliteConnection, company: &mut Company, keys: &[String]) -> Result<(), StoreError> {
+    const WHAT: &str = "look for actors of names";
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let found: Vec<(String, String)> = sqlx::query_as(
+        "select key, numbers from (select j.value as key, (\
+           select json_group_array(actor_id) from (select k.actor_id from actor_key k where k.key = j.value order by k.actor_id desc limit ?2)) as numbers \
+         from json_each(?1) j) where numbers <> '[]'",
+    )
+    .bind(json!(keys).to_string())
+    .bind(PER_KEY as i64)
+    .fetch_all(&mut *connection)
+    .await
+    .context(WHAT)?;
+    let mut wanted: BTreeSet<i64> = BTreeSet::new();
+    for (key, numbers) in found {
+        let numbers: BTreeSet<i64> = list(&numbers, WHAT)?;
+        wanted.extend(numbers.iter().filter(|n| !company.heirs.contains_key(n)));
+        company.by_key.insert(key, numbers);
+    }
+    add_members(connection, company, &wanted).await
 }
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    number: i64,
+    heir: i64,
     uid: String,
     name: String,
     r#type: String,
@@ -44,93 +71,111 @@ struct Row {
     known: bool,
     valid_from: Option<String>,
     valid_to: Option<String>,
+    set_aside: bool,
     names: String,
 }
 
-pub(super) async fn candidates(connection: &mut SqliteConnection, keys: &[String]) -> Result<Vec<Candidate>, StoreError> {
-    const WHAT: &str = "look for actors of a name";
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
+async fn add_members(connection: &mut SqliteConnection, company: &mut Company, numbers: &BTreeSet<i64>) -> Result<(), StoreError> {
+    const WHAT: &str = "read the names of actors";
     let rows: Vec<Row> = sqlx::query_as(
-        "with found as (select distinct actor_id from (\
-           select k.actor_id, row_number() over (partition by k.key order by k.actor_id desc) as place \
-           from json_each(?1) j cross join actor_key k on k.key = j.value) where place <= ?2), \
-         heir as (select distinct coalesce(a.merged_into, a.id) as id from found f cross join actor a on a.id = f.actor_id) \
-         select a.uid, a.name, a.type, a.country, a.known, a.valid_from, a.valid_to, \
+        "select o.id as number, a.id as heir, a.uid, a.name, a.type, a.country, a.known, a.valid_from, a.valid_to, \
+           a.status = 'rejected' or exists (\
+             select 1 from actor_decision x indexed by actor_decision_open where x.actor_id = a.id and x.verdict = 'open') as set_aside, \
            (select json_group_array(name) from (select n.name from actor_name n where n.actor_id = a.id union \
-             select n.name from actor m cross join actor_name n on n.actor_id = m.id where m.merged_into = a.id)) as names \
-         from heir h cross join actor a on a.id = h.id where a.status <> 'rejected' \
-           and not exists (select 1 from actor_decision x where x.actor_id = a.id and x.verdict = 'open') order by a.id",
+             select n.name from actor m indexed by actor_by_heir cross join actor_name n on n.actor_id = m.id where m.merged_into = a.id)) as names \
+         from json_each(?1) j cross join actor o on o.id = j.value cross join actor a on a.id = coalesce(o.merged_into, o.id)",
     )
-    .bind(json!(keys).to_string())
-    .bind(PER_KEY)
+    .bind(json!(numbers).to_string())
     .fetch_all(connection)
     .await
     .context(WHAT)?;
-    let read = |row: Row| {
-        let names: Vec<String> = serde_json::from_str(&row.names).context(WHAT)?;
-        Ok(Candidate {
+    for row in rows {
+        company.heirs.insert(row.number, row.heir);
+        company.named.insert(row.heir, (row.uid.clone(), row.r#type.clone()));
+        let candidate = Candidate {
             id: row.uid,
             name: row.name,
-            names,
+            names: list(&row.names, WHAT)?,
             kind: row.r#type,
             country: row.country,
             known: row.known,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             context: Context::default(),
-        })
-    };
-    rows.into_iter().map(read).collect()
-}
-
-pub(super) async fn add_context(connection: &mut SqliteConnection, candidates: &mut [Candidate]) -> Result<(), StoreError> {
-    const WHAT: &str = "read what is around actors";
-    if candidates.is_empty() {
-        return Ok(());
-    }
-    let ids = json!(candidates.iter().map(|c| &c.id).collect::<Vec<_>>()).to_string();
-    // One row for each thing told: what it is, of whom, the value.
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "with one as (select a.id, a.uid from json_each(?1) j cross join actor a on a.uid = j.value), \
-         recent as (select uid, document_id from (\
-           select o.uid, m.document_id, row_number() over (partition by o.id order by m.document_id desc) as place \
-           from one o cross join actor_mention m on m.actor_id = o.id group by o.id, m.document_id) where place <= ?2) \
-         select case when person then 'person' else 'group' end, uid, other from (\
-           select r.uid, o.uid as other, o.type like 'person%' or o.type like 'people%' as person, row_number() over (partition by r.uid order by count(distinct m.document_id) desc, o.id) as place \
-           from recent r cross join actor_mention m on m.document_id = r.document_id \
-           join actor o on o.id = m.actor_id and o.uid <> r.uid and o.type not like 'state.%' and o.type not like 'external.%' group by r.uid, o.id) \
-         where place <= ?3 \
-         union select 'country', r.uid, i.country from recent r cross join report p on p.document_id = r.document_id \
-           join incident i on i.id = p.incident_id where i.country is not null \
-         union select 'first', r.uid, min(d.published) from recent r cross join document d on d.id = r.document_id where d.published is not null group by r.uid \
-         union select 'last', r.uid, max(d.published) from recent r cross join document d on d.id = r.document_id where d.published is not null group by r.uid \
-         union select 'title', o.uid, t.title from one o cross join actor_title t on t.actor_id = o.id \
-         union select 'owner', o.uid, a.uid from one o cross join actor_relation r on r.subject_id = o.id join actor a on a.id = r.object_id \
-           where r.relation in ('member_of', 'leader_of', 'spokesperson_of', 'founder_of', 'office_holder_of') \
-         order by 1, 2, 3",
-    )
-    .bind(ids)
-    .bind(N_DOCUMENTS)
-    .bind(N_COMPANIONS)
-    .fetch_all(connection)
-    .await
-    .context(WHAT)?;
-    let mut of: BTreeMap<&str, &mut Context> = candidates.iter_mut().map(|c| (c.id.as_str(), &mut c.context)).collect();
-    for (what, id, value) in rows {
-        let Some(context) = of.get_mut(id.as_str()) else { continue };
-        match what.as_str() {
-            "person" => context.people.push(value),
-            "group" => context.groups.push(value),
-            "country" => context.countries.push(value),
-            "title" => context.titles.push(value),
-            "owner" => context.owners.push(value),
-            "first" => context.first = value.get(..10).and_then(|day| day.parse().ok()),
-            _ => context.last = value.get(..10).and_then(|day| day.parse().ok()),
-        }
+        };
+        company.members.entry(row.heir).or_insert(Member { candidate, set_aside: row.set_aside, ..Member::default() });
     }
     Ok(())
+}
+
+/// Fills in the documents, titles and owners of members, and who is named beside them.
+pub(super) async fn look_around(connection: &mut SqliteConnection, company: &mut Company, actors: &BTreeSet<i64>) -> Result<(), StoreError> {
+    const WHAT: &str = "read what is around actors";
+    if actors.is_empty() {
+        return Ok(());
+    }
+    // Titles and owners are walked from one value to the next larger one: an actor may have each of them in thousands of documents.
+    let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
+        "select j.value, \
+           (select json_group_array(document_id) from (\
+             select distinct m.document_id from actor_mention m where m.actor_id = j.value order by m.document_id desc limit ?2)), \
+           (select json_group_array(title) from (\
+             with recursive t (title) as (select min(title) from actor_title where actor_id = j.value union all \
+               select (select min(n.title) from actor_title n where n.actor_id = j.value and n.title > t.title) from t where t.title is not null) \
+             select title from t where title is not null)), \
+           (select json_group_array(distinct o.uid) from (\
+             with recursive t (relation, owner) as (\
+               select r.value, (select min(n.object_id) from actor_relation n indexed by actor_relation_by_owner where n.subject_id = j.value and n.relation = r.value) \
+               from json_each('[\"member_of\", \"leader_of\", \"spokesperson_of\", \"founder_of\", \"office_holder_of\"]') r union all \
+               select t.relation, (select min(n.object_id) from actor_relation n indexed by actor_relation_by_owner \
+                 where n.subject_id = j.value and n.relation = t.relation and n.object_id > t.owner) from t where t.owner is not null) \
+             select owner from t where owner is not null) w cross join actor o on o.id = w.owner) \
+         from json_each(?1) j",
+    )
+    .bind(json!(actors).to_string())
+    .bind(N_DOCUMENTS as i64)
+    .fetch_all(&mut *connection)
+    .await
+    .context(WHAT)?;
+    let mut wanted: BTreeSet<i64> = BTreeSet::new();
+    for (number, documents, titles, owners) in rows {
+        let Some(member) = company.members.get_mut(&number) else { continue };
+        (member.documents, member.titles, member.owners) = (list(&documents, WHAT)?, list(&titles, WHAT)?, list(&owners, WHAT)?);
+        wanted.extend(member.documents.iter().filter(|d| !company.scenes.contains_key(d)));
+    }
+    add_scenes(connection, company, &wanted).await
+}
+
+async fn add_scenes(connection: &mut SqliteConnection, company: &mut Company, documents: &BTreeSet<i64>) -> Result<(), StoreError> {
+    const WHAT: &str = "read who is named together";
+    let rows: Vec<(i64, Option<String>, String, String)> = sqlx::query_as(
+        "select d.id, d.published, \
+           (select json_group_array(distinct m.actor_id) from actor_mention m indexed by actor_mention_by_document where m.document_id = d.id), \
+           (select json_group_array(distinct i.country) from report p indexed by report_by_document cross join incident i on i.id = p.incident_id \
+             where p.document_id = d.id and i.country is not null) \
+         from json_each(?1) j cross join document d on d.id = j.value",
+    )
+    .bind(json!(documents).to_string())
+    .fetch_all(&mut *connection)
+    .await
+    .context(WHAT)?;
+    let mut unknown: BTreeSet<i64> = BTreeSet::new();
+    for (number, published, actors, countries) in rows {
+        let scene = Scene { published, countries: list(&countries, WHAT)?, actors: list(&actors, WHAT)? };
+        unknown.extend(scene.actors.iter().filter(|a| !company.named.contains_key(a)));
+        company.scenes.insert(number, scene);
+    }
+    let named: Vec<(i64, String, String)> = sqlx::query_as("select a.id, a.uid, a.type from json_each(?1) j cross join actor a on a.id = j.value")
+        .bind(json!(unknown).to_string())
+        .fetch_all(connection)
+        .await
+        .context(WHAT)?;
+    company.named.extend(named.into_iter().map(|(number, uid, kind)| (number, (uid, kind))));
+    Ok(())
+}
+
+fn list<T: DeserializeOwned>(json: &str, what: &'static str) -> Result<T, StoreError> {
+    serde_json::from_str(json).context(what)
 }
 
 /// Whom names in documents were taken for, of one actor: the latest.
@@ -141,7 +186,7 @@ pub(super) async fn decisions(connection: &mut SqliteConnection, actor: i64) -> 
          where x.actor_id = ?1 order by x.id desc limit ?2",
     )
     .bind(actor)
-    .bind(N_DOCUMENTS)
+    .bind(N_DOCUMENTS as i64)
     .fetch_all(connection)
     .await
     .context(WHAT)?;

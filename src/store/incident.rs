@@ -80,7 +80,7 @@ impl Store {
         let Some((number, doc)) = found else { return Ok(None) };
         let merged =
             sqlx::query_scalar("select uid from incident where merged_into = ? order by id").bind(number).fetch_all(&mut *connection).await.context(WHAT)?;
-        let reports = reports(&mut connection, number).await?;
+        let reports = reports(&mut connection, &[number]).await?.remove(&number).unwrap_or_default();
         let decisions = decisions(&mut connection, number).await?;
         Ok(Some(StoredIncident { row: serde_json::from_str(&doc).context(WHAT)?, reports, decisions, merged }))
     }

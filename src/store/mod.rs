@@ -43,13 +43,14 @@ mod swap;
 mod writer;
 
 pub use backup::{Copied, backup, restore};
+pub use compress::pack;
 pub use error::{StoreError, Trouble};
 pub use open::{Durability, StoreOptions};
 pub use ready::{Part, Readiness};
 pub use revision::Tombstone;
 pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 pub use stats::{Dimension, Interval};
-pub use writer::{Constraint, Contents, DocumentKey, IncidentKey, Member, NewReport, PlaceKey, Writer};
+pub use writer::{Cast, Contents, DocumentKey, IncidentKey, NewReport, PlaceKey, RecordActors, Settled, Similar, Writer};
 
 use error::Context;
 use files::Files;

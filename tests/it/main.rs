@@ -20,7 +20,6 @@ mod changes;
 mod check;
 #[cfg(feature = "server")]
 mod cli;
-mod clusters;
 mod codebooks;
 #[cfg(feature = "server")]
 mod config;

@@ -6,8 +6,7 @@ use crate::model::incident::Report;
 use crate::model::plan::Reconciled;
 use crate::store::StoreError;
 use crate::store::error::Context;
-use crate::store::writer::{facet_rows, kept, reports, search_words};
-use serde_json::{Value, json};
+use crate::store::writer::{facets, kept, reports, search_words};
 
 /// A stored text with what near-duplicates are found by.
 #[derive(Clone, Debug)]
@@ -43,7 +42,7 @@ impl Probe {
     /// # Errors
     /// When the base cannot be read.
     pub async fn reports_of(&mut self, number: i64) -> Result<Vec<Report>, StoreError> {
-        reports(&mut self.connection, number).await
+        Ok(reports(&mut self.connection, &[number]).await?.remove(&number).unwrap_or_default())
     }
 
     /// What is wrong with an incident, its facets and its search entry, where its reports together make this of it; none where nothing is.
@@ -51,19 +50,20 @@ impl Probe {
     /// # Errors
     /// When the base cannot be read.
     pub async fn differs(&mut self, number: i64, state: &Reconciled, reports: &[Report]) -> Result<Option<String>, StoreError> {
-        let row = kept(&mut self.connection, number).await.context(WHAT)?.list_view(state);
+        let kept = kept(&mut self.connection, &[number]).await.context(WHAT)?.remove(&number);
+        let row = kept.ok_or(sqlx::Error::RowNotFound).context(WHAT)?.list_view(state);
         let uid = &row.id;
         let doc: Option<String> =
             sqlx::query_scalar("select doc from incident_doc where id = ?").bind(number).fetch_optional(&mut self.connection).await.context(WHAT)?;
         if doc != serde_json::to_string(&row).ok() {
             return Ok(Some(format!("incident {uid} does not say what its reports together say")));
         }
-        let facets: Vec<(String, String)> = sqlx::query_as("select facet, value from incident_facet where incident_id = ? order by facet, value")
+        let stored: Vec<(String, String)> = sqlx::query_as("select facet, value from incident_facet where incident_id = ? order by facet, value")
             .bind(number)
             .fetch_all(&mut self.connection)
             .await
             .context(WHAT)?;
-        if facets.into_iter().map(|(facet, value)| json!([facet, value])).collect::<Vec<Value>>() != facet_rows(state, reports) {
+        if !stored.iter().map(|(facet, value)| (facet.as_str(), value.as_str())).eq(facets(state, reports)) {
             return Ok(Some(format!("incident {uid} cannot be filtered by what its reports say")));
         }
         let words: Option<String> = sqlx::query_scalar("select body from search_entry where kind = 'incident' and entity_id = ?")

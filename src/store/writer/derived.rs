@@ -1,104 +1,144 @@
-//! What is derived from an incident and kept in step with it: facets, roll-ups, the list view, the words to search for.
+//! What is derived from incidents and kept in step with them: facets, roll-ups, the list view, the words to search for.
 
 use super::Writer;
-use super::document::rows;
 use super::history::{Entry, difference};
-use super::incident::facet_rows;
-use crate::model::incident::{IncidentPlace, IncidentRow, Report};
+use super::incident::facets;
+use super::rows::Rows;
+use super::settle::{Before, Settled};
+use crate::model::incident::{IncidentPlace, IncidentRow};
 use crate::model::plan::Reconciled;
 use crate::store::StoreError;
 use crate::store::error::Context;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
 
-/// The three roll-ups, each with an incident's share: `?1` is the incident, `?2` is 1 to add and -1 to take away.
+/// The three roll-ups, each with the incidents' share: `?1` are their numbers, `?2` is 1 to add and -1 to take away.
 const SHARES: [&str; 3] = [
     "insert into rollup_country (country, month, n_incidents, killed, injured) \
-     select coalesce(country, ''), substr(day, 1, 7), ?2, ?2 * max(killed_key, 0), ?2 * max(injured_key, 0) from incident where id = ?1 and shown = 1 \
+     select coalesce(i.country, ''), substr(i.day, 1, 7), ?2 * count(*), ?2 * sum(max(i.killed_key, 0)), ?2 * sum(max(i.injured_key, 0)) \
+     from json_each(?1) j cross join incident i on i.id = j.value where i.shown = 1 group by 1, 2 \
      on conflict (country, month) do update set n_incidents = n_incidents + excluded.n_incidents, killed = killed + excluded.killed, \
      injured = injured + excluded.injured",
     "insert into rollup_type (type, month, n_incidents, killed, injured) \
-     select type, substr(day, 1, 7), ?2, ?2 * max(killed_key, 0), ?2 * max(injured_key, 0) from incident where id = ?1 and shown = 1 \
+     select i.type, substr(i.day, 1, 7), ?2 * count(*), ?2 * sum(max(i.killed_key, 0)), ?2 * sum(max(i.injured_key, 0)) \
+     from json_each(?1) j cross join incident i on i.id = j.value where i.shown = 1 group by 1, 2 \
      on conflict (type, month) do update set n_incidents = n_incidents + excluded.n_incidents, killed = killed + excluded.killed, \
      injured = injured + excluded.injured",
     "insert into rollup_actor (actor, month, n_incidents, killed, injured) \
-     select f.value, substr(i.day, 1, 7), ?2, ?2 * max(i.killed_key, 0), ?2 * max(i.injured_key, 0) \
-     from incident_facet f join incident i on i.id = f.incident_id where f.incident_id = ?1 and f.facet = 'actor' and i.shown = 1 \
+     select f.value, substr(i.day, 1, 7), ?2 * count(*), ?2 * sum(max(i.killed_key, 0)), ?2 * sum(max(i.injured_key, 0)) \
+     from json_each(?1) j cross join incident i on i.id = j.value \
+     cross join incident_facet f indexed by incident_facet_by_incident on f.incident_id = i.id and f.facet = 'actor' where i.shown = 1 group by 1, 2 \
      on conflict (actor, month) do update set n_incidents = n_incidents + excluded.n_incidents, killed = killed + excluded.killed, \
      injured = injured + excluded.injured",
 ];
 
 impl Writer {
-    /// Takes an incident out of everything derived, before it changes. Gives its list view as it was; none for a new one.
-    pub(super) async fn take_out(&mut self, incident: i64) -> Result<Option<String>, StoreError> {
-        const WHAT: &str = "take an incident out of the sums";
-        let before: Option<String> =
-            sqlx::query_scalar("select doc from incident_doc where id = ?").bind(incident).fetch_optional(self.connection()).await.context(WHAT)?;
-        if before.is_some() {
-            self.share(incident, -1).await?;
-            sqlx::query("delete from incident_facet where incident_id = ?").bind(incident).execute(self.connection()).await.context(WHAT)?;
+    /// Takes incidents out of everything derived, before they change. Gives their list views as they were; none for a new one.
+    pub(super) async fn take_out(&mut self, incidents: &[i64]) -> Result<Before, StoreError> {
+        const WHAT: &str = "take incidents out of the sums";
+        let before: Before = sqlx::query_as("select d.id, d.doc from json_each(?) j cross join incident_doc d on d.id = j.value")
+            .bind(json!(incidents).to_string())
+            .fetch_all(self.connection())
+            .await
+            .context(WHAT)?
+            .into_iter()
+            .collect();
+        if before.is_empty() {
+            return Ok(before);
         }
+        let known = json!(before.keys().collect::<Vec<_>>()).to_string();
+        self.share(&known, -1).await?;
+        sqlx::query("delete from incident_facet where incident_id in (select value from json_each(?))")
+            .bind(known)
+            .execute(self.connection())
+            .await
+            .context(WHAT)?;
         Ok(before)
     }
 
-    /// Puts an incident into everything derived, after it changed, and logs what is different from `before`.
-    pub(super) async fn put_in(&mut self, incident: i64, state: &Reconciled, reports: &[Report], before: Option<String>, why: &str) -> Result<(), StoreError> {
-        sqlx::query(
-            "insert into incident_facet (facet, value, day, incident_id) select value ->> 0, value ->> 1, i.day, i.id \
-             from json_each(?2) cross join incident i where i.id = ?1",
-        )
-        .bind(incident)
-        .bind(rows(facet_rows(state, reports)))
-        .execute(self.connection())
-        .await
-        .context("store an incident's facets")?;
-        self.share(incident, 1).await?;
-        let row = self.write_list_view(incident, state).await?;
-        let day = row.date.map(|d| d.start.to_string()).unwrap_or_default();
-        self.set_search_entry("incident", incident, &row.id, &row.summary, &day, &search_words(&row)).await?;
-        self.log_change(&row, before, why).await
+    /// Puts incidents into everything derived, after they changed, and logs what is different from `before`.
+    pub(super) async fn put_in(&mut self, all: &[Settled], before: Before) -> Result<(), StoreError> {
+        self.write_facets(all).await?;
+        self.share(&json!(all.iter().map(Settled::number).collect::<Vec<_>>()).to_string(), 1).await?;
+        let views = self.write_list_views(all).await?;
+        self.index_incidents(&views).await?;
+        self.log_changes(all, &views, before).await
     }
 
-    /// Adds an incident to the sums with `sign` 1, takes it out with -1.
-    pub(super) async fn share(&mut self, incident: i64, sign: i32) -> Result<(), StoreError> {
+    async fn share(&mut self, incidents: &str, sign: i32) -> Result<(), StoreError> {
         for sql in SHARES {
-            sqlx::query(sql).bind(incident).bind(sign).execute(self.connection()).await.context("add an incident to the sums")?;
+            sqlx::query(sql).bind(incidents).bind(sign).execute(self.connection()).await.context("add incidents to the sums")?;
         }
         Ok(())
     }
 
-    async fn write_list_view(&mut self, incident: i64, state: &Reconciled) -> Result<IncidentRow, StoreError> {
-        const WHAT: &str = "write an incident's list view";
-        let row = kept(self.connection(), incident).await.context(WHAT)?.list_view(state);
-        sqlx::query("insert into incident_doc (id, doc) values (?, ?) on conflict (id) do update set doc = excluded.doc")
-            .bind(incident)
-            .bind(serde_json::to_string(&row).context(WHAT)?)
-            .execute(self.connection())
-            .await
-            .context(WHAT)?;
-        Ok(row)
+    async fn write_facets(&mut self, all: &[Settled]) -> Result<(), StoreError> {
+        let mut rows = Rows::into("insert into incident_facet (facet, value, day, incident_id)");
+        for one in all {
+            let day = one.state.date.map(|d| d.start.to_string()).unwrap_or_default();
+            for (facet, value) in facets(&one.state, &one.reports) {
+                rows.add().bind(facet).bind(value).bind(&day).bind(one.number());
+            }
+        }
+        rows.write(self.connection(), "store the facets of incidents").await
     }
 
-    async fn log_change(&mut self, row: &IncidentRow, before: Option<String>, why: &str) -> Result<(), StoreError> {
-        const WHAT: &str = "log a change of an incident";
-        let after = serde_json::to_value(row).context(WHAT)?;
-        let Some(before) = before else {
-            let after = Some(after.to_string());
-            return self.log(Entry { entity: "incident", uid: &row.id, action: "created", why, after, ..Entry::default() }).await;
-        };
-        let before: Value = serde_json::from_str(&before).context(WHAT)?;
-        match difference(&before, &after) {
-            Some((was, is)) => {
-                self.log(Entry { entity: "incident", uid: &row.id, action: "changed", why, before: Some(was), after: Some(is), ..Entry::default() }).await
-            }
-            None => Ok(()),
+    /// In the order of the incidents, each behind its number.
+    async fn write_list_views(&mut self, all: &[Settled]) -> Result<Vec<(i64, IncidentRow)>, StoreError> {
+        const WHAT: &str = "write the list views of incidents";
+        let numbers: Vec<i64> = all.iter().map(Settled::number).collect();
+        let mut kept = kept(self.connection(), &numbers).await.context(WHAT)?;
+        let mut views = Vec::with_capacity(all.len());
+        let mut rows = Rows::into("insert into incident_doc (id, doc)").then("on conflict (id) do update set doc = excluded.doc");
+        for one in all {
+            let kept = kept.remove(&one.number()).ok_or(sqlx::Error::RowNotFound).context(WHAT)?;
+            let view = kept.list_view(&one.state);
+            rows.add().bind(one.number()).bind(serde_json::to_string(&view).context(WHAT)?);
+            views.push((one.number(), view));
         }
+        rows.write(self.connection(), WHAT).await?;
+        Ok(views)
     }
+
+    async fn index_incidents(&mut self, views: &[(i64, IncidentRow)]) -> Result<(), StoreError> {
+        let mut entries = search_entries();
+        for (number, view) in views {
+            let day = view.date.map(|d| d.start.to_string()).unwrap_or_default();
+            entries.add().bind("incident").bind(number).bind(&view.id).bind(&view.summary).bind(day).bind(search_words(view));
+        }
+        entries.write(self.connection(), "index the words of incidents").await
+    }
+
+    async fn log_changes(&mut self, all: &[Settled], views: &[(i64, IncidentRow)], mut before: Before) -> Result<(), StoreError> {
+        const WHAT: &str = "log changes of incidents";
+        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(all.len());
+        for (one, (number, view)) in all.iter().zip(views) {
+            let entry = Entry { entity: "incident", uid: &view.id, action: "created", why: &one.why, ..Entry::default() };
+            let after = serde_json::to_value(view).context(WHAT)?;
+            let Some(before) = before.remove(number) else {
+                entries.push(Entry { after: Some(after.to_string()), ..entry });
+                continue;
+            };
+            let before: Value = serde_json::from_str(&before).context(WHAT)?;
+            entries.extend(difference(&before, &after).map(|(was, is)| Entry { action: "changed", before: Some(was), after: Some(is), ..entry }));
+        }
+        self.log_all(&entries).await
+    }
+}
+
+/// Rows of what can be found by words; what is said of an entity already is renewed.
+pub(super) fn search_entries() -> Rows {
+    Rows::into("insert into search_entry (kind, entity_id, uid, title, day, body)").then(
+        "on conflict (kind, entity_id) do update set title = excluded.title, day = excluded.day, body = excluded.body \
+         where title <> excluded.title or day <> excluded.day or body <> excluded.body",
+    )
 }
 
 /// What an incident's row has and its reports do not say.
 #[derive(Debug, sqlx::FromRow)]
 pub(in crate::store) struct Kept {
+    id: i64,
     uid: String,
     status: String,
     merged_into: Option<String>,
@@ -108,14 +148,16 @@ pub(in crate::store) struct Kept {
     revision: i64,
 }
 
-pub(in crate::store) async fn kept(connection: &mut SqliteConnection, incident: i64) -> Result<Kept, sqlx::Error> {
-    sqlx::query_as(
-        "select i.uid, i.status, m.uid as merged_into, p.uid as place, i.created_at, i.updated_at, i.revision from incident i \
-         left join incident m on m.id = i.merged_into left join place p on p.id = i.place_id where i.id = ?",
+/// By the numbers of the incidents.
+pub(in crate::store) async fn kept(connection: &mut SqliteConnection, incidents: &[i64]) -> Result<BTreeMap<i64, Kept>, sqlx::Error> {
+    let rows: Vec<Kept> = sqlx::query_as(
+        "select i.id, i.uid, i.status, m.uid as merged_into, p.uid as place, i.created_at, i.updated_at, i.revision \
+         from json_each(?) j cross join incident i on i.id = j.value left join incident m on m.id = i.merged_into left join place p on p.id = i.place_id",
     )
-    .bind(incident)
-    .fetch_one(connection)
-    .await
+    .bind(json!(incidents).to_string())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|kept| (kept.id, kept)).collect())
 }
 
 impl Kept {

@@ -1,13 +1,16 @@
 //! Writing documents and what the engine found in them.
 
 use super::Writer;
+use super::derived::search_entries;
 use super::history::Entry;
+use super::rows::Rows;
 use crate::model::document::NewDocument;
-use crate::model::{Record, id};
+use crate::model::id;
 use crate::store::StoreError;
-use crate::store::compress;
 use crate::store::error::Context;
 use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A stored document and its current extraction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,110 +26,111 @@ pub struct DocumentKey {
 }
 
 impl Writer {
-    /// Id of the document with this text, where there is one.
+    /// Ids of the documents that have these texts, by the hash of the text.
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn find_document(&mut self, sha256: &str) -> Result<Option<String>, StoreError> {
-        sqlx::query_scalar("select uid from document where sha256 = ?").bind(sha256).fetch_optional(self.connection()).await.context("look up a document")
+    pub async fn find_documents(&mut self, sha256: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
+        let found: Vec<(String, String)> =
+            sqlx::query_as("select d.sha256, d.uid from json_each(?) j cross join document d indexed by sqlite_autoindex_document_2 on d.sha256 = j.value")
+                .bind(json!(sha256).to_string())
+                .fetch_all(self.connection())
+                .await
+                .context("look up documents")?;
+        Ok(found.into_iter().collect())
     }
 
-    /// Earlier documents that share a band of the signature: id and signature, the oldest first, at most 50.
+    /// Earlier documents that share a band with each of these signatures, the oldest first, at most 50 for each band.
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn similar_documents(&mut self, bands: &[u32]) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
-        let found: Vec<(String, Vec<u8>)> = sqlx::query_as(
-            "select d.uid, s.signature from document_signature s join document d on d.id = s.document_id where s.document_id in \
-             (select b.document_id from json_each(?) j cross join document_band b on b.band = j.key and b.hash = j.value) \
-             order by d.id limit 50",
+    pub async fn similar_documents(&mut self, bands: &[Vec<u32>]) -> Result<Vec<Vec<Similar>>, StoreError> {
+        const WHAT: &str = "look for near-duplicates";
+        // A band that thousands of texts share, as those of one form letter do, costs no more than another.
+        let shared: Vec<(i64, String)> = sqlx::query_as(
+            "select place, numbers from (select t.key as place, (\
+               select json_group_array(document_id) from (\
+                 select b.document_id from document_band b where b.band = j.key and b.hash = j.value order by b.document_id limit 50)) as numbers \
+             from json_each(?) t cross join json_each(t.value) j) where numbers <> '[]'",
         )
         .bind(json!(bands).to_string())
         .fetch_all(self.connection())
         .await
-        .context("look for near-duplicates")?;
-        Ok(found.into_iter().map(|(uid, bytes)| (uid, signature_values(&bytes))).collect())
+        .context(WHAT)?;
+        let mut of: Vec<BTreeSet<i64>> = vec![BTreeSet::new(); bands.len()];
+        for (place, numbers) in shared {
+            let numbers: Vec<i64> = serde_json::from_str(&numbers).context(WHAT)?;
+            if let Some(of) = usize::try_from(place).ok().and_then(|place| of.get_mut(place)) {
+                of.extend(numbers);
+            }
+        }
+        let all: BTreeSet<i64> = of.iter().flatten().copied().collect();
+        let signatures: BTreeMap<i64, Similar> = self.signatures(&all).await?;
+        Ok(of.into_iter().map(|numbers| numbers.iter().filter_map(|n| signatures.get(n).cloned()).collect()).collect())
     }
 
-    /// Stores a document with its text, signature, search entry and extraction record.
+    async fn signatures(&mut self, documents: &BTreeSet<i64>) -> Result<BTreeMap<i64, Similar>, StoreError> {
+        if documents.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
+            "select d.id, d.uid, s.signature from json_each(?) j cross join document d on d.id = j.value cross join document_signature s on s.document_id = d.id",
+        )
+        .bind(json!(documents).to_string())
+        .fetch_all(self.connection())
+        .await
+        .context("read signatures")?;
+        Ok(found.into_iter().map(|(number, uid, bytes)| (number, Similar { uid, signature: signature_values(&bytes) })).collect())
+    }
+
+    /// Stores documents with their texts, signatures, search entries and extraction records. Each text is new, and stands in the list once.
     ///
     /// # Errors
-    /// When the text is stored already, or cannot be written.
-    pub async fn add_document(&mut self, new: &NewDocument<'_>) -> Result<DocumentKey, StoreError> {
-        const WHAT: &str = "store a document";
-        let (article, facts) = (new.article, &new.record.document);
-        let uid = id::document(new.sha256);
-        let (revision, now) = (self.revision, self.now.clone());
-        let number: i64 = sqlx::query_scalar(
-            "insert into document (uid, sha256, source, url, title, published, published_from, language, facts, fictional, media_type, received_at, \
-             n_chars, notes, near_duplicate_of, revision) \
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select coalesce(near_duplicate_of, id) from document where uid = ?), ?) returning id",
-        )
-        .bind(&uid)
-        .bind(new.sha256)
-        .bind(&article.source)
-        .bind(&article.url)
-        .bind(&article.title)
-        .bind(&facts.published)
-        .bind(&facts.published_from)
-        .bind(article.language.as_deref().unwrap_or(&facts.language))
-        .bind(&article.facts)
-        .bind(article.fictional)
-        .bind(&article.media_type)
-        .bind(now)
-        .bind(article.text.chars().count() as i64)
-        .bind(json!(article.notes).to_string())
-        .bind(&new.near_duplicate_of)
-        .bind(revision)
-        .fetch_one(self.connection())
-        .await
-        .context(WHAT)?;
-        sqlx::query("insert into document_text (document_id, text) values (?, ?)")
-            .bind(number)
-            .bind(&article.text)
-            .execute(self.connection())
-            .await
-            .context(WHAT)?;
-        self.add_signature(number, new).await?;
-        let title = article.title.clone().unwrap_or_else(|| first_line(&article.text).to_owned());
-        let day = facts.published.clone().unwrap_or_default();
-        self.set_search_entry("document", number, &uid, &title, &day, "").await?;
-        self.log(Entry { entity: "document", uid: &uid, action: "created", why: "received", ..Entry::default() }).await?;
-        let extraction = self.add_extraction(number, new.record).await?;
-        Ok(DocumentKey { uid, sha256: new.sha256.to_owned(), number, extraction, fictional: article.fictional, published: facts.published.clone() })
+    /// When a text is stored already, or cannot be written.
+    pub async fn add_documents(&mut self, all: &[NewDocument<'_>]) -> Result<Vec<DocumentKey>, StoreError> {
+        let (first, first_extraction) = (self.next_number("document").await?, self.next_number("extraction").await?);
+        let mut originals = self.originals(all).await?;
+        let mut plan = DocumentRows::default();
+        let mut keys = Vec::with_capacity(all.len());
+        for (new, n) in all.iter().zip(0..) {
+            let key = DocumentKey {
+                uid: id::document(new.sha256),
+                sha256: new.sha256.to_owned(),
+                number: first + n,
+                extraction: first_extraction + n,
+                fictional: new.article.fictional,
+                published: new.record.document.published.clone(),
+            };
+            let original = new.near_duplicate_of.as_ref().and_then(|uid| originals.get(uid).copied());
+            originals.insert(key.uid.clone(), original.unwrap_or(key.number));
+            plan.add(&key, new, original, self);
+            keys.push(key);
+        }
+        plan.write(self.connection()).await?;
+        let created: Vec<Entry<'_>> =
+            keys.iter().map(|key| Entry { entity: "document", uid: &key.uid, action: "created", why: "received", ..Entry::default() }).collect();
+        self.log_all(&created).await?;
+        Ok(keys)
     }
 
-    async fn add_signature(&mut self, number: i64, new: &NewDocument<'_>) -> Result<(), StoreError> {
-        const WHAT: &str = "store a document's signature";
-        let bytes: Vec<u8> = new.signature.iter().flat_map(|v| v.to_le_bytes()).collect();
-        sqlx::query("insert into document_signature (document_id, signature) values (?, ?)")
-            .bind(number)
-            .bind(bytes)
-            .execute(self.connection())
-            .await
-            .context(WHAT)?;
-        sqlx::query("insert into document_band (band, hash, document_id) select key, value, ? from json_each(?)")
-            .bind(number)
-            .bind(json!(new.bands).to_string())
-            .execute(self.connection())
-            .await
-            .context(WHAT)?;
-        Ok(())
+    /// The numbers of the documents that these are near-duplicates of, by id; where one of those is itself a near-duplicate, of its original.
+    async fn originals(&mut self, all: &[NewDocument<'_>]) -> Result<BTreeMap<String, i64>, StoreError> {
+        let wanted: BTreeSet<&String> = all.iter().filter_map(|new| new.near_duplicate_of.as_ref()).collect();
+        if wanted.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found: Vec<(String, i64)> =
+            sqlx::query_as("select d.uid, coalesce(d.near_duplicate_of, d.id) from json_each(?) j cross join document d on d.uid = j.value")
+                .bind(json!(wanted).to_string())
+                .fetch_all(self.connection())
+                .await
+                .context("look up near-duplicates")?;
+        Ok(found.into_iter().collect())
     }
 
-    async fn add_extraction(&mut self, document: i64, record: &Record) -> Result<i64, StoreError> {
-        const WHAT: &str = "store an extraction";
-        let body = compress::deflate(&serde_json::to_vec(record).context(WHAT)?);
-        let now = self.now.clone();
-        sqlx::query_scalar("insert into extraction (document_id, engine, lexicon, made_at, record) values (?, ?, ?, ?, ?) returning id")
-            .bind(document)
-            .bind(&record.engine)
-            .bind(&record.lexicon)
-            .bind(now)
-            .bind(body)
-            .fetch_one(self.connection())
-            .await
-            .context(WHAT)
+    /// The number that SQLite would give to the next row of a table. Nobody else writes before this transaction ends.
+    pub(super) async fn next_number(&mut self, table: &'static str) -> Result<i64, StoreError> {
+        sqlx::query_scalar(AssertSqlSafe(format!("select coalesce(max(id), 0) + 1 from {table}"))).fetch_one(self.connection()).await.context("number new rows")
     }
 
     /// Puts an entity into the full-text index, or renews what it says.
@@ -139,21 +143,9 @@ impl Writer {
         day: &str,
         body: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "insert into search_entry (kind, entity_id, uid, title, day, body) values (?, ?, ?, ?, ?, ?) \
-             on conflict (kind, entity_id) do update set title = excluded.title, day = excluded.day, body = excluded.body \
-             where title <> excluded.title or day <> excluded.day or body <> excluded.body",
-        )
-        .bind(kind)
-        .bind(number)
-        .bind(uid)
-        .bind(title)
-        .bind(day)
-        .bind(body)
-        .execute(self.connection())
-        .await
-        .context("index words")?;
-        Ok(())
+        let mut entries = search_entries();
+        entries.add().bind(kind).bind(number).bind(uid).bind(title).bind(day).bind(body);
+        entries.write(self.connection(), "index words").await
     }
 
     /// Deletes a document with all that was read from it. Incidents that only it reported go as well, others are to be reconciled by the
@@ -178,7 +170,7 @@ impl Writer {
             sqlx::query_scalar("select uid from statement where document_id = ?").bind(number).fetch_all(self.connection()).await.context(WHAT)?;
         for (incident, uid, orphaned) in &touched {
             if *orphaned {
-                self.take_out(*incident).await?;
+                self.take_out(&[*incident]).await?;
                 sqlx::query("update incident set merged_into = null, status = 'rejected' where merged_into = ?")
                     .bind(incident)
                     .execute(self.connection())
@@ -209,6 +201,83 @@ impl Writer {
         .await
         .context("keep a tombstone")?;
         self.log(Entry { entity, uid, action: "deleted", why: reason, ..Entry::default() }).await
+    }
+}
+
+/// An earlier document that may say the same in nearly the same words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Similar {
+    /// Public id.
+    pub uid: String,
+    /// MinHash of its text.
+    pub signature: Vec<u32>,
+}
+
+/// Rows of documents, by table.
+struct DocumentRows {
+    documents: Rows,
+    texts: Rows,
+    signatures: Rows,
+    bands: Rows,
+    extractions: Rows,
+    search: Rows,
+}
+
+impl Default for DocumentRows {
+    fn default() -> Self {
+        Self {
+            documents: Rows::into(
+                "insert into document (id, uid, sha256, source, url, title, published, published_from, language, facts, fictional, media_type, received_at, \
+                 n_chars, notes, near_duplicate_of, revision)",
+            ),
+            texts: Rows::into("insert into document_text (document_id, text)"),
+            signatures: Rows::into("insert into document_signature (document_id, signature)"),
+            bands: Rows::into("insert into document_band (band, hash, document_id)"),
+            extractions: Rows::into("insert into extraction (id, document_id, engine, lexicon, made_at, record)"),
+            search: search_entries(),
+        }
+    }
+}
+
+impl DocumentRows {
+    fn add(&mut self, key: &DocumentKey, new: &NewDocument<'_>, original: Option<i64>, writer: &Writer) {
+        let (article, facts) = (new.article, &new.record.document);
+        self.documents
+            .add()
+            .bind(key.number)
+            .bind(&key.uid)
+            .bind(new.sha256)
+            .bind(&article.source)
+            .bind(&article.url)
+            .bind(&article.title)
+            .bind(&facts.published)
+            .bind(&facts.published_from)
+            .bind(article.language.as_deref().unwrap_or(&facts.language))
+            .bind(&article.facts)
+            .bind(article.fictional)
+            .bind(&article.media_type)
+            .bind(&writer.now)
+            .bind(article.text.chars().count() as i64)
+            .bind(json!(article.notes).to_string())
+            .bind(original)
+            .bind(writer.revision);
+        self.texts.add().bind(key.number).bind(&article.text);
+        self.signatures.add().bind(key.number).bind(new.signature.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>());
+        for (&hash, band) in new.bands.iter().zip(0i64..) {
+            self.bands.add().bind(band).bind(hash).bind(key.number);
+        }
+        self.extractions.add().bind(key.extraction).bind(key.number).bind(&new.record.engine).bind(&new.record.lexicon).bind(&writer.now).bind(new.packed);
+        let title = article.title.as_deref().unwrap_or_else(|| first_line(&article.text));
+        let day = facts.published.as_deref().unwrap_or_default();
+        self.search.add().bind("document").bind(key.number).bind(&key.uid).bind(title).bind(day).bind("");
+    }
+
+    async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        const WHAT: &str = "store documents";
+        for rows in [self.documents, self.texts, self.signatures, self.bands, self.extractions, self.search] {
+            rows.write(connection, WHAT).await?;
+        }
+        Ok(())
     }
 }
 

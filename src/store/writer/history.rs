@@ -1,9 +1,9 @@
 //! The log of changes.
 
 use super::Writer;
+use super::rows::Rows;
 use crate::store::StoreError;
-use crate::store::error::Context;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 impl Writer {
     /// Adds one entry to the log.
@@ -11,25 +11,14 @@ impl Writer {
         self.log_all(&[entry]).await
     }
 
-    /// Adds entries to the log, in one statement.
+    /// Adds entries to the log.
     pub(super) async fn log_all(&mut self, entries: &[Entry<'_>]) -> Result<(), StoreError> {
-        if entries.is_empty() {
-            return Ok(());
+        let mut rows = Rows::into("insert into revision (base, entity, uid, action, who, at, why, before, after, successor)");
+        for e in entries {
+            let row = rows.add().bind(self.revision).bind(e.entity).bind(e.uid).bind(e.action).bind(&self.who).bind(&self.now).bind(e.why);
+            row.bind(e.before.as_ref()).bind(e.after.as_ref()).bind(e.successor);
         }
-        let rows: Vec<Value> = entries.iter().map(|e| json!([e.entity, e.uid, e.action, e.why, e.before, e.after, e.successor])).collect();
-        let (base, who, now) = (self.revision, self.who.clone(), self.now.clone());
-        sqlx::query(
-            "insert into revision (base, entity, uid, action, who, at, why, before, after, successor) \
-             select ?, value ->> 0, value ->> 1, value ->> 2, ?, ?, value ->> 3, value ->> 4, value ->> 5, value ->> 6 from json_each(?)",
-        )
-        .bind(base)
-        .bind(who)
-        .bind(now)
-        .bind(Value::Array(rows).to_string())
-        .execute(self.connection())
-        .await
-        .context("log a change")?;
-        Ok(())
+        rows.write(self.connection(), "log changes").await
     }
 }
 

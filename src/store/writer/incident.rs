@@ -3,16 +3,16 @@
 use super::Writer;
 use super::actor::RecordActors;
 use super::document::{DocumentKey, rows};
-use super::place::PlaceKey;
+use super::statement::Told;
 use crate::model::incident::{IncidentRow, Party, Report, ReportSource, Voice};
 use crate::model::plan::{Decision, Reconciled, Verdict};
 use crate::model::record::{self, Record};
-use crate::model::resolution::Resolution;
 use crate::model::{Count, id};
 use crate::store::StoreError;
 use crate::store::error::Context;
 use jiff::{ToSpan, civil::Date};
-use serde_json::{Value, json};
+use serde_json::json;
+use std::collections::BTreeMap;
 
 /// A stored incident.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,12 +23,7 @@ pub struct IncidentKey {
 }
 
 impl IncidentKey {
-    pub(super) fn new(number: i64, uid: String) -> Self {
-        Self { number, uid }
-    }
-
-    /// Internal number: the older incident has the lower one.
-    pub fn number(&self) -> i64 {
+    pub(super) fn number(&self) -> i64 {
         self.number
     }
 }
@@ -38,8 +33,6 @@ impl IncidentKey {
 pub struct NewReport<'a> {
     /// Place in the record's list of incidents.
     pub index: usize,
-    /// Its id.
-    pub uid: &'a str,
     /// What it says.
     pub incident: &'a record::Incident,
     /// Who speaks of it in the document.
@@ -56,17 +49,16 @@ pub struct Contents {
 }
 
 impl Writer {
-    /// Stores a record's actors, statements, relations and figures. `decisions` say who of the actors the base has; one without a decision
-    /// goes by its name.
+    /// Stores the statements, relations and figures of records, whose actors the cast has given numbers.
     ///
     /// # Errors
     /// When the base cannot be written.
-    pub async fn add_contents(&mut self, document: &DocumentKey, record: &Record, decisions: &[Resolution]) -> Result<Contents, StoreError> {
-        let actors = self.add_actors(document, record, decisions).await?;
-        let statements = self.add_statements(document, record, &actors).await?;
-        self.add_relations(document, record, &actors).await?;
-        self.add_figures(document, record, &actors).await?;
-        Ok(Contents { actors, statements })
+    pub async fn add_contents(&mut self, all: Vec<(&DocumentKey, &Record, RecordActors)>) -> Result<Vec<Contents>, StoreError> {
+        let told: Vec<Told<'_>> = all.iter().map(|(document, record, actors)| (*document, *record, actors)).collect();
+        let statements = self.add_statements(&told).await?;
+        self.add_relations(&told).await?;
+        self.add_figures(&told).await?;
+        Ok(all.into_iter().zip(statements).map(|((_, _, actors), statements)| Contents { actors, statements }).collect())
     }
 
     /// Stored incidents that a report may tell of: of its class, in its country or none, at most three days away. Where either date is
@@ -106,7 +98,7 @@ impl Writer {
         docs.iter().map(|doc| serde_json::from_str(doc)).collect::<Result<_, _>>().context(WHAT)
     }
 
-    /// Adds one report to the incident that its decision names, or to a new one. The incident is to be [settled](Writer::settle) after.
+    /// Adds one report to the incident that its decision names, or to a new one. The incident is to be [settled](Writer::settle_all) after.
     ///
     /// # Errors
     /// When the base cannot be written, or the decision names an incident that is not there.
@@ -114,21 +106,19 @@ impl Writer {
         const WHAT: &str = "store a report";
         let key = match &report.decision.verdict {
             Verdict::Same(uid) => self.find_incident(uid).await?.ok_or_else(|| StoreError::Conflict { what: WHAT, problem: format!("no incident {uid}") })?,
-            Verdict::New => self.open_incident(&[report.uid], report.incident).await?,
+            Verdict::New => self.insert_incident(document, report.incident).await?,
         };
-        let number: i64 = sqlx::query_scalar(
-            "insert into report (incident_id, document_id, extraction_id, idx, uid, body, voices) values (?, ?, ?, ?, ?, ?, ?) returning id",
-        )
-        .bind(key.number)
-        .bind(document.number)
-        .bind(document.extraction)
-        .bind(report.index as i64)
-        .bind(report.uid)
-        .bind(serde_json::to_string(report.incident).context(WHAT)?)
-        .bind(serde_json::to_string(&report.voices).context(WHAT)?)
-        .fetch_one(self.connection())
-        .await
-        .context(WHAT)?;
+        let number: i64 =
+            sqlx::query_scalar("insert into report (incident_id, document_id, extraction_id, idx, body, voices) values (?, ?, ?, ?, ?, ?) returning id")
+                .bind(key.number)
+                .bind(document.number)
+                .bind(document.extraction)
+                .bind(report.index as i64)
+                .bind(serde_json::to_string(report.incident).context(WHAT)?)
+                .bind(serde_json::to_string(&report.voices).context(WHAT)?)
+                .fetch_one(self.connection())
+                .await
+                .context(WHAT)?;
         self.add_participants(&key, number, report.incident, contents).await?;
         self.add_evidence(&key, number, document, report.incident).await?;
         self.add_decision(&key, number, report.decision).await?;
@@ -153,107 +143,41 @@ impl Writer {
         Ok(number.map(|number| IncidentKey { number, uid: uid.to_owned() }))
     }
 
-    /// All reports of an incident, the oldest publication first.
+    /// All reports of each incident, the oldest publication first, in the order of the keys.
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn reports(&mut self, key: &IncidentKey) -> Result<Vec<Report>, StoreError> {
-        reports(self.connection(), key.number).await
+    pub async fn reports(&mut self, keys: &[IncidentKey]) -> Result<Vec<Vec<Report>>, StoreError> {
+        let numbers: Vec<i64> = keys.iter().map(IncidentKey::number).collect();
+        let mut found = reports(self.connection(), &numbers).await?;
+        Ok(numbers.iter().map(|number| found.remove(number).unwrap_or_default()).collect())
     }
 
-    /// Writes what all reports of an incident together say, with everything derived from it, and logs what changed.
-    ///
-    /// # Errors
-    /// When the base cannot be written.
-    pub async fn settle(&mut self, key: &IncidentKey, state: &Reconciled, place: Option<PlaceKey>, reports: &[Report], why: &str) -> Result<(), StoreError> {
-        const WHAT: &str = "write an incident";
-        let before = self.take_out(key.number).await?;
+    /// A row to be settled. Two incidents of one record that stand in the same words with the same type are told apart by a number.
+    async fn insert_incident(&mut self, document: &DocumentKey, incident: &record::Incident) -> Result<IncidentKey, StoreError> {
+        let words = incident.evidence.iter().find(|e| e.field == "type").or_else(|| incident.evidence.first()).map_or((0, 0), |e| (e.start, e.end));
         let (now, revision) = (self.now.clone(), self.revision);
-        let p = state.place.as_ref();
-        let count = |c: Option<Count>| c.map_or([None; 3], |c| [c.low, c.best, c.high]);
-        let ([kl, kb, kh], [il, ib, ih]) = (count(state.killed), count(state.injured));
-        let precision = match state.date {
-            Some(d) => serde_json::to_value(d.precision).context(WHAT)?,
-            None => json!("unknown"),
-        };
-        sqlx::query(
-            "update incident set type = ?, date_start = ?, date_end = ?, date_precision = ?, place_id = ?, place_name = ?, place_mention = ?, site = ?, \
-             country = ?, admin1 = ?, admin2 = ?, latitude = ?, longitude = ?, place_precision = ?, killed_low = ?, killed_best = ?, killed_high = ?, \
-             injured_low = ?, injured_best = ?, injured_high = ?, attributes = ?, weapons = ?, suicide = ?, certainty = ?, evidence_grade = ?, \
-             background = ?, confidence = ?, summary = ?, fictional = ?, n_reports = ?, n_sources = ?, updated_at = ?, revision = ? where id = ?",
-        )
-        .bind(&state.kind)
-        .bind(state.date.map(|d| d.start.to_string()))
-        .bind(state.date.map(|d| d.end.to_string()))
-        .bind(precision.as_str())
-        .bind(place.map(|p| p.0))
-        .bind(p.map(|p| &p.name))
-        .bind(p.map(|p| &p.mention))
-        .bind(p.and_then(|p| p.site.as_ref()))
-        .bind(p.and_then(|p| p.country.as_ref()))
-        .bind(p.and_then(|p| p.admin1.as_ref()))
-        .bind(p.and_then(|p| p.admin2.as_ref()))
-        // Half a position is none.
-        .bind(p.and_then(|p| p.latitude.filter(|_| p.longitude.is_some())))
-        .bind(p.and_then(|p| p.longitude.filter(|_| p.latitude.is_some())))
-        .bind(p.map(|p| &p.precision))
-        .bind(kl)
-        .bind(kb)
-        .bind(kh)
-        .bind(il)
-        .bind(ib)
-        .bind(ih)
-        .bind(json!(state.attributes).to_string())
-        .bind(json!(state.weapons).to_string())
-        .bind(state.attributes.iter().any(|a| a == "suicide"))
-        .bind(&state.certainty)
-        .bind(&state.evidence_grade)
-        .bind(state.background)
-        .bind(state.confidence)
-        .bind(&state.summary)
-        .bind(state.fictional)
-        .bind(state.n_reports)
-        .bind(state.n_sources)
-        .bind(now)
-        .bind(revision)
-        .bind(key.number)
-        .execute(self.connection())
-        .await
-        .context(WHAT)?;
-        self.settle_claims(key.number, &state.parties).await?;
-        self.put_in(key.number, state, reports, before, why).await
-    }
-
-    /// An incident to be settled, under the id that one of its reports gives, the first first; one that was merged into another and has its
-    /// id comes back.
-    pub(super) async fn open_incident(&mut self, reports: &[&str], told: &record::Incident) -> Result<IncidentKey, StoreError> {
-        const WHAT: &str = "store an incident";
-        for n in 0..u32::from(u8::MAX) {
-            for report in reports {
-                let uid = id::incident_of(report, n);
-                if let Some(number) = self.insert_incident(&uid, told).await?.or(self.revive(&uid).await?) {
-                    return Ok(IncidentKey { number, uid });
-                }
+        for n in 0..u32::MAX {
+            let kind = if n == 0 { incident.kind.clone() } else { format!("{}#{n}", incident.kind) };
+            let uid = id::incident(&document.sha256, words, &kind);
+            let number: Option<i64> = sqlx::query_scalar(
+                "insert into incident (uid, type, date_precision, certainty, evidence_grade, background, confidence, summary, n_reports, n_sources, \
+                 created_at, updated_at, revision) values (?1, ?2, 'unknown', ?3, 'single_source', 0, 0, '', 0, 0, ?4, ?4, ?5) \
+                 on conflict (uid) do nothing returning id",
+            )
+            .bind(&uid)
+            .bind(&incident.kind)
+            .bind(&incident.certainty)
+            .bind(&now)
+            .bind(revision)
+            .fetch_optional(self.connection())
+            .await
+            .context("store an incident")?;
+            if let Some(number) = number {
+                return Ok(IncidentKey { number, uid });
             }
         }
-        Err(StoreError::Conflict { what: WHAT, problem: "no free id".to_owned() })
-    }
-
-    async fn insert_incident(&mut self, uid: &str, told: &record::Incident) -> Result<Option<i64>, StoreError> {
-        let (now, revision) = (self.now.clone(), self.revision);
-        sqlx::query_scalar(
-            "insert into incident (uid, type, date_precision, certainty, evidence_grade, background, confidence, summary, n_reports, n_sources, \
-             created_at, updated_at, revision) values (?1, ?2, 'unknown', ?3, 'single_source', 0, 0, '', 0, 0, ?4, ?4, ?5) \
-             on conflict (uid) do nothing returning id",
-        )
-        .bind(uid)
-        .bind(&told.kind)
-        .bind(&told.certainty)
-        .bind(now)
-        .bind(revision)
-        .fetch_optional(self.connection())
-        .await
-        .context("store an incident")
+        Err(StoreError::Conflict { what: "store an incident", problem: "no free id".to_owned() })
     }
 
     async fn add_participants(&mut self, key: &IncidentKey, report: i64, incident: &record::Incident, contents: &Contents) -> Result<(), StoreError> {
@@ -298,11 +222,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Stores how a report found its incident.
-    ///
-    /// # Errors
-    /// When the base cannot be written.
-    pub async fn add_decision(&mut self, key: &IncidentKey, report: i64, decision: &Decision) -> Result<(), StoreError> {
+    async fn add_decision(&mut self, key: &IncidentKey, report: i64, decision: &Decision) -> Result<(), StoreError> {
         let verdict = match decision.verdict {
             Verdict::New => "new",
             Verdict::Same(_) => "same",
@@ -328,12 +248,13 @@ impl Writer {
     }
 }
 
-/// All reports of an incident, the oldest publication first.
-pub(in crate::store) async fn reports(connection: &mut sqlx::SqliteConnection, incident: i64) -> Result<Vec<Report>, StoreError> {
-    const WHAT: &str = "read an incident's reports";
+/// All reports of each incident, the oldest publication first.
+pub(in crate::store) async fn reports(connection: &mut sqlx::SqliteConnection, incidents: &[i64]) -> Result<BTreeMap<i64, Vec<Report>>, StoreError> {
+    const WHAT: &str = "read the reports of incidents";
     #[derive(sqlx::FromRow)]
     struct Row {
         id: i64,
+        incident_id: i64,
         idx: u32,
         body: String,
         voices: String,
@@ -345,38 +266,38 @@ pub(in crate::store) async fn reports(connection: &mut sqlx::SqliteConnection, i
         original: Option<String>,
         fictional: bool,
     }
+    let wanted = json!(incidents).to_string();
     let found: Vec<Row> = sqlx::query_as(
-        "select r.id, r.idx, r.body, r.voices, d.uid, d.title, d.source, d.url, d.published, o.uid as original, d.fictional \
-         from report r join document d on d.id = r.document_id left join document o on o.id = d.near_duplicate_of \
-         where r.incident_id = ? order by coalesce(d.published, ''), r.id",
+        "select r.id, r.incident_id, r.idx, r.body, r.voices, d.uid, d.title, d.source, d.url, d.published, o.uid as original, d.fictional \
+         from json_each(?) j cross join report r indexed by report_by_incident on r.incident_id = j.value cross join document d on d.id = r.document_id \
+         left join document o on o.id = d.near_duplicate_of order by coalesce(d.published, ''), r.id",
     )
-    .bind(incident)
+    .bind(&wanted)
     .fetch_all(&mut *connection)
     .await
     .context(WHAT)?;
-    let mut parties = parties(connection, incident).await?;
-    found
-        .into_iter()
-        .map(|r| {
-            let source = ReportSource {
-                document: r.uid,
-                title: r.title,
-                source: r.source,
-                url: r.url,
-                published: r.published,
-                near_duplicate_of: r.original,
-                fictional: r.fictional,
-            };
-            let parties = parties.extract_if(.., |(report, _)| *report == r.id).map(|(_, party)| party).collect();
-            let (incident, voices) = (serde_json::from_str(&r.body).context(WHAT)?, serde_json::from_str(&r.voices).context(WHAT)?);
-            Ok(Report { source, index: r.idx, incident, parties, voices })
-        })
-        .collect()
+    let mut parties = parties(connection, &wanted).await?;
+    let mut reports: BTreeMap<i64, Vec<Report>> = BTreeMap::new();
+    for r in found {
+        let source = ReportSource {
+            document: r.uid,
+            title: r.title,
+            source: r.source,
+            url: r.url,
+            published: r.published,
+            near_duplicate_of: r.original,
+            fictional: r.fictional,
+        };
+        let (incident, voices) = (serde_json::from_str(&r.body).context(WHAT)?, serde_json::from_str(&r.voices).context(WHAT)?);
+        let report = Report { source, index: r.idx, incident, parties: parties.remove(&r.id).unwrap_or_default(), voices };
+        reports.entry(r.incident_id).or_default().push(report);
+    }
+    Ok(reports)
 }
 
-/// Participants of an incident's reports with the stored actors, by the number of the report.
-async fn parties(connection: &mut sqlx::SqliteConnection, incident: i64) -> Result<Vec<(i64, Party)>, StoreError> {
-    const WHAT: &str = "read an incident's participants";
+/// Participants of the reports of incidents with the stored actors, by the number of the report.
+async fn parties(connection: &mut sqlx::SqliteConnection, incidents: &str) -> Result<BTreeMap<i64, Vec<Party>>, StoreError> {
+    const WHAT: &str = "read the participants of incidents";
     #[derive(sqlx::FromRow)]
     struct Row {
         report_id: i64,
@@ -394,31 +315,31 @@ async fn parties(connection: &mut sqlx::SqliteConnection, incident: i64) -> Resu
     }
     let found: Vec<Row> = sqlx::query_as(
         "select p.report_id, a.uid as actor, a.name as actor_name, p.name, p.mentions, p.kind, p.role, p.count_low, p.count_best, p.count_high, \
-         p.target_type, p.standing from participant p left join actor o on o.id = p.actor_id left join actor a on a.id = coalesce(o.merged_into, o.id) \
-         where p.incident_id = ? order by p.id",
+         p.target_type, p.standing from json_each(?) j cross join participant p indexed by participant_by_incident on p.incident_id = j.value \
+         left join actor o on o.id = p.actor_id left join actor a on a.id = coalesce(o.merged_into, o.id) order by p.id",
     )
-    .bind(incident)
+    .bind(incidents)
     .fetch_all(connection)
     .await
     .context(WHAT)?;
-    found
-        .into_iter()
-        .map(|r| {
-            let mentions: Vec<String> = serde_json::from_str(&r.mentions).context(WHAT)?;
-            let name = r.actor_name.or(r.name).or_else(|| mentions.into_iter().next()).unwrap_or_default();
-            let counted = r.count_low.or(r.count_best).or(r.count_high).is_some();
-            let count = counted.then_some(Count { low: r.count_low, best: r.count_best, high: r.count_high });
-            Ok((r.report_id, Party { actor: r.actor, name, kind: r.kind, role: r.role, target_type: r.target_type, count, standing: r.standing }))
-        })
-        .collect()
+    let mut parties: BTreeMap<i64, Vec<Party>> = BTreeMap::new();
+    for r in found {
+        let mentions: Vec<String> = serde_json::from_str(&r.mentions).context(WHAT)?;
+        let name = r.actor_name.or(r.name).or_else(|| mentions.into_iter().next()).unwrap_or_default();
+        let counted = r.count_low.or(r.count_best).or(r.count_high).is_some();
+        let count = counted.then_some(Count { low: r.count_low, best: r.count_best, high: r.count_high });
+        let party = Party { actor: r.actor, name, kind: r.kind, role: r.role, target_type: r.target_type, count, standing: r.standing };
+        parties.entry(r.report_id).or_default().push(party);
+    }
+    Ok(parties)
 }
 
 fn shifted(date: Date, days: i32) -> String {
     date.saturating_add(days.days()).to_string()
 }
 
-/// Facets of an incident as rows for `json_each`.
-pub(in crate::store) fn facet_rows(state: &Reconciled, reports: &[Report]) -> Vec<Value> {
+/// Facets of an incident with their values, in order, each once.
+pub(in crate::store) fn facets<'a>(state: &'a Reconciled, reports: &'a [Report]) -> Vec<(&'static str, &'a str)> {
     let mut facets: Vec<(&str, &str)> = Vec::new();
     for party in &state.parties {
         if let Some(actor) = &party.actor {
@@ -437,5 +358,5 @@ pub(in crate::store) fn facet_rows(state: &Reconciled, reports: &[Report]) -> Ve
     facets.extend(reports.iter().filter_map(|r| Some(("source", r.source.source.as_deref()?))));
     facets.sort_unstable();
     facets.dedup();
-    facets.into_iter().map(|(facet, value)| json!([facet, value])).collect()
+    facets
 }

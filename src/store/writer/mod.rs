@@ -1,24 +1,29 @@
 //! One write transaction.
 
 mod actor;
-mod cluster;
+mod cast;
 mod derived;
 mod document;
 mod history;
 mod incident;
 mod place;
 mod resolution;
+mod rows;
+mod settle;
 mod statement;
 
-pub(super) use cluster::fill_report_ids;
-pub use cluster::{Constraint, Member};
+pub use actor::RecordActors;
+pub use cast::Cast;
 pub(super) use derived::{kept, search_words};
-pub use document::DocumentKey;
 pub(super) use document::first_line;
+pub use document::{DocumentKey, Similar};
 pub use incident::{Contents, IncidentKey, NewReport};
-pub(super) use incident::{facet_rows, reports};
+pub(super) use incident::{facets, reports};
 pub use place::PlaceKey;
 pub(super) use resolution::{Whose, fill_keys, make_keys};
+pub use settle::Settled;
+
+use place::KnownPlace;
 
 use super::error::Context;
 use super::pen::Transaction;
@@ -40,9 +45,8 @@ pub struct Writer {
     pub(super) now: String,
     /// Who writes: a key's name, the engine with its version, an import.
     pub(super) who: String,
-    /// Actors and places met in this transaction, by id: each is looked up once.
-    actors: BTreeMap<String, i64>,
-    places: BTreeMap<String, i64>,
+    /// Places met in this transaction, by id: each is looked up once.
+    places: BTreeMap<String, KnownPlace>,
 }
 
 impl Store {
@@ -60,7 +64,7 @@ impl Store {
             .fetch_one(transaction.connection())
             .await
             .context("raise the base's revision")?;
-        Ok(Writer { transaction, revision, now, who: who.to_owned(), actors: BTreeMap::new(), places: BTreeMap::new() })
+        Ok(Writer { transaction, revision, now, who: who.to_owned(), places: BTreeMap::new() })
     }
 }
 

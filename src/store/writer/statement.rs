@@ -2,61 +2,45 @@
 
 use super::Writer;
 use super::actor::RecordActors;
-use super::document::{DocumentKey, rows};
+use super::derived::search_entries;
+use super::document::DocumentKey;
 use super::history::Entry;
 use super::incident::IncidentKey;
-use crate::model::id;
-use crate::model::incident::Party;
+use super::rows::Rows;
 use crate::model::record::{Record, Statement};
+use crate::model::{DateRange, id};
 use crate::store::StoreError;
-use crate::store::error::Context;
-use serde_json::{Value, json};
+use serde_json::json;
+
+/// A record with its document and its actors as they are stored.
+pub(super) type Told<'a> = (&'a DocumentKey, &'a Record, &'a RecordActors);
 
 impl Writer {
-    /// Stores the statements of a record; gives their numbers in the record's order.
-    pub(super) async fn add_statements(&mut self, document: &DocumentKey, record: &Record, actors: &RecordActors) -> Result<Vec<i64>, StoreError> {
+    /// Stores the statements of records; gives their numbers, in the order of the records and of each record.
+    pub(super) async fn add_statements(&mut self, all: &[Told<'_>]) -> Result<Vec<Vec<i64>>, StoreError> {
         const WHAT: &str = "store statements";
-        if record.statements.is_empty() {
-            return Ok(Vec::new());
+        let mut next = self.next_number("statement").await?;
+        let mut plan = StatementRows::default();
+        let mut numbers = Vec::with_capacity(all.len());
+        let mut created: Vec<(String, String)> = Vec::new();
+        for (document, record, actors) in all {
+            let mut own = Vec::with_capacity(record.statements.len());
+            for (n, s) in record.statements.iter().enumerate() {
+                let uid = id::statement(&document.sha256, place_of(s), n);
+                plan.add(next, n, &uid, (document, s, actors), self);
+                created.push((uid, json!({"kind": s.kind, "document": document.uid}).to_string()));
+                own.push(next);
+                next += 1;
+            }
+            numbers.push(own);
         }
-        let uids: Vec<String> = record.statements.iter().enumerate().map(|(n, s)| id::statement(&document.sha256, place_of(s), n)).collect();
-        let values = record.statements.iter().zip(&uids).enumerate().map(|(n, (s, uid))| statement_row(document, n, uid, s, actors)).collect();
-        let (now, revision) = (self.now.clone(), self.revision);
-        sqlx::query(
-            "insert into statement (document_id, extraction_id, fictional, created_at, updated_at, revision, idx, uid, kind, mode, speaker_id, \
-             speaker_name, speaker_text, affiliation, on_behalf_of, addressee, cue, said_start, said_end, said_precision, day, content, confidence, channel, standing) \
-             select ?1, ?2, ?3, ?4, ?4, ?5, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, \
-             value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, \
-             cast(value ->> 16 as real), value ->> 17, value ->> 18 from json_each(?6) order by key",
-        )
-        .bind(document.number)
-        .bind(document.extraction)
-        .bind(document.fictional)
-        .bind(now)
-        .bind(revision)
-        .bind(rows(values))
-        .execute(self.connection())
-        .await
-        .context(WHAT)?;
-        let numbers: Vec<i64> = sqlx::query_scalar("select id from statement where extraction_id = ? order by idx")
-            .bind(document.extraction)
-            .fetch_all(self.connection())
-            .await
-            .context(WHAT)?;
-        self.add_spans(record, &numbers).await?;
-        sqlx::query(
-            "insert into search_entry (kind, entity_id, uid, title, day, body) \
-             select 'statement', id, uid, coalesce(speaker_name, speaker_text, ''), day, content from statement where extraction_id = ? order by idx",
-        )
-        .bind(document.extraction)
-        .execute(self.connection())
-        .await
-        .context(WHAT)?;
-        let entries: Vec<Entry<'_>> = uids
+        for rows in [plan.statements, plan.spans, plan.search] {
+            rows.write(self.connection(), WHAT).await?;
+        }
+        let entries: Vec<Entry<'_>> = created
             .iter()
-            .zip(&record.statements)
-            .map(|(uid, s)| {
-                let after = Some(json!({"kind": s.kind, "document": document.uid}).to_string());
+            .map(|(uid, after)| {
+                let after = Some(after.clone());
                 Entry { entity: "statement", uid, action: "created", why: "read in a document", after, ..Entry::default() }
             })
             .collect();
@@ -64,98 +48,110 @@ impl Writer {
         Ok(numbers)
     }
 
-    async fn add_spans(&mut self, record: &Record, numbers: &[i64]) -> Result<(), StoreError> {
-        let mut spans: Vec<Value> = Vec::new();
-        for (s, number) in record.statements.iter().zip(numbers) {
-            let mut add = |part: &str, idx: usize, start: u32, end: u32, text: &str| spans.push(json!([number, part, idx, start, end, text]));
-            if let Some(speaker) = &s.speaker {
-                add("speaker", 0, speaker.start, speaker.end, &speaker.text);
-            }
-            if let Some(cue) = &s.cue {
-                add("cue", 0, cue.start, cue.end, &cue.text);
-            }
-            for (part, excerpts) in [("content", &s.content), ("quote", &s.quotes)] {
-                excerpts.iter().enumerate().for_each(|(n, e)| add(part, n, e.start, e.end, &e.text));
-            }
-        }
-        sqlx::query(
-            "insert into statement_span (statement_id, part, idx, start, end, text) \
-             select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each(?)",
-        )
-        .bind(rows(spans))
-        .execute(self.connection())
-        .await
-        .context("store a statement's words")?;
-        Ok(())
-    }
-
     /// Links statements to the incidents that they are about; `incidents` are in the record's order.
     pub(super) async fn link_statements(&mut self, record: &Record, numbers: &[i64], incidents: &[IncidentKey]) -> Result<(), StoreError> {
-        let about = |s: &Statement| s.about.iter().filter_map(|&i| incidents.get(i as usize)).map(|i| i.number()).collect::<Vec<_>>();
-        let values = record.statements.iter().zip(numbers).flat_map(|(s, number)| about(s).into_iter().map(move |i| json!([number, i]))).collect();
-        sqlx::query("insert or ignore into statement_about (statement_id, incident_id) select value ->> 0, value ->> 1 from json_each(?)")
-            .bind(rows(values))
-            .execute(self.connection())
-            .await
-            .context("link statements to incidents")?;
-        Ok(())
-    }
-
-    /// Gives the claims and denials behind an incident's claimants and deniers the standing that all reports together give them.
-    pub(super) async fn settle_claims(&mut self, incident: i64, parties: &[Party]) -> Result<(), StoreError> {
-        let values: Vec<Value> =
-            parties.iter().filter_map(|p| Some((p, p.standing.as_ref()?))).map(|(p, standing)| json!([p.role, p.actor, p.name, standing])).collect();
-        if values.is_empty() {
-            return Ok(());
+        let mut rows = Rows::into("insert or ignore into statement_about (statement_id, incident_id)");
+        for (s, number) in record.statements.iter().zip(numbers) {
+            for incident in s.about.iter().filter_map(|&i| incidents.get(i as usize)) {
+                rows.add().bind(number).bind(incident.number());
+            }
         }
-        let revision = self.revision;
-        sqlx::query(
-            "update statement set standing = c.standing, revision = ?3 from (\
-               select p.asserted_by as id, v.value ->> 3 as standing from participant p \
-               left join actor o on o.id = p.actor_id left join actor a on a.id = coalesce(o.merged_into, o.id), json_each(?2) v \
-               where p.incident_id = ?1 and p.asserted_by is not null and p.role = v.value ->> 0 \
-               and (a.uid = v.value ->> 1 or a.uid is null and v.value ->> 1 is null and coalesce(p.name, p.mentions ->> 0) = v.value ->> 2)\
-             ) c where statement.id = c.id and statement.standing is not c.standing and (statement.kind <> 'denial' or c.standing = 'retracted')",
-        )
-        .bind(incident)
-        .bind(rows(values))
-        .bind(revision)
-        .execute(self.connection())
-        .await
-        .context("settle an incident's claims")?;
-        Ok(())
+        rows.write(self.connection(), "link statements to incidents").await
     }
 
-    /// Stores the statistics that a record quotes.
-    pub(super) async fn add_figures(&mut self, document: &DocumentKey, record: &Record, actors: &RecordActors) -> Result<(), StoreError> {
-        let values = record
-            .figures
-            .iter()
-            .enumerate()
-            .map(|(n, f)| {
-                let uid = id::figure(&document.sha256, (f.start, f.end), n);
-                let [start, end, precision] = interval(f.period)?;
-                let source = actors.named(f.source.as_deref());
-                Ok(json!([uid, f.measure, f.value, f.unit, f.change, start, end, precision, f.place, f.source, source, f.start, f.end, f.text]))
-            })
-            .collect::<Result<_, serde_json::Error>>()
-            .context("store figures")?;
-        let revision = self.revision;
-        sqlx::query(
+    /// Stores the statistics that records quote.
+    pub(super) async fn add_figures(&mut self, all: &[Told<'_>]) -> Result<(), StoreError> {
+        let mut rows = Rows::into(
             "insert into figure (document_id, extraction_id, fictional, revision, uid, measure, value, unit, change, period_start, period_end, \
-             period_precision, place, source, source_id, start, end, text) \
-             select ?, ?, ?, ?, value ->> 0, value ->> 1, cast(value ->> 2 as real), value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, \
-             value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13 from json_each(?)",
-        )
-        .bind(document.number)
-        .bind(document.extraction)
-        .bind(document.fictional)
-        .bind(revision)
-        .bind(rows(values))
-        .execute(self.connection())
-        .await
-        .context("store figures")?;
-        Ok(())
+             period_precision, place, source, source_id, start, end, text)",
+        );
+        for (document, record, actors) in all {
+            for (n, f) in record.figures.iter().enumerate() {
+                let [start, end, precision] = interval(f.period);
+                let row = rows.add().bind(document.number).bind(document.extraction).bind(document.fictional).bind(self.revision);
+                let row = row.bind(id::figure(&document.sha256, (f.start, f.end), n)).bind(&f.measure).bind(f.value).bind(&f.unit).bind(&f.change);
+                let row = row.bind(start).bind(end).bind(precision).bind(&f.place).bind(&f.source).bind(actors.named(f.source.as_deref()));
+                row.bind(f.start).bind(f.end).bind(&f.text);
+            }
+        }
+        rows.write(self.connection(), "store figures").await
+    }
+}
+
+/// Rows of statements, by table.
+struct StatementRows {
+    statements: Rows,
+    spans: Rows,
+    search: Rows,
+}
+
+impl Default for StatementRows {
+    fn default() -> Self {
+        Self {
+            statements: Rows::into(
+                "insert into statement (id, document_id, extraction_id, fictional, created_at, updated_at, revision, idx, uid, kind, mode, speaker_id, \
+                 speaker_name, speaker_text, affiliation, on_behalf_of, addressee, cue, said_start, said_end, said_precision, day, content, confidence, \
+                 channel, standing)",
+            ),
+            spans: Rows::into("insert into statement_span (statement_id, part, idx, start, end, text)"),
+            search: search_entries(),
+        }
+    }
+}
+
+impl StatementRows {
+    fn add(&mut self, number: i64, index: usize, uid: &str, (document, s, actors): (&DocumentKey, &Statement, &RecordActors), writer: &Writer) {
+        let speaker = s.speaker.as_ref();
+        let actor = speaker.and_then(|p| actors.at(p.index).or_else(|| actors.named(p.name.as_deref())));
+        let [start, end, precision] = interval(s.said_on);
+        let day = start.clone().or_else(|| document.published.clone()).unwrap_or_default();
+        let content = s.content.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
+        let title = speaker.map_or("", |p| p.name.as_deref().unwrap_or(&p.text));
+        self.search.add().bind("statement").bind(number).bind(uid).bind(title).bind(&day).bind(&content);
+        self.statements
+            .add()
+            .bind(number)
+            .bind(document.number)
+            .bind(document.extraction)
+            .bind(document.fictional)
+            .bind(&writer.now)
+            .bind(&writer.now)
+            .bind(writer.revision)
+            .bind(index as i64)
+            .bind(uid)
+            .bind(&s.kind)
+            .bind(&s.mode)
+            .bind(actor)
+            .bind(speaker.and_then(|p| p.name.as_ref()))
+            .bind(speaker.map(|p| &p.text))
+            .bind(speaker.and_then(|p| p.affiliation.as_ref()))
+            .bind(speaker.and_then(|p| p.on_behalf_of.as_ref()))
+            .bind(&s.addressee)
+            .bind(s.cue.as_ref().map(|c| &c.text))
+            .bind(start)
+            .bind(end)
+            .bind(precision)
+            .bind(day)
+            .bind(content)
+            .bind(s.confidence)
+            .bind(&s.channel)
+            .bind(&s.standing);
+        self.add_spans(number, s);
+    }
+
+    fn add_spans(&mut self, number: i64, s: &Statement) {
+        let mut add = |part: &str, index: usize, start: u32, end: u32, text: &str| {
+            self.spans.add().bind(number).bind(part).bind(index as i64).bind(start).bind(end).bind(text);
+        };
+        if let Some(speaker) = &s.speaker {
+            add("speaker", 0, speaker.start, speaker.end, &speaker.text);
+        }
+        if let Some(cue) = &s.cue {
+            add("cue", 0, cue.start, cue.end, &cue.text);
+        }
+        for (part, excerpts) in [("content", &s.content), ("quote", &s.quotes)] {
+            excerpts.iter().enumerate().for_each(|(n, e)| add(part, n, e.start, e.end, &e.text));
+        }
     }
 }
 
@@ -165,40 +161,7 @@ fn place_of(s: &Statement) -> (u32, u32) {
     (spans().map(|e| e.start).min().unwrap_or(0), spans().map(|e| e.end).max().unwrap_or(0))
 }
 
-fn statement_row(document: &DocumentKey, index: usize, uid: &str, s: &Statement, actors: &RecordActors) -> Value {
-    let speaker = s.speaker.as_ref();
-    let number = speaker.and_then(|p| actors.at(p.index).or_else(|| actors.named(p.name.as_deref())));
-    // A date is three plain values; writing them as JSON cannot fail.
-    let [start, end, precision] = interval(s.said_on).unwrap_or_default();
-    let day = start.as_str().map(str::to_owned).or_else(|| document.published.clone()).unwrap_or_default();
-    let content = s.content.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
-    json!([
-        index,
-        uid,
-        s.kind,
-        s.mode,
-        number,
-        speaker.and_then(|p| p.name.as_ref()),
-        speaker.map(|p| &p.text),
-        speaker.and_then(|p| p.affiliation.as_ref()),
-        speaker.and_then(|p| p.on_behalf_of.as_ref()),
-        s.addressee,
-        s.cue.as_ref().map(|c| &c.text),
-        start,
-        end,
-        precision,
-        day,
-        content,
-        s.confidence,
-        s.channel,
-        s.standing,
-    ])
-}
-
-/// Start, end and precision of an interval, null without one.
-fn interval(range: Option<crate::model::DateRange>) -> Result<[Value; 3], serde_json::Error> {
-    Ok(match range {
-        Some(r) => [json!(r.start), json!(r.end), serde_json::to_value(r.precision)?],
-        None => [Value::Null, Value::Null, Value::Null],
-    })
+/// Start, end and precision of an interval, none without one.
+fn interval(range: Option<DateRange>) -> [Option<String>; 3] {
+    range.map_or([None, None, None], |r| [r.start.to_string(), r.end.to_string(), r.precision.code().to_owned()].map(Some))
 }
