@@ -1,7 +1,7 @@
 //! Actors.
 
 use super::changes::history;
-use super::filter::{IncidentQuery, Resolver};
+use super::filter::{FictionalQuery, IncidentQuery, Invented, Resolver};
 use super::incidents::{Presentation, answer};
 use super::list::{Asked, List, Paging};
 use super::moved::{missing, redirect};
@@ -20,7 +20,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use serde_json::Map;
 use utoipa::openapi::schema::{Schema, Type};
 
 query! {
@@ -36,6 +35,8 @@ query! {
         mentioned: Option<bool>,
         /// `true`: those of whom a document leaves open whether they are another actor of the base; `decisions` of each lists who.
         open: Option<bool>,
+        /// `false` leaves out those that only invented documents name, `true` leaves out the rest, `any` gives both; `false` without it.
+        fictional: Option<Invented>,
         /// Words in their names.
         q: Option<Words>,
     }
@@ -77,6 +78,7 @@ pub async fn list_actors(State(app): State<Shared>, Query((query, paging)): Quer
         known: run.given("known", query.known),
         mentioned: run.given("mentioned", query.mentioned),
         open: run.given("open", query.open),
+        fictional: run.fictional(query.fictional),
         q: run.given("q", query.q.map(|q| q.0)),
     };
     let interpreted = run.finish()?;
@@ -121,13 +123,19 @@ pub async fn list_actor_incidents(
 }
 
 /// What an actor said
-#[utoipa::path(get, path = "/v1/actors/{id}/statements", tag = "actors", params(("id" = String, Path, description = "Id of the actor."), Paging), responses(
+#[utoipa::path(get, path = "/v1/actors/{id}/statements", tag = "actors", params(("id" = String, Path, description = "Id of the actor."), FictionalQuery, Paging), responses(
     (status = 200, description = "A page, the latest first.", body = List<StatementView>),
 ))]
-pub async fn list_actor_statements(State(app): State<Shared>, Path(id): Path, Query(paging): Query<Paging>, asked: Asked) -> Result<Response, Problem> {
+pub async fn list_actor_statements(
+    State(app): State<Shared>,
+    Path(id): Path,
+    Query((query, paging)): Query<(FictionalQuery, Paging)>,
+    asked: Asked,
+) -> Result<Response, Problem> {
     known(&app, &id).await?;
-    let filter = StatementFilter { speaker: vec![id], ..StatementFilter::default() };
-    Ok(page_of_statements(&app, &filter, &paging, &asked, Map::new()).await?.into_response())
+    let mut run = Resolver::from(&*app).begin();
+    let filter = StatementFilter { speaker: vec![id], fictional: run.fictional(query.fictional), ..StatementFilter::default() };
+    Ok(page_of_statements(&app, &filter, &paging, &asked, run.finish()?).await?.into_response())
 }
 
 /// Who an actor is tied to, by shared incidents and by relations

@@ -1,7 +1,7 @@
 //! Stored documents.
 
 use super::changes::history;
-use super::filter::{PartialDay, Resolver, check_days};
+use super::filter::{Invented, PartialDay, Resolver, check_days};
 use super::list::{Asked, List, Paging};
 use super::moved::missing;
 use super::path::Path;
@@ -29,8 +29,8 @@ query! {
         source: Vec<String>,
         /// Languages by ISO 639-1 code.
         language: Vec<String>,
-        /// Invented documents only, or none of them.
-        fictional: Option<bool>,
+        /// `false` leaves out invented documents, `true` leaves out the rest, `any` gives both; `false` without it.
+        fictional: Option<Invented>,
         /// Only documents that repeat an earlier one in nearly the same words, or none of them.
         near_duplicate: Option<bool>,
         /// Actors that they mention, by id, name or any alias.
@@ -56,7 +56,7 @@ pub async fn list_documents(
         to: run.given("to", query.to.map(|d| d.last.to_string())),
         source: run.sources("source", query.source).await?,
         language: run.given("language", Some(query.language).filter(|l| !l.is_empty())).unwrap_or_default(),
-        fictional: run.given("fictional", query.fictional),
+        fictional: run.fictional(query.fictional),
         near_duplicate: run.given("near_duplicate", query.near_duplicate),
         actor: run.actors("actor", query.actor).await?,
         q: run.given("q", query.q.map(|q| q.0)),

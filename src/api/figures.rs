@@ -1,6 +1,6 @@
 //! Statistics that documents quote.
 
-use super::filter::Resolver;
+use super::filter::{Invented, Resolver};
 use super::list::{Asked, List, Paging};
 use super::problem::Problem;
 use super::query::Query;
@@ -19,6 +19,8 @@ query! {
         place: Vec<String>,
         /// `increase` or `decrease`.
         change: Vec<String>,
+        /// `false` leaves out what invented documents tell, `true` leaves out the rest, `any` gives both; `false` without it.
+        fictional: Option<Invented>,
         /// Part of what is counted, e.g. `attacks`.
         q: Option<String>,
     }
@@ -32,6 +34,7 @@ pub async fn list_figures(State(app): State<Shared>, Query((query, paging)): Que
         document: run.documents("document", query.document).await?,
         place: run.given("place", Some(query.place).filter(|p| !p.is_empty())).unwrap_or_default(),
         change: run.words("change", &["increase", "decrease"], query.change),
+        fictional: run.fictional(query.fictional),
         q: run.given("q", query.q),
     };
     let interpreted = run.finish()?;

@@ -10,7 +10,7 @@ use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Query, QueryValue};
 use super::{Shared, unavailable};
 use crate::model::incident::IncidentRow;
-use crate::store::filter::{IncidentFilter, Page, Sort, SortKey};
+use crate::store::filter::{Fictional, IncidentFilter, Page, Sort, SortKey};
 use crate::views::Items;
 use crate::views::history::ChangeView;
 use crate::views::incident::{EvidenceView, IncidentDetail, IncidentView, ReportView};
@@ -163,7 +163,7 @@ pub async fn get_incident(State(app): State<Shared>, Path(id): Path, _: Query<()
         return Ok(redirect(&format!("/v1/incidents/{successor}")));
     }
     let evidence = app.store.evidence(&id).await.map_err(unavailable)?;
-    let about = crate::store::filter::StatementFilter { incident: vec![id], ..Default::default() };
+    let about = crate::store::filter::StatementFilter { incident: vec![id], fictional: Fictional::Any, ..Default::default() };
     let statements = app.store.statements(&about, &Page { limit: MAX_STATEMENTS, ..Page::default() }).await.map_err(unavailable)?;
     let statements = statements.rows.into_iter().map(StatementView::from).collect();
     Ok(Json(IncidentDetail::new(stored, evidence, statements)).into_response())

@@ -1,5 +1,6 @@
 //! Words, across everything.
 
+use super::filter::{Invented, Resolver};
 use super::list::{Asked, List, Paging};
 use super::problem::{Code, Fault, Problem};
 use super::query::{Query, Words};
@@ -21,6 +22,8 @@ query! {
         q: Option<Words>,
         /// What to find: `document`, `incident`, `actor`, `statement`; all without it.
         kind: Vec<Kind>,
+        /// `false` leaves out what invented documents tell, `true` leaves out the rest, `any` gives both; `false` without it.
+        fictional: Option<Invented>,
         /// `newest` (default): latest stored first; `relevance`: best match first, among the latest 1,000.
         sort: Option<Order>,
     }
@@ -67,9 +70,13 @@ pub async fn search(State(app): State<Shared>, Query((words, paging)): Query<(Se
     if !kinds.is_empty() {
         interpreted.insert("kind".to_owned(), json!(kinds));
     }
+    let mut run = Resolver::from(&*app).begin();
+    let fictional = run.fictional(words.fictional);
+    interpreted.extend(run.finish()?);
     let query = SearchQuery {
         q,
         kinds,
+        fictional,
         order: if order == Order::Relevance { SearchOrder::Relevance } else { SearchOrder::Newest },
         after: asked.cursor(&paging)?.map(|cursor| cursor.number),
         limit: paging.limit(),

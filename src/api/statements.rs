@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::changes::history;
-use super::filter::{Interpreted, PartialDay, Resolver, check_days};
+use super::filter::{Interpreted, Invented, PartialDay, Resolver, check_days};
 use super::list::{Asked, List, Paging};
 use super::moved::missing;
 use super::path::Path;
@@ -39,6 +39,8 @@ query! {
         document: Vec<String>,
         /// Publishers, as documents name them.
         source: Vec<String>,
+        /// `false` leaves out what invented documents tell, `true` leaves out the rest, `any` gives both; `false` without it.
+        fictional: Option<Invented>,
         /// Words in what was said.
         q: Option<Words>,
     }
@@ -66,6 +68,7 @@ pub async fn list_statements(
         incident: run.incidents("incident", query.incident).await?,
         document: run.documents("document", query.document).await?,
         source: run.sources("source", query.source).await?,
+        fictional: run.fictional(query.fictional),
         q: run.given("q", query.q.map(|q| q.0)),
     };
     page_of_statements(&app, &filter, &paging, &asked, run.finish()?).await

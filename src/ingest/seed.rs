@@ -6,7 +6,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::actors::Actor;
 use crate::model::actor::{ActorName, KnownActor, KnownTie};
 use crate::store::Store;
-use crate::store::filter::{DocumentFilter, Total};
+use crate::store::filter::{DocumentFilter, Fictional, Total};
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +44,8 @@ pub async fn lexicon(store: &Store, lexicon: &Lexicon, now: Timestamp) -> Result
 /// # Errors
 /// When the folder cannot be read or the base cannot be written.
 pub async fn fill(store: &Store, lexicon: Arc<Lexicon>, folder: Option<&Path>, settings: &Settings) -> Result<Vec<Ingested>, IngestError> {
-    if store.count_documents(&DocumentFilter::default(), Some(0)).await? != Total::Exact(0) {
+    let any = DocumentFilter { fictional: Fictional::Any, ..DocumentFilter::default() };
+    if store.count_documents(&any, Some(0)).await? != Total::Exact(0) {
         return Ok(Vec::new());
     }
     let files = match folder {

@@ -1,7 +1,7 @@
 //! Sums over incidents: totals, by time, by any dimension, on the map.
 
 use super::error::Context;
-use super::filter::{self, IncidentFilter};
+use super::filter::{self, Fictional, IncidentFilter};
 use super::readers::Lane;
 use super::rollup::Rollup;
 use super::{Store, StoreError};
@@ -92,11 +92,7 @@ impl Store {
             .to_owned();
         let row = self.fetch_in::<Row>(Lane::Heavy, &select, WHAT).await?.pop();
         let row = row.ok_or_else(|| StoreError::Damaged { what: WHAT, problem: "a sum gave no row".to_owned() })?;
-        let (n_documents, n_statements, n_actors): (i64, i64, i64) =
-            sqlx::query_as("select (select count(*) from document), (select count(*) from statement), (select count(distinct actor_id) from actor_mention)")
-                .fetch_one(&self.reader.lane(Lane::Heavy))
-                .await
-                .context(WHAT)?;
+        let [n_documents, n_statements, n_actors] = self.sizes(filter.fictional).await?;
         let sums = Sums { key: String::new(), label: None, n: row.n, killed: row.killed, injured: row.injured };
         Ok(Summary {
             totals: sums.totals(),
@@ -104,10 +100,30 @@ impl Store {
             n_without_date: row.n_without_date.unsigned_abs(),
             first_day: row.first_day,
             last_day: row.last_day,
-            n_documents: n_documents.unsigned_abs(),
-            n_statements: n_statements.unsigned_abs(),
-            n_actors: n_actors.unsigned_abs(),
+            n_documents,
+            n_statements,
+            n_actors,
         })
+    }
+
+    /// Numbers of documents, of statements and of actors that documents name. All and the invented are counted by index, the rest is what
+    /// is left.
+    async fn sizes(&self, fictional: Fictional) -> Result<[u64; 3], StoreError> {
+        const ALL: &str = "select (select count(*) from document), (select count(*) from statement), (select count(distinct actor_id) from actor_mention)";
+        const INVENTED: &str = "select (select count(*) from document where fictional = 1), (select count(*) from statement where fictional = 1), \
+             (select count(*) from actor where fictional = 1)";
+        let count = async |sql: &'static str| {
+            let counted = sqlx::query_as::<_, (i64, i64, i64)>(sql).fetch_one(&self.reader.lane(Lane::Heavy)).await.context("count what the base has")?;
+            Ok::<_, StoreError>([counted.0, counted.1, counted.2].map(i64::unsigned_abs))
+        };
+        match fictional {
+            Fictional::Any => count(ALL).await,
+            Fictional::Only => count(INVENTED).await,
+            Fictional::Without => {
+                let (all, invented) = (count(ALL).await?, count(INVENTED).await?);
+                Ok(std::array::from_fn(|n| all[n].saturating_sub(invented[n])))
+            }
+        }
     }
 
     /// Sums by interval, by the first day of each incident, gaps filled with zero between the first and the last one (or the filter's

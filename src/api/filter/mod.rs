@@ -4,7 +4,7 @@ mod resolve;
 mod values;
 
 pub use resolve::{Interpreted, Resolver};
-pub use values::{Kilometres, Moment, PartialDay, Point};
+pub use values::{Invented, Kilometres, Moment, PartialDay, Point};
 
 use super::problem::{Code, Fault, Problem};
 use super::query::Words;
@@ -55,6 +55,8 @@ query! {
         evidence_grade: Vec<String>,
         /// `false` leaves out what is told as context only, `true` leaves out the news; both without it.
         background: Option<bool>,
+        /// `false` leaves out what invented documents tell, `true` leaves out the rest, `any` gives both; `false` without it.
+        fictional: Option<Invented>,
         /// Documents by id.
         document: Vec<String>,
         /// Publishers, as documents name them.
@@ -63,6 +65,14 @@ query! {
         q: Option<Words>,
         /// Changed since this moment (RFC 3339) or day.
         updated_since: Option<Moment>,
+    }
+}
+
+query! {
+    /// Whose words.
+    pub struct FictionalQuery {
+        /// `false` leaves out what invented documents tell, `true` leaves out the rest, `any` gives both; `false` without it.
+        fictional: Option<Invented>,
     }
 }
 
@@ -100,6 +110,7 @@ impl IncidentQuery {
             certainty: r.codes("certainty", "certainty", self.certainty),
             evidence_grade: r.codes("evidence_grade", "evidence_grades", self.evidence_grade),
             background: r.given("background", self.background),
+            fictional: r.fictional(self.fictional),
             document: r.documents("document", self.document).await?,
             source: r.sources("source", self.source).await?,
             q: r.given("q", self.q.map(|q| q.0)),

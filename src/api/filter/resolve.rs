@@ -1,5 +1,6 @@
 //! Names, aliases and codes of filters, looked up; what means nothing is refused, never silently empty.
 
+use super::Invented;
 use crate::api::problem::{Code, Fault, Problem};
 use crate::api::{App, unavailable};
 use crate::lexicon::Lexicon;
@@ -7,6 +8,7 @@ use crate::lexicon::codes::Codes;
 use crate::lexicon::gazetteer::CountryCode;
 use crate::model::id::fold_name;
 use crate::store::Store;
+use crate::store::filter::Fictional;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -63,6 +65,18 @@ impl Run<'_> {
     /// A value that needs no looking up.
     pub fn given<T: Serialize>(&mut self, name: &str, value: Option<T>) -> Option<T> {
         value.inspect(|value| self.note(name, json!(value)))
+    }
+
+    /// Whether invented documents are looked through; told in any case, because they are left out without a word of the client.
+    pub fn fictional(&mut self, given: Option<Invented>) -> Fictional {
+        let word = given.unwrap_or_default();
+        let said = match word {
+            Invented::Without => json!(false),
+            Invented::Only => json!(true),
+            Invented::Any => json!(Invented::WORDS[word as usize]),
+        };
+        self.note("fictional", said);
+        word.into()
     }
 
     /// Codes of a list, full or by class.

@@ -1,7 +1,8 @@
 //! Values that filters take: days that may be partial, boxes, circles.
 
 use crate::api::query::{Bad, QueryValue, schema};
-use crate::store::filter::{BoundingBox, Near};
+use crate::query_words;
+use crate::store::filter::{BoundingBox, Fictional, Near};
 use jiff::civil::Date;
 use utoipa::openapi::schema::{Schema, Type};
 
@@ -36,6 +37,29 @@ impl QueryValue for PartialDay {
 
     fn schema() -> Schema {
         schema(Type::String).pattern(Some(r"^\d{4}(-\d{2}(-\d{2})?)?$")).build().into()
+    }
+}
+
+query_words! {
+    /// Whether invented documents are looked through.
+    pub enum Invented {
+        /// They are left out.
+        #[default]
+        Without = "false",
+        /// Only they are.
+        Only = "true",
+        /// Both.
+        Any = "any",
+    }
+}
+
+impl From<Invented> for Fictional {
+    fn from(word: Invented) -> Self {
+        match word {
+            Invented::Without => Self::Without,
+            Invented::Only => Self::Only,
+            Invented::Any => Self::Any,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a filter to the condition of a statement over `incident i`.
 
 use super::resources::found;
-use super::{BoundingBox, IncidentFilter, Near};
+use super::{BoundingBox, Fictional, IncidentFilter, Near};
 use sea_query::{Cond, Condition, Expr, ExprTrait, Value};
 
 /// Kilometres of one degree of latitude on a sphere of the earth's mean radius, 6371.0088 km.
@@ -43,13 +43,18 @@ pub(super) fn col(name: &'static str) -> Expr {
 /// What happened and stands, unless the filter asks for other states. As a constant, so that the partial indexes can be used.
 fn reality(f: &IncidentFilter) -> Condition {
     let constant = |text: &'static str| Expr::Constant(Value::from(text));
-    match (f.status.is_empty(), f.certainty.is_empty()) {
-        (true, true) => Cond::all().add(Expr::cust("i.shown = 1")),
-        (status_default, certainty_default) => {
+    match (f.status.is_empty(), f.certainty.is_empty(), f.fictional) {
+        (true, true, Fictional::Without) => Cond::all().add(Expr::cust("i.shown = 1")),
+        (status_default, certainty_default, _) => {
             let status = if status_default { Some(col("status").is_in(["machine", "confirmed"].map(constant))) } else { any("status", &f.status) };
             let certainty =
                 if certainty_default { Some(col("certainty").is_in(["reported", "alleged", "claimed"].map(constant))) } else { any("certainty", &f.certainty) };
-            Cond::all().add_option(status).add_option(certainty)
+            let fictional = match f.fictional {
+                Fictional::Without => Some("i.fictional = 0"),
+                Fictional::Only => Some("i.fictional = 1"),
+                Fictional::Any => None,
+            };
+            Cond::all().add_option(status).add_option(certainty).add_option(fictional.map(Expr::cust))
         }
     }
 }

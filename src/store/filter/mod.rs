@@ -13,6 +13,18 @@ pub(super) use page::{cursor_of, list, order_and_cut};
 pub(super) use resources::{actors, changes, documents, figures, places, statements};
 pub(super) use words::match_expression;
 
+/// Whether what invented documents tell is among what is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fictional {
+    /// It is left out.
+    #[default]
+    Without,
+    /// Nothing else.
+    Only,
+    /// Both.
+    Any,
+}
+
 /// Which incidents. Empty means all; several values of one member are alternatives, several members must all hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IncidentFilter {
@@ -54,6 +66,8 @@ pub struct IncidentFilter {
     pub evidence_grade: Vec<String>,
     /// Told as context only.
     pub background: Option<bool>,
+    /// Told by invented documents only.
+    pub fictional: Fictional,
     /// Ids of documents.
     pub document: Vec<String>,
     /// Publishers, as documents name them.

@@ -1,5 +1,6 @@
 //! Filters of the other lists: documents, actors, statements, places, figures, changes.
 
+use super::Fictional;
 use super::words::match_expression;
 use sea_query::{Cond, Condition, Expr, ExprTrait};
 
@@ -15,7 +16,7 @@ pub struct DocumentFilter {
     /// ISO 639-1.
     pub language: Vec<String>,
     /// Invented.
-    pub fictional: Option<bool>,
+    pub fictional: Fictional,
     /// Says the same as an earlier one in nearly the same words.
     pub near_duplicate: Option<bool>,
     /// Ids of actors that it mentions.
@@ -37,6 +38,8 @@ pub struct ActorFilter {
     pub mentioned: Option<bool>,
     /// A document leaves open whether it is another of the base.
     pub open: Option<bool>,
+    /// Named by invented documents only.
+    pub fictional: Fictional,
     /// Words to be found in its names.
     pub q: Option<String>,
 }
@@ -64,6 +67,8 @@ pub struct StatementFilter {
     pub document: Vec<String>,
     /// Publishers, as documents name them.
     pub source: Vec<String>,
+    /// Told by an invented document.
+    pub fictional: Fictional,
     /// Words to be found in what was said.
     pub q: Option<String>,
 }
@@ -90,6 +95,8 @@ pub struct FigureFilter {
     pub place: Vec<String>,
     /// `increase` or `decrease`.
     pub change: Vec<String>,
+    /// Told by an invented document.
+    pub fictional: Fictional,
     /// Part of what is counted.
     pub q: Option<String>,
 }
@@ -110,7 +117,7 @@ pub(in crate::store) fn documents(f: &DocumentFilter) -> Condition {
     between("d.day", f.from.as_deref(), f.to.as_deref())
         .add_option(any("d", "source", &f.source))
         .add_option(any("d", "language", &f.language))
-        .add_option(f.fictional.map(|b| Expr::col(("d", "fictional")).eq(i32::from(b))))
+        .add_option(f.fictional.rows("d.id not in (select x.id from document x where x.fictional = 1)", "d.fictional = 1"))
         .add_option(f.near_duplicate.map(|b| if b { Expr::cust("d.near_duplicate_of is not null") } else { Expr::cust("d.near_duplicate_of is null") }))
         .add_option(each(&f.actor, "d.id in (select m.document_id from actor_mention m join actor x on x.id = m.actor_id where x.uid = ?)"))
         .add_option(f.q.as_ref().map(|q| found("d.id", "document", q)))
@@ -136,6 +143,7 @@ pub(in crate::store) fn actors(f: &ActorFilter) -> Condition {
             let open = Expr::cust("a.id in (select x.actor_id from actor_decision x where x.verdict = 'open')");
             if b { open } else { open.not() }
         }))
+        .add_option(f.fictional.rows("a.id not in (select x.id from actor x where x.fictional = 1)", "a.fictional = 1"))
         .add_option(f.q.as_ref().map(|q| found("a.id", "actor", q)))
 }
 
@@ -143,6 +151,7 @@ pub(in crate::store) fn actors(f: &ActorFilter) -> Condition {
 pub(in crate::store) fn statements(f: &StatementFilter) -> Condition {
     between("s.day", f.from.as_deref(), f.to.as_deref())
         .add(Expr::cust("s.status <> 'rejected'"))
+        .add_option(f.fictional.rows("s.id not in (select x.id from statement x where x.fictional = 1)", "s.fictional = 1"))
         .add_option(any("s", "kind", &f.kind))
         .add_option(any("s", "mode", &f.mode))
         .add_option(any("s", "channel", &f.channel))
@@ -174,6 +183,7 @@ pub(in crate::store) fn figures(f: &FigureFilter) -> Condition {
         .add_option(any("d", "uid", &f.document))
         .add_option(any("f", "place", &f.place))
         .add_option(any("f", "change", &f.change))
+        .add_option(f.fictional.rows("f.id not in (select x.id from figure x where x.fictional = 1)", "f.fictional = 1"))
         .add_option(f.q.as_ref().map(|q| Expr::cust_with_values("instr(lower(f.measure), lower(?)) > 0", [q.as_str()])))
 }
 
@@ -182,6 +192,18 @@ pub(in crate::store) fn changes(f: &ChangeFilter) -> Condition {
     // The unary plus keeps the planner from an index by entity, which would have to sort the whole log by number.
     let entity = (!f.entity.is_empty()).then(|| Expr::cust("+r.entity").is_in(f.entity.iter().map(String::as_str)));
     Cond::all().add_option(entity).add_option(any("r", "action", &f.action)).add_option(any("r", "uid", &f.id))
+}
+
+impl Fictional {
+    /// The condition for rows of which `only` holds where they are invented. `without` reads their numbers from an index: asking each row
+    /// would make counting read all rows.
+    fn rows(self, without: &'static str, only: &'static str) -> Option<Expr> {
+        match self {
+            Self::Without => Some(Expr::cust(without)),
+            Self::Only => Some(Expr::cust(only)),
+            Self::Any => None,
+        }
+    }
 }
 
 /// One of the values; a single one as `=`, which lets an index serve the order as well.

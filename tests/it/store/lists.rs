@@ -2,7 +2,7 @@
 
 use super::{list, page, populated};
 use std::collections::BTreeSet;
-use waqia::store::filter::{ActorFilter, DocumentFilter, FigureFilter, IncidentFilter, Page, StatementFilter, Total};
+use waqia::store::filter::{ActorFilter, DocumentFilter, Fictional, FigureFilter, IncidentFilter, Page, StatementFilter, Total};
 use waqia::store::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 
 #[tokio::test]
@@ -60,9 +60,10 @@ async fn other_lists_filter_and_page() {
         assert_eq!(store.count_documents(&f, None).await.unwrap(), Total::Exact(rows as u64));
         rows
     };
-    let any = DocumentFilter::default();
+    assert_eq!(documents(DocumentFilter::default()).await, 6, "the invented one is left out");
+    let any = DocumentFilter { fictional: Fictional::Any, ..DocumentFilter::default() };
     assert_eq!(documents(any.clone()).await, 7);
-    assert_eq!(documents(DocumentFilter { fictional: Some(true), ..any.clone() }).await, 1);
+    assert_eq!(documents(DocumentFilter { fictional: Fictional::Only, ..any.clone() }).await, 1);
     assert_eq!(documents(DocumentFilter { near_duplicate: Some(true), ..any.clone() }).await, 0);
     assert_eq!(documents(DocumentFilter { near_duplicate: Some(false), language: list(&["en"]), ..any.clone() }).await, 7);
     assert_eq!(documents(DocumentFilter { from: Some("2023-02-01".into()), to: Some("2023-02-28".into()), ..any.clone() }).await, 1);
@@ -103,8 +104,15 @@ async fn actors_are_found_by_any_name() {
     assert_eq!(rows.rows[0].id, "tehreek-i-taliban-pakistan", "the one with the most incidents comes first");
     let next = store.actors(&ActorFilter::default(), &Page { after: rows.next, limit: 2, ..Page::default() }).await.unwrap().rows;
     assert!(next.iter().all(|a| rows.rows.iter().all(|b| a.id != b.id)));
-    let filter =
-        ActorFilter { kind: list(&["armed"]), country: list(&["PK"]), known: Some(true), mentioned: Some(true), open: Some(false), q: Some("taliban".into()) };
+    let filter = ActorFilter {
+        kind: list(&["armed"]),
+        country: list(&["PK"]),
+        known: Some(true),
+        mentioned: Some(true),
+        open: Some(false),
+        q: Some("taliban".into()),
+        ..ActorFilter::default()
+    };
     assert_eq!(store.count_actors(&filter, None).await.unwrap(), Total::Exact(1));
     let network = store.network("tehreek-i-taliban-pakistan", 2).await.unwrap().unwrap();
     assert_eq!(network.actors[0].id, "tehreek-i-taliban-pakistan");
@@ -117,12 +125,16 @@ async fn actors_are_found_by_any_name() {
 async fn words_are_found_everywhere() {
     let base = populated().await;
     let find = async |q: &str, order, kinds: &[&str]| {
-        let query = SearchQuery { q: q.to_owned(), kinds: list(kinds), order, after: None, limit: 50 };
+        let query = SearchQuery { q: q.to_owned(), kinds: list(kinds), order, limit: 50, ..SearchQuery::default() };
         base.store.search(&query).await.unwrap().0
     };
     let hits = find("peshawar", SearchOrder::Newest, &[]).await;
     let kinds: BTreeSet<&str> = hits.iter().map(|h| h.kind.as_str()).collect();
     assert!(kinds.is_superset(&BTreeSet::from(["document", "incident", "statement"])), "{kinds:?}");
+    // What an invented document tells is found where it is asked for.
+    let told =
+        async |fictional| base.store.search(&SearchQuery { q: "somebody taken".into(), fictional, limit: 50, ..SearchQuery::default() }).await.unwrap().0.len();
+    assert_eq!([told(Fictional::Without).await, told(Fictional::Only).await, told(Fictional::Any).await], [0, 2, 2]);
     let marked = format!("{HIT_START}Peshawar{HIT_END}");
     assert!(hits.iter().any(|h| h.kind == "document" && h.snippet.contains(&marked)), "{hits:?}");
     let ranked = find("peshawar mosque", SearchOrder::Relevance, &["incident", "document"]).await;
