@@ -5,6 +5,7 @@
 mod actors;
 mod batch;
 pub mod check;
+pub mod cluster;
 mod front_matter;
 mod html;
 mod json;

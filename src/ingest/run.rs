@@ -271,9 +271,10 @@ async fn store_incidents(
         candidates.push(writer.neighbours(incident, published).await?);
     }
     let plan = merge::plan(record, &candidates);
+    let uids = id::reports(&document.sha256, &record.incidents);
     let mut keys: Vec<IncidentKey> = Vec::with_capacity(record.incidents.len());
-    for (index, (incident, decision)) in record.incidents.iter().zip(&plan.decisions).enumerate() {
-        let report = NewReport { index, incident, voices: merge::voices(record, index), decision };
+    for (index, ((incident, decision), uid)) in record.incidents.iter().zip(&plan.decisions).zip(&uids).enumerate() {
+        let report = NewReport { index, uid, incident, voices: merge::voices(record, index), decision };
         keys.push(writer.add_report(document, contents, &report).await?);
     }
     let touched: BTreeSet<&IncidentKey> = keys.iter().collect();

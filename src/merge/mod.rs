@@ -4,6 +4,7 @@
 //! reports of it; [`duplicate`] finds texts that repeat each other, so that they count as one source.
 
 mod claim;
+pub mod cluster;
 pub mod duplicate;
 mod grade;
 mod reconcile;

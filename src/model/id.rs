@@ -1,8 +1,10 @@
 //! Public ids, derived from what first reported a thing: the same documents give the same ids on any machine.
 
 use super::name::is_person;
+use super::record::Incident;
 use crate::text::fold;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Hash of a text, hexadecimal.
 pub fn sha256(text: &str) -> String {
@@ -14,9 +16,26 @@ pub fn document(sha256: &str) -> String {
     id("doc", &[sha256])
 }
 
-/// Id of an incident: the document that first reported it, the words that tell it there, its type as first told.
-pub fn incident(document_sha256: &str, words: (u32, u32), kind: &str) -> String {
-    id("inc", &[document_sha256, &words.0.to_string(), &words.1.to_string(), kind])
+/// Ids of a document's reports, in the order of its record. Those that stand in the same words with the same type are told apart by a number.
+pub fn reports(document_sha256: &str, incidents: &[Incident]) -> Vec<String> {
+    let mut seen: BTreeMap<((u32, u32), &str), u32> = BTreeMap::new();
+    let mut ids = Vec::with_capacity(incidents.len());
+    for incident in incidents {
+        let words = incident.evidence.iter().find(|e| e.field == "type").or_else(|| incident.evidence.first()).map_or((0, 0), |e| (e.start, e.end));
+        let n = seen.entry((words, &incident.kind)).or_default();
+        let kind = if *n == 0 { incident.kind.clone() } else { format!("{}#{n}", incident.kind) };
+        *n += 1;
+        ids.push(id("rep", &[document_sha256, &words.0.to_string(), &words.1.to_string(), &kind]));
+    }
+    ids
+}
+
+/// Id of the `n`th incident that a report gives its id to; the first has the digits of the report's.
+pub fn incident_of(report: &str, n: u32) -> String {
+    match (n, report.strip_prefix("rep_")) {
+        (0, Some(digits)) => format!("inc_{digits}"),
+        _ => id("inc", &[report, &n.to_string()]),
+    }
 }
 
 /// Id of a statement: its document, its place in it, and its kind.
@@ -93,7 +112,8 @@ mod tests {
     #[test]
     fn ids_are_short_stable_and_apart() {
         assert_eq!(document(&sha256("")), "doc_q9dw31pzfds8nb46");
-        assert_ne!(incident("a", (1, 2), "x.y"), incident("a", (12, 0), "x.y"));
+        assert_eq!(incident_of("rep_0123456789abcdef", 0), "inc_0123456789abcdef");
+        assert_ne!(incident_of("rep_0123456789abcdef", 1), incident_of("rep_0123456789abcdef", 2));
         assert_eq!(actor("Lashkar-e-Khayal", "armed.rebel"), actor("lashkar e khayal", "armed.political_militia"));
         assert_ne!(actor("Qari", "person.militant"), actor("Qari", "armed.rebel"));
     }

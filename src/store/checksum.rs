@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Goes up when something else is summed.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 /// Numbers summed at once.
 const AT_ONCE: i64 = 500;
 
@@ -125,6 +125,11 @@ impl Touched {
         if let Some(kind) = KINDS.iter().find(|k| k.table == table).filter(|k| k.name != "log") {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(kind.name).or_default().push(row);
         }
+    }
+
+    /// Notes rows that are summed with others than those that were written.
+    pub(super) fn add(&self, kind: &'static str, numbers: impl Iterator<Item = i64>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_default().extend(numbers);
     }
 
     /// Forgets what a transaction that was taken back had touched.

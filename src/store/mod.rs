@@ -50,7 +50,7 @@ pub use ready::{Part, Readiness};
 pub use revision::Tombstone;
 pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 pub use stats::{Dimension, Interval};
-pub use writer::{Cast, Contents, DocumentKey, IncidentKey, NewReport, PlaceKey, RecordActors, Settled, Similar, Writer};
+pub use writer::{Cast, Constraint, Contents, DocumentKey, IncidentKey, Member, NewReport, PlaceKey, RecordActors, Settled, Similar, Writer};
 
 use error::Context;
 use files::Files;

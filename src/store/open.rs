@@ -5,7 +5,7 @@ use super::inspect::{look_at, migrate_error, open_error};
 use super::pen::Pen;
 use super::readers::{ReadLimits, Readers};
 use super::ready::Probe;
-use super::writer::fill_keys;
+use super::writer::{fill_keys, fill_report_ids};
 use super::{Store, StoreError, checksum};
 use log::LevelFilter;
 use sqlx::ConnectOptions;
@@ -100,6 +100,7 @@ impl Store {
         let pen = Pen::new(writing, writer, options.patience, Arc::clone(&files), reader.clone());
         let store = Self { writer: pen.await.map_err(open_error)?, files, path: path.clone(), reader, probe: Arc::new(Probe::new(options.patience)) };
         fill_keys(&store).await?;
+        fill_report_ids(&store).await?;
         checksum::fill(&store).await?;
         store.look_after();
         Ok(store)

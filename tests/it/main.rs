@@ -20,6 +20,7 @@ mod changes;
 mod check;
 #[cfg(feature = "server")]
 mod cli;
+mod clusters;
 mod codebooks;
 #[cfg(feature = "server")]
 mod config;

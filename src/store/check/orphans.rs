@@ -3,8 +3,10 @@
 use super::Probe;
 
 /// Each gives one line a fault.
-const NONE: [&str; 18] = [
-    "select 'incident ' || uid || ' has no report' from incident i where not exists (select 1 from report r where r.incident_id = i.id)",
+const NONE: [&str; 19] = [
+    "select 'incident ' || uid || ' has no report' from incident i where i.status <> 'merged' and not exists (select 1 from report r where r.incident_id = i.id)",
+    "select 'report ' || id || ' is of an incident that was merged into another' from report r where exists (\
+     select 1 from incident i where i.id = r.incident_id and i.status = 'merged')",
     "select 'incident ' || uid || ' counts ' || n_reports || ' reports, not ' || (select count(*) from report r where r.incident_id = i.id) \
      from incident i where n_reports <> (select count(*) from report r where r.incident_id = i.id)",
     "select 'incident ' || uid || ' has no list view' from incident i where not exists (select 1 from incident_doc d where d.id = i.id)",

@@ -66,7 +66,8 @@ impl Writer {
         self.log_changes(all, &views, before).await
     }
 
-    async fn share(&mut self, incidents: &str, sign: i32) -> Result<(), StoreError> {
+    /// Adds incidents (a JSON array of numbers) to the sums with `sign` 1, takes them out with -1.
+    pub(super) async fn share(&mut self, incidents: &str, sign: i32) -> Result<(), StoreError> {
         for sql in SHARES {
             sqlx::query(sql).bind(incidents).bind(sign).execute(self.connection()).await.context("add incidents to the sums")?;
         }

@@ -23,7 +23,12 @@ pub struct IncidentKey {
 }
 
 impl IncidentKey {
-    pub(super) fn number(&self) -> i64 {
+    pub(super) fn new(number: i64, uid: String) -> Self {
+        Self { number, uid }
+    }
+
+    /// Internal number: the older incident has the lower one.
+    pub fn number(&self) -> i64 {
         self.number
     }
 }
@@ -33,6 +38,8 @@ impl IncidentKey {
 pub struct NewReport<'a> {
     /// Place in the record's list of incidents.
     pub index: usize,
+    /// Its id.
+    pub uid: &'a str,
     /// What it says.
     pub incident: &'a record::Incident,
     /// Who speaks of it in the document.
@@ -106,19 +113,21 @@ impl Writer {
         const WHAT: &str = "store a report";
         let key = match &report.decision.verdict {
             Verdict::Same(uid) => self.find_incident(uid).await?.ok_or_else(|| StoreError::Conflict { what: WHAT, problem: format!("no incident {uid}") })?,
-            Verdict::New => self.insert_incident(document, report.incident).await?,
+            Verdict::New => self.open_incident(&[report.uid], report.incident).await?,
         };
-        let number: i64 =
-            sqlx::query_scalar("insert into report (incident_id, document_id, extraction_id, idx, body, voices) values (?, ?, ?, ?, ?, ?) returning id")
-                .bind(key.number)
-                .bind(document.number)
-                .bind(document.extraction)
-                .bind(report.index as i64)
-                .bind(serde_json::to_string(report.incident).context(WHAT)?)
-                .bind(serde_json::to_string(&report.voices).context(WHAT)?)
-                .fetch_one(self.connection())
-                .await
-                .context(WHAT)?;
+        let number: i64 = sqlx::query_scalar(
+            "insert into report (incident_id, document_id, extraction_id, idx, uid, body, voices) values (?, ?, ?, ?, ?, ?, ?) returning id",
+        )
+        .bind(key.number)
+        .bind(document.number)
+        .bind(document.extraction)
+        .bind(report.index as i64)
+        .bind(report.uid)
+        .bind(serde_json::to_string(report.incident).context(WHAT)?)
+        .bind(serde_json::to_string(&report.voices).context(WHAT)?)
+        .fetch_one(self.connection())
+        .await
+        .context(WHAT)?;
         self.add_participants(&key, number, report.incident, contents).await?;
         self.add_evidence(&key, number, document, report.incident).await?;
         self.add_decision(&key, number, report.decision).await?;
@@ -153,31 +162,36 @@ impl Writer {
         Ok(numbers.iter().map(|number| found.remove(number).unwrap_or_default()).collect())
     }
 
-    /// A row to be settled. Two incidents of one record that stand in the same words with the same type are told apart by a number.
-    async fn insert_incident(&mut self, document: &DocumentKey, incident: &record::Incident) -> Result<IncidentKey, StoreError> {
-        let words = incident.evidence.iter().find(|e| e.field == "type").or_else(|| incident.evidence.first()).map_or((0, 0), |e| (e.start, e.end));
-        let (now, revision) = (self.now.clone(), self.revision);
-        for n in 0..u32::MAX {
-            let kind = if n == 0 { incident.kind.clone() } else { format!("{}#{n}", incident.kind) };
-            let uid = id::incident(&document.sha256, words, &kind);
-            let number: Option<i64> = sqlx::query_scalar(
-                "insert into incident (uid, type, date_precision, certainty, evidence_grade, background, confidence, summary, n_reports, n_sources, \
-                 created_at, updated_at, revision) values (?1, ?2, 'unknown', ?3, 'single_source', 0, 0, '', 0, 0, ?4, ?4, ?5) \
-                 on conflict (uid) do nothing returning id",
-            )
-            .bind(&uid)
-            .bind(&incident.kind)
-            .bind(&incident.certainty)
-            .bind(&now)
-            .bind(revision)
-            .fetch_optional(self.connection())
-            .await
-            .context("store an incident")?;
-            if let Some(number) = number {
-                return Ok(IncidentKey { number, uid });
+    /// An incident to be settled, under the id that one of its reports gives, the first first; one that was merged into another and has its
+    /// id comes back.
+    pub(super) async fn open_incident(&mut self, reports: &[&str], told: &record::Incident) -> Result<IncidentKey, StoreError> {
+        const WHAT: &str = "store an incident";
+        for n in 0..u32::from(u8::MAX) {
+            for report in reports {
+                let uid = id::incident_of(report, n);
+                if let Some(number) = self.insert_incident(&uid, told).await?.or(self.revive(&uid).await?) {
+                    return Ok(IncidentKey { number, uid });
+                }
             }
         }
-        Err(StoreError::Conflict { what: "store an incident", problem: "no free id".to_owned() })
+        Err(StoreError::Conflict { what: WHAT, problem: "no free id".to_owned() })
+    }
+
+    async fn insert_incident(&mut self, uid: &str, told: &record::Incident) -> Result<Option<i64>, StoreError> {
+        let (now, revision) = (self.now.clone(), self.revision);
+        sqlx::query_scalar(
+            "insert into incident (uid, type, date_precision, certainty, evidence_grade, background, confidence, summary, n_reports, n_sources, \
+             created_at, updated_at, revision) values (?1, ?2, 'unknown', ?3, 'single_source', 0, 0, '', 0, 0, ?4, ?4, ?5) \
+             on conflict (uid) do nothing returning id",
+        )
+        .bind(uid)
+        .bind(&told.kind)
+        .bind(&told.certainty)
+        .bind(now)
+        .bind(revision)
+        .fetch_optional(self.connection())
+        .await
+        .context("store an incident")
     }
 
     async fn add_participants(&mut self, key: &IncidentKey, report: i64, incident: &record::Incident, contents: &Contents) -> Result<(), StoreError> {
@@ -222,7 +236,11 @@ impl Writer {
         Ok(())
     }
 
-    async fn add_decision(&mut self, key: &IncidentKey, report: i64, decision: &Decision) -> Result<(), StoreError> {
+    /// Stores how a report found its incident.
+    ///
+    /// # Errors
+    /// When the base cannot be written.
+    pub async fn add_decision(&mut self, key: &IncidentKey, report: i64, decision: &Decision) -> Result<(), StoreError> {
         let verdict = match decision.verdict {
             Verdict::New => "new",
             Verdict::Same(_) => "same",

@@ -2,6 +2,7 @@
 
 mod actor;
 mod cast;
+mod cluster;
 mod derived;
 mod document;
 mod history;
@@ -14,6 +15,8 @@ mod statement;
 
 pub use actor::RecordActors;
 pub use cast::Cast;
+pub(super) use cluster::fill_report_ids;
+pub use cluster::{Constraint, Member};
 pub(super) use derived::{kept, search_words};
 pub(super) use document::first_line;
 pub use document::{DocumentKey, Similar};
