@@ -1,9 +1,9 @@
 //! `waqia eval`: how well the engine agrees with gold files.
 
-use super::input::{Documents, files_under};
 use crate::config::{EngineSettings, LogSettings};
 use crate::eval::{Gold, Scores, score};
 use crate::extract::{Input, Options, extract};
+use crate::ingest::intake::{Documents, files_under};
 use crate::lexicon::Lexicon;
 use anyhow::{Context, Result, bail};
 use clap::Args;

@@ -1,9 +1,9 @@
 //! `waqia explain`: what the engine saw in each sentence, which rules fired and which candidates lost.
 
-use super::input::Documents;
 use crate::config::{EngineSettings, LogSettings};
 use crate::extract::explain::{Explanation, explain, page, print};
 use crate::extract::{Analysis, Input, Options, run as analyse};
+use crate::ingest::intake::Documents;
 use crate::lexicon::Lexicon;
 use crate::model::document::Article;
 use anyhow::{Context, Result};
@@ -29,7 +29,7 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs) -> Result<ExitCode> {
     let lexicon = Lexicon::load(&args.engine.source()?)?;
     let options = Options { models: !args.engine.no_models, ..Options::default() };
-    let documents = if args.file.as_os_str() == "-" { Documents::of_stdin() } else { Documents::of_file(&args.file) };
+    let documents = if args.file.as_os_str() == "-" { Ok(Documents::of_stdin()) } else { Documents::of_file(&args.file) };
     let documents = documents.with_context(|| format!("cannot read {}", args.file.display()))?;
     let mut out = io::stdout().lock();
     let mut pages = Vec::new();

@@ -1,9 +1,9 @@
 //! `waqia extract`: texts in, one extraction record per line out. Many threads, the order of the input, bounded memory.
 
-use super::input::{Documents, not_too_large};
 use crate::codebook::{Scorer, apply};
 use crate::config::{EngineSettings, LogSettings, TextSettings};
 use crate::extract::{Input, Options, extract, extract_all};
+use crate::ingest::intake::{Documents, not_too_large};
 use crate::lexicon::Lexicon;
 use crate::lexicon::codebooks::Codebook;
 use crate::model::Record;
@@ -57,10 +57,10 @@ pub fn run(args: &ExtractArgs) -> Result<ExitCode> {
     let engine = Engine { lexicon, options, codebook, scorer };
     let mut run = Run { engine, max_text: args.text.max_text.0, pool, out, batch: Vec::new(), batch_bytes: 0, n_broken: 0 };
     if args.files.is_empty() {
-        run.read(Documents::of_stdin()?)?;
+        run.read(Documents::of_stdin())?;
     }
     for file in &args.files {
-        let documents = if file.as_os_str() == "-" { Documents::of_stdin() } else { Documents::of_file(file) };
+        let documents = if file.as_os_str() == "-" { Ok(Documents::of_stdin()) } else { Documents::of_file(file) };
         run.read(documents.with_context(|| format!("cannot read {}", file.display()))?)?;
     }
     run.flush()?;

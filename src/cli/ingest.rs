@@ -1,9 +1,8 @@
 //! `waqia ingest`: reads files and folders into the base, with a progress bar.
 
-use super::input::{Documents, Given, files_under};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::{BaseSettings, EngineSettings, LogSettings, TextSettings};
-use crate::ingest::read::ReadError;
+use crate::ingest::intake::{Documents, files_under};
 use crate::ingest::{self, Outcome, Progress, Settings, seed};
 use crate::lexicon::Lexicon;
 use crate::store::{Store, StoreOptions};
@@ -14,10 +13,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 #[derive(Args, Debug)]
 pub struct IngestArgs {
-    /// Files and folders of documents: .md, .txt, .html, .json, .ndjson, .jsonl
+    /// Files and folders of documents: .md, .txt, .html, .json, .ndjson, .jsonl, .rss, .atom, .xml, .warc, each also as .gz; .zip; "-" reads stdin
     #[arg(value_name = "FILE|DIR", required = true)]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -34,7 +34,10 @@ pub fn run(args: &IngestArgs) -> Result<ExitCode> {
     let watch = Stopwatch::start();
     let mut files = Vec::new();
     for path in &args.paths {
-        files.extend(files_under(path).with_context(|| format!("cannot read {}", path.display()))?);
+        match is_stdin(path) {
+            true => files.push(path.clone()),
+            false => files.extend(files_under(path).with_context(|| format!("cannot read {}", path.display()))?),
+        }
     }
     if files.is_empty() {
         bail!("no documents are in {}", args.paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "));
@@ -60,12 +63,11 @@ async fn store_files(store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, 
     let settings = Settings { models: !args.engine.no_models, max_text: args.text.max_text.0, ..Settings::new(now, "waqia ingest") };
     let bar = ProgressBar::new(files.len() as u64).with_style(style()?);
     let mut told = Progress::default();
-    let articles = files.into_iter().flat_map(|file| {
-        bar.inc(1);
-        documents(&file)
-    });
-    let done = ingest::documents(store, lexicon, articles, &settings, |progress| {
+    let documents = Documents::of_files(files);
+    let n_begun = documents.files_begun();
+    let done = ingest::documents(store, lexicon, documents, &settings, |progress| {
         told = *progress;
+        bar.set_position(n_begun.load(Ordering::Relaxed));
         bar.set_message(format!("{} documents: {} stored, {} stored before, {} failed", told.n_done, told.n_new, told.n_existing, told.n_failed));
     })
     .await?;
@@ -79,15 +81,8 @@ async fn store_files(store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, 
     Ok(told)
 }
 
-/// A file that cannot be opened costs itself, not the run.
-fn documents(file: &Path) -> Box<dyn Iterator<Item = Given>> {
-    match Documents::of_file(file) {
-        Ok(documents) => Box::new(documents),
-        Err(error) => {
-            let failure = ReadError { name: file.display().to_string(), line: None, problem: format!("cannot be read: {error}") };
-            Box::new(std::iter::once(Err(failure)))
-        }
-    }
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 fn style() -> Result<ProgressStyle> {

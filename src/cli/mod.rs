@@ -8,7 +8,6 @@ mod export;
 mod extract;
 mod healthcheck;
 mod ingest;
-mod input;
 mod keys;
 mod lexicon;
 mod restore;

@@ -1,10 +1,10 @@
 //! `waqia train relevance`: the learned part of codebooks, from texts of which people said whether they are wanted.
 
-use super::input::Documents;
 use crate::codebook::train::{Example, train};
 use crate::codebook::{Head, Scorer, apply};
 use crate::config::EngineSettings;
 use crate::extract::{Input, Options, extract};
+use crate::ingest::intake::Documents;
 use crate::lexicon::Lexicon;
 use crate::lexicon::codebooks::Codebook;
 use crate::model::Record;

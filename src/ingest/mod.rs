@@ -8,6 +8,7 @@ pub mod check;
 pub mod cluster;
 mod front_matter;
 mod html;
+pub mod intake;
 mod json;
 mod places;
 pub mod read;

@@ -1,6 +1,6 @@
 //! From bytes to articles.
 
-use super::{front_matter, html, json};
+use super::{front_matter, html, intake, json};
 use crate::model::document::Article;
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -18,6 +18,12 @@ pub enum Format {
     Json,
     /// One JSON object a line.
     NdJson,
+    /// RSS or Atom.
+    Feed,
+    /// What a crawler kept.
+    Warc,
+    /// Files of these formats, packed.
+    Zip,
 }
 
 /// A text that cannot be read.
@@ -33,13 +39,16 @@ pub struct ReadError {
 }
 
 impl Format {
-    /// The format of a file by its ending; text where the ending says nothing.
+    /// The format of a file by its ending, before a `.gz`; text where the ending says nothing.
     pub fn of_path(path: &std::path::Path) -> Self {
-        match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        match intake::ending(path).as_deref() {
             Some("md" | "markdown") => Self::Markdown,
             Some("html" | "htm" | "xhtml") => Self::Html,
             Some("json") => Self::Json,
             Some("ndjson" | "jsonl") => Self::NdJson,
+            Some("rss" | "atom" | "xml") => Self::Feed,
+            Some("warc") => Self::Warc,
+            Some("zip") => Self::Zip,
             _ => Self::Plain,
         }
     }
@@ -52,6 +61,9 @@ impl Format {
             "text/html" | "application/xhtml+xml" => Self::Html,
             "application/json" => Self::Json,
             "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Self::NdJson,
+            "application/rss+xml" | "application/atom+xml" | "application/xml" | "text/xml" => Self::Feed,
+            "application/warc" => Self::Warc,
+            "application/zip" => Self::Zip,
             _ => return None,
         })
     }
@@ -65,6 +77,7 @@ pub fn articles(bytes: &[u8], format: Format, name: &str) -> Vec<Result<Article,
         Format::Html => vec![Ok(page(bytes, name))],
         Format::Json => json::whole(bytes, name),
         Format::NdJson => json::lines(bytes, name),
+        Format::Feed | Format::Warc | Format::Zip => intake::of_bytes(bytes, format, name),
     }
 }
 
