@@ -15,6 +15,8 @@ use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, Type};
 pub const MEDIA_TYPES: &[&str] = &["application/json", "text/plain", "text/markdown", "text/html"];
 /// What many texts may come as.
 pub const NDJSON: &str = "application/x-ndjson";
+/// What is always a job.
+pub const BULK_TYPES: &[&str] = &["application/zip", "application/warc", "application/rss+xml", "application/atom+xml", "application/xml", "text/xml"];
 
 query! {
     /// What is known of the text beside its words, where the body does not say it itself; a JSON body has members for these, and they count first.
@@ -25,6 +27,22 @@ query! {
         title: Option<Bounded<MAX_TITLE>>,
         /// Day of publication, e.g. 2023-02-03; relative dates are counted from it.
         published: Option<Date>,
+    }
+}
+
+impl TextQuery {
+    /// Refuses what cannot hold for many texts.
+    ///
+    /// # Errors
+    /// 400 that names it.
+    pub fn refuse_for_many(&self) -> Result<(), Problem> {
+        let given = [("id", self.id.is_some()), ("title", self.title.is_some()), ("published", self.published.is_some())];
+        let faults: Vec<Fault> = given
+            .into_iter()
+            .filter(|(_, given)| *given)
+            .map(|(name, _)| Fault::parameter(name, "is for one text, and a job may hold many: say it in the body"))
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(Problem::of(Code::ConflictingParameters, faults)) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Texts in, parsed and stored.
 
-use super::article::{MEDIA_TYPES, NDJSON, TextQuery, article_of};
+use super::article::{BULK_TYPES, MEDIA_TYPES, NDJSON, TextQuery, article_of};
 use super::auth::{Ingest, MayWrite};
 use super::body::{Arriving, Lines};
 use super::problem::{Code, Fault, Problem};
@@ -9,10 +9,12 @@ use super::{Shared, body, unavailable};
 use crate::ingest::read::{ReadError, json_line};
 use crate::ingest::{self, Batch, IngestError, Ingested, Item, Outcome, Settings};
 use crate::model::document::Article;
+use crate::store::Queued;
 use crate::views::document::{DocumentInput, Ingestion, Ingestions};
+use crate::views::job::JobView;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
@@ -28,6 +30,9 @@ const LONG_LINE: usize = 64 << 10;
 /// One text: 201 where it is new, 200 where the same text is stored already; `Location` leads to the document. NDJSON, one
 /// `{"id", "text", "published", "title", …}` a line, 500 at most: 200 with what became of each; what cannot be read, or is
 /// longer than one text may be, costs itself only. The body may be gzip or zstd (`Content-Encoding`); of a page the main text is stored.
+///
+/// With `Prefer: respond-async` any of these, a JSON array too, is kept and answered 202 at once: `Location` leads to the job that stores it.
+/// Zip, WARC, RSS and Atom always are. `--max-bulk` bounds the body of a job.
 #[utoipa::path(post, path = "/v1/documents", tag = "documents", params(TextQuery), security((), ("key" = ["ingest"])),
     request_body(content(
         (DocumentInput = "application/json"),
@@ -35,14 +40,23 @@ const LONG_LINE: usize = 64 << 10;
         (String = "text/markdown"),
         (String = "text/html"),
         (String = "application/x-ndjson"),
+        (Vec<u8> = "application/zip"),
+        (Vec<u8> = "application/warc"),
+        (String = "application/rss+xml"),
+        (String = "application/atom+xml"),
     )),
     responses(
         (status = 201, description = "Stored.", body = Ingestion),
+        (status = 202, description = "Kept; the job stores it. A server that is killed goes on with it when it is started again.", body = JobView),
         (status = 200, description = "Stored before, or what became of each of many.", content((Ingestion = "application/json"), (Ingestions = "application/json"))),
     ))]
 pub async fn add_documents(State(app): State<Shared>, may: MayWrite<Ingest>, Query(query): Query<TextQuery>, request: Request) -> Result<Response, Problem> {
-    let read_here: Vec<&'static str> = MEDIA_TYPES.iter().copied().chain([NDJSON]).collect();
+    let read_here: Vec<&'static str> = MEDIA_TYPES.iter().copied().chain([NDJSON]).chain(BULK_TYPES.iter().copied()).collect();
     let media_type = body::content_type(request.headers(), &read_here)?;
+    if is_bulk(&request) {
+        query.refuse_for_many()?;
+        return queue(&app, request, media_type, may).await;
+    }
     if media_type == NDJSON {
         return Ok(Json(many(&app, request, may).await?).into_response());
     }
@@ -51,7 +65,58 @@ pub async fn add_documents(State(app): State<Shared>, may: MayWrite<Ingest>, Que
     let article = app.engine_slots.run(bytes.len(), move |_| article_of(&bytes, media_type, query, max_text)).await??;
     let done = store(&app, vec![Ok(article)], may).await?.pop();
     let done = done.ok_or_else(|| Problem::internal(std::io::Error::other("a document was neither stored nor refused")))?;
-    one(done)
+    one(&app, done).await
+}
+
+/// Whether a request sends documents for a job.
+pub fn is_bulk(request: &Request) -> bool {
+    let headers = request.headers();
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).and_then(|v| v.split(';').next()).unwrap_or("");
+    let is_packed = BULK_TYPES.iter().any(|t| t.eq_ignore_ascii_case(media_type.trim()));
+    request.method() == Method::POST && request.uri().path() == "/v1/documents" && (is_packed || prefers_async(headers))
+}
+
+/// RFC 7240.
+fn prefers_async(headers: &HeaderMap) -> bool {
+    let values = headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
+    values.flat_map(|v| v.split(',')).any(|one| one.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("respond-async")))
+}
+
+/// Keeps what is sent, and answers when it is on the disk.
+async fn queue(app: &Shared, request: Request, media_type: &str, may: MayWrite<Ingest>) -> Result<Response, Problem> {
+    let applied = prefers_async(request.headers());
+    if let Some(refusal) = app.jobs.standing().await.map_err(unavailable)?.and_then(refusal) {
+        return Err(refusal);
+    }
+    let mut arriving = Arriving::in_bulk(request, app.max_bulk)?;
+    let mut incoming = app.jobs.incoming().map_err(unavailable)?;
+    while let Some(chunk) = arriving.chunk().await? {
+        incoming.write(&chunk).await.map_err(unavailable)?;
+    }
+    if incoming.n_bytes() == 0 {
+        return Err(Problem::of(Code::InvalidBody, vec![Fault { detail: "The body is empty".to_owned(), ..Fault::default() }]));
+    }
+    let queued = app.jobs.add_ingest(incoming, media_type, &may.who).await.map_err(unavailable)?;
+    let job = match queued {
+        Queued::Waiting(job) => JobView::from(*job),
+        full => return Err(refusal(full).unwrap_or_else(|| Problem::internal(std::io::Error::other("a job was neither taken nor refused")))),
+    };
+    let location = HeaderValue::from_str(&job.url).map_err(Problem::internal)?;
+    let mut response = (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(job)).into_response();
+    if applied {
+        response.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static("respond-async"));
+    }
+    Ok(response)
+}
+
+/// Why a job is not taken.
+fn refusal(queued: Queued) -> Option<Problem> {
+    let problem = match queued {
+        Queued::Waiting(_) => return None,
+        Queued::TooMany(n) => Problem::new(Code::TooManyJobs, format!("{n} jobs wait already.")),
+        Queued::TooLarge(n) => Problem::new(Code::SpoolFull, format!("{n} bytes wait for other jobs, so that this one has no room.")),
+    };
+    Some(problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("10")))
 }
 
 async fn many(app: &Shared, request: Request, may: MayWrite<Ingest>) -> Result<Ingestions, Problem> {
@@ -65,7 +130,8 @@ async fn many(app: &Shared, request: Request, may: MayWrite<Ingest>) -> Result<I
         articles.push(article_of_line(n, line).await?);
         numbers.push(n);
     }
-    let data: Vec<Ingestion> = store(app, articles, may).await?.into_iter().map(|done| of_line(done, &numbers)).collect();
+    let mut data: Vec<Ingestion> = store(app, articles, may).await?.into_iter().map(|done| of_line(done, &numbers)).collect();
+    add_incidents(app, &mut data).await?;
     let count = |status: &str| data.iter().filter(|d| d.status == status).count();
     Ok(Ingestions { n_stored: count("stored"), n_existing: count("existing"), n_failed: count("failed"), data })
 }
@@ -119,12 +185,22 @@ async fn read(app: &Shared, mut item: Item) -> Result<Item, Problem> {
     read.await
 }
 
-fn one(done: Ingested) -> Result<Response, Problem> {
+/// Fills in what each document reports.
+async fn add_incidents(app: &Shared, ingestions: &mut [Ingestion]) -> Result<(), Problem> {
+    let documents: Vec<String> = ingestions.iter().filter_map(|i| i.document.clone()).collect();
+    for (document, incident) in app.store.incidents_of(&documents).await.map_err(unavailable)? {
+        ingestions.iter_mut().filter(|i| i.document.as_ref() == Some(&document)).for_each(|i| i.incidents.push(incident.clone()));
+    }
+    Ok(())
+}
+
+async fn one(app: &Shared, done: Ingested) -> Result<Response, Problem> {
     if let Outcome::Failed { problem } = done.outcome {
         return Err(Problem::of(Code::InvalidBody, vec![Fault { detail: problem, ..Fault::default() }]));
     }
     let status = if matches!(done.outcome, Outcome::Stored { .. }) { StatusCode::CREATED } else { StatusCode::OK };
-    let ingestion = view(done);
+    let mut ingestion = view(done);
+    add_incidents(app, std::slice::from_mut(&mut ingestion)).await?;
     let location = ingestion.url.as_deref().and_then(|url| HeaderValue::from_str(url).ok());
     let mut response = (status, Json(ingestion)).into_response();
     if let Some(location) = location {
@@ -140,6 +216,7 @@ fn view(done: Ingested) -> Ingestion {
         line: None,
         document: None,
         url: None,
+        incidents: Vec::new(),
         n_new_incidents: 0,
         n_merged_incidents: 0,
         near_duplicate_of: None,

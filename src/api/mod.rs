@@ -18,6 +18,7 @@ pub mod filter;
 mod health;
 mod incidents;
 mod ingest;
+mod jobs;
 pub mod list;
 mod metrics;
 mod moved;
@@ -36,6 +37,7 @@ pub mod suggest;
 use crate::clock::Clock;
 use crate::codebook::Scorer;
 use crate::extract::Options;
+use crate::ingest::jobs::Jobs;
 use crate::lexicon::Lexicon;
 use crate::lexicon::codes::Codes;
 use crate::store::{Store, StoreError, Trouble};
@@ -43,6 +45,7 @@ use auth::Access;
 use axum::Router;
 use engine::EngineSlots;
 use events::Feeds;
+pub use ingest::is_bulk;
 use jiff::Timestamp;
 use problem::{Code, Problem};
 use std::sync::{Arc, OnceLock};
@@ -69,6 +72,10 @@ pub struct App {
     pub started: Timestamp,
     /// Largest body, in bytes.
     pub max_body: usize,
+    /// Largest body of a job, in bytes.
+    pub max_bulk: usize,
+    /// What goes on after it was answered.
+    pub jobs: Jobs,
     /// Time for a request, half of it for its body to arrive.
     pub request_timeout: Duration,
     /// Largest text of one document, in bytes.
@@ -119,6 +126,10 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(places::get_place))
         .routes(routes!(documents::list_documents, ingest::add_documents))
         .routes(routes!(documents::get_document))
+        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(jobs::get_job))
+        .routes(routes!(jobs::list_job_errors))
+        .routes(routes!(jobs::cancel_job))
         .routes(routes!(documents::get_text))
         .routes(routes!(documents::get_annotations))
         .routes(routes!(documents::get_document_history))

@@ -27,6 +27,7 @@ use utoipa::openapi::{self, ContentBuilder, Ref, RefOr, ResponseBuilder};
         (name = "actors", description = "Organisations, states and persons."),
         (name = "statements", description = "Who said what."),
         (name = "documents", description = "The texts everything was read from."),
+        (name = "jobs", description = "What goes on after it was answered."),
         (name = "places", description = "Where things happened."),
         (name = "figures", description = "Statistics that documents quote."),
         (name = "search", description = "Words, across everything."),

@@ -3,17 +3,24 @@
 use crate::clock::{Clock, Stopwatch};
 use crate::config::{BaseSettings, EngineSettings, LogSettings, TextSettings};
 use crate::ingest::intake::{Documents, files_under};
-use crate::ingest::{self, Outcome, Progress, Settings, seed};
+use crate::ingest::jobs::OwnJob;
+use crate::ingest::{self, Ingested, Outcome, Progress, Settings, seed};
 use crate::lexicon::Lexicon;
+use crate::model::job::JobKind;
 use crate::store::{Store, StoreOptions};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+
+/// Who stores, in the history.
+const WHO: &str = "waqia ingest";
 
 #[derive(Args, Debug)]
 pub struct IngestArgs {
@@ -58,27 +65,50 @@ pub fn run(args: &IngestArgs) -> Result<ExitCode> {
 }
 
 async fn store_files(store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, args: &IngestArgs) -> Result<Progress> {
-    let now = Clock::System.now();
-    seed::lexicon(store, &lexicon, now).await?;
-    let settings = Settings { models: !args.engine.no_models, max_text: args.text.max_text.0, ..Settings::new(now, "waqia ingest") };
+    seed::lexicon(store, &lexicon, Clock::System.now()).await?;
+    for killed in OwnJob::interrupted(store, Clock::System).await? {
+        let _ = writeln!(
+            io::stderr(),
+            "waqia: an earlier run ({}) was killed after {} documents; those that it stored are not stored again",
+            killed.id,
+            killed.n_done
+        );
+    }
+    let paths = json!({"paths": args.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>()});
+    let job = OwnJob::begin(store, JobKind::Ingest, WHO, paths.to_string(), Clock::System).await?;
+    let stored = store_in(&job, store, lexicon, files, args).await;
+    let problem = stored.as_ref().err().map(|error| format!("{error:#}"));
+    let ended = job.end(store, problem.as_deref()).await;
+    let told = stored?;
+    ended?;
+    Ok(told)
+}
+
+async fn store_in(job: &OwnJob, store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, args: &IngestArgs) -> Result<Progress> {
+    let settings = Settings { models: !args.engine.no_models, max_text: args.text.max_text.0, job: Some(job.run()), ..Settings::new(Clock::System.now(), WHO) };
     let bar = ProgressBar::new(files.len() as u64).with_style(style()?);
-    let mut told = Progress::default();
     let documents = Documents::of_files(files);
     let n_begun = documents.files_begun();
-    let done = ingest::documents(store, lexicon, documents, &settings, |progress| {
-        told = *progress;
+    let told = ingest::each_batch(store, lexicon, documents, &settings, async |so_far, done| {
         bar.set_position(n_begun.load(Ordering::Relaxed));
-        bar.set_message(format!("{} documents: {} stored, {} stored before, {} failed", told.n_done, told.n_new, told.n_existing, told.n_failed));
+        let Progress { n_done, n_new, n_existing, n_failed } = so_far;
+        bar.set_message(format!("{n_done} documents: {n_new} stored, {n_existing} stored before, {n_failed} failed"));
+        bar.suspend(|| done.iter().for_each(tell_failure));
+        Ok(if job.goes_on(store).await? { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })
     .await?;
     bar.finish_and_clear();
-    for one in &done {
-        if let Outcome::Failed { problem } = &one.outcome {
-            let name = one.name.as_deref().filter(|name| !problem.starts_with(name)).map(|name| format!("{name}: ")).unwrap_or_default();
-            let _ = writeln!(io::stderr(), "waqia: {name}{problem}");
-        }
+    if !job.goes_on(store).await? {
+        bail!("the job was ended by somebody after {} documents; what was stored stays", told.n_done);
     }
     Ok(told)
+}
+
+fn tell_failure(done: &Ingested) {
+    if let Outcome::Failed { problem } = &done.outcome {
+        let name = done.name.as_deref().filter(|name| !problem.starts_with(name)).map(|name| format!("{name}: ")).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "waqia: {name}{problem}");
+    }
 }
 
 fn is_stdin(path: &Path) -> bool {

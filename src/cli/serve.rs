@@ -32,6 +32,7 @@ async fn serve(config: &ServerConfig, max_connections: usize) -> Result<()> {
     tracing::info!(address = %bound.address, ms = watch.elapsed().as_millis() as u64, "ready to answer");
     let stop = async {
         stop_signal().await;
+        app.jobs.stop();
         app.store.hurry(LAST_READS);
     };
     let limits = ConnectionLimits { max_connections, ..ConnectionLimits::from(&config.serve) };

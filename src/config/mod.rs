@@ -75,6 +75,15 @@ pub struct ServeSettings {
     /// Largest request body, e.g. 16MiB
     #[arg(long, env = "WAQIA_MAX_BODY", default_value = "16MiB", value_name = "SIZE", help_heading = "Limits")]
     pub max_body: Size,
+    /// Largest body of a job (`Prefer: respond-async`, zip, WARC, feeds), also when it is decoded
+    #[arg(long, env = "WAQIA_MAX_BULK", default_value = "1GiB", value_name = "SIZE", help_heading = "Limits")]
+    pub max_bulk: Size,
+    /// What is kept at most, in a folder beside the knowledge base, for jobs that wait; more is answered 507
+    #[arg(long, env = "WAQIA_MAX_SPOOL", default_value = "4GiB", value_name = "SIZE", help_heading = "Limits")]
+    pub max_spool: Size,
+    /// Jobs that wait at most; more are answered 429
+    #[arg(long, env = "WAQIA_MAX_JOBS", default_value_t = 16, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub max_jobs: u32,
     /// Smaller than a body, which may hold many.
     #[command(flatten)]
     pub text: TextSettings,
@@ -170,6 +179,14 @@ pub enum SettingsError {
         /// `--max-connections`
         connections: u32,
     },
+    /// A job that could never be kept.
+    #[error("--max-bulk ({bulk}) is above --max-spool ({spool}), so that such a job could never be kept; lower the one or raise the other")]
+    BulkAboveSpool {
+        /// `--max-bulk`
+        bulk: Size,
+        /// `--max-spool`
+        spool: Size,
+    },
     /// A public URL that cannot stand before a path.
     #[error("--public-url \"{0}\" must start with http:// or https://, name a host, and have no query or fragment")]
     PublicUrl(String),
@@ -194,6 +211,9 @@ impl ServeSettings {
         }
         if self.max_requests > self.max_connections {
             return Err(SettingsError::MoreRequestsThanConnections { requests: self.max_requests, connections: self.max_connections });
+        }
+        if self.max_bulk > self.max_spool {
+            return Err(SettingsError::BulkAboveSpool { bulk: self.max_bulk, spool: self.max_spool });
         }
         if let Some(url) = &self.public_url
             && !is_base_url(url)

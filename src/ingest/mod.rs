@@ -1,6 +1,6 @@
 //! From files to stored incidents: reading ([`read`]), extracting in parallel and storing in order ([`documents`]; [`record`] for
 //! what was extracted elsewhere), filling a new base
-//! ([`seed`]).
+//! ([`seed`]), and what goes on after an answer ([`jobs`]).
 
 mod actors;
 mod batch;
@@ -9,6 +9,7 @@ pub mod cluster;
 mod front_matter;
 mod html;
 pub mod intake;
+pub mod jobs;
 mod json;
 mod places;
 pub mod read;
@@ -18,4 +19,4 @@ pub mod seed;
 pub use actors::name_by_base;
 pub use batch::{Batch, Item};
 pub use read::{Format, ReadError};
-pub use run::{IngestError, Ingested, Outcome, Progress, Settings, delete, documents, record, store_batch};
+pub use run::{IngestError, Ingested, JobRun, Outcome, Progress, Settings, delete, documents, each_batch, record, store_batch};

@@ -4,18 +4,21 @@ use super::actors;
 use super::batch::{Batch, Extracted, Item, State};
 use super::places;
 use super::read::ReadError;
+use crate::clock::{Clock, Stopwatch};
 use crate::extract::Stop;
 use crate::lexicon::Lexicon;
 use crate::merge::{self, CasualtyPolicy, duplicate};
 use crate::model::document::{Article, NewDocument};
+use crate::model::job::{JobError, JobStep};
 use crate::model::plan::Verdict;
 use crate::model::record::PlaceName;
 use crate::model::{Record, id};
-use crate::store::{Contents, DocumentKey, IncidentKey, NewReport, Settled, Store, StoreError, Writer};
+use crate::store::{Contents, DocumentKey, IncidentKey, NewReport, Settled, Store, StoreError, Trouble, Writer};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -33,12 +36,55 @@ pub struct Settings {
     pub max_text: usize,
     /// Documents in one transaction. Larger ones are faster, and keep other writers waiting longer.
     pub batch: usize,
+    /// The job that the run is: how far it is is stored with each batch.
+    pub job: Option<JobRun>,
+}
+
+/// A run whose progress is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct JobRun {
+    /// Number of the job.
+    pub number: i64,
+    /// Documents that earlier runs of it saw to.
+    pub first: u64,
+    /// How long these took, in milliseconds.
+    pub worked_ms: u64,
+    /// Begun with this run.
+    pub watch: Stopwatch,
+    /// The time; a job may go on for hours.
+    pub clock: Clock,
+}
+
+impl JobRun {
+    /// What these documents, the last of the run so far, add to the job.
+    fn step(&self, done: &[Ingested]) -> JobStep {
+        let place = |one: &Ingested| self.first + one.index as u64;
+        let n = |wanted: fn(&Outcome) -> bool| done.iter().filter(|one| wanted(&one.outcome)).count() as u64;
+        let failed = done.iter().filter_map(|one| match &one.outcome {
+            Outcome::Failed { problem } => Some(JobError { index: place(one), document: one.name.clone(), problem: problem.clone() }),
+            _ => None,
+        });
+        JobStep {
+            position: done.last().map_or(self.first, |one| place(one) + 1) as i64,
+            n_done: done.len() as u64,
+            n_new: n(|o| matches!(o, Outcome::Stored { .. })),
+            n_existing: n(|o| matches!(o, Outcome::Existing { .. })),
+            worked_ms: self.worked_ms + self.watch.elapsed().as_millis() as u64,
+            failed: failed.collect(),
+            result: None,
+        }
+    }
 }
 
 impl Settings {
     /// Batches of 200, with the models, texts of 1 MiB at most.
     pub fn new(now: Timestamp, who: impl Into<String>) -> Self {
-        Self { now, who: who.into(), models: true, max_text: 1 << 20, batch: 200 }
+        Self { now, who: who.into(), models: true, max_text: 1 << 20, batch: 200, job: None }
+    }
+
+    /// The time that a batch is dated with.
+    fn now(&self) -> Timestamp {
+        self.job.map_or(self.now, |job| job.clock.now())
     }
 }
 
@@ -113,6 +159,13 @@ pub enum IngestError {
     Stopped,
 }
 
+impl IngestError {
+    /// Whether trying again later may help.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(error) if matches!(error.trouble(), Trouble::Busy | Trouble::Full | Trouble::ReadOnly | Trouble::OutOfTime))
+    }
+}
+
 /// Reads and stores articles; what cannot be read costs itself, not the run. `progress` is told after each batch.
 ///
 /// # Errors
@@ -125,6 +178,26 @@ pub async fn documents(
     mut progress: impl FnMut(&Progress),
 ) -> Result<Vec<Ingested>, IngestError> {
     let mut all = Vec::new();
+    each_batch(store, lexicon, articles, settings, async |so_far, done| {
+        progress(so_far);
+        all.extend(done);
+        Ok(ControlFlow::Continue(()))
+    })
+    .await?;
+    Ok(all)
+}
+
+/// The same for any number of articles: `told` gets what became of each batch, and may end the run.
+///
+/// # Errors
+/// When the base fails, or `told` does; batches that were stored stay stored.
+pub async fn each_batch(
+    store: &Store,
+    lexicon: Arc<Lexicon>,
+    articles: impl IntoIterator<Item = Result<Article, ReadError>>,
+    settings: &Settings,
+    mut told: impl AsyncFnMut(&Progress, Vec<Ingested>) -> Result<ControlFlow<()>, IngestError>,
+) -> Result<Progress, IngestError> {
     let mut so_far = Progress::default();
     let mut articles = articles.into_iter().enumerate();
     let mut next = || articles.by_ref().take(settings.batch.max(1)).collect::<Vec<_>>();
@@ -142,10 +215,11 @@ pub async fn documents(
                 Outcome::Failed { .. } => so_far.n_failed += 1,
             }
         }
-        all.extend(done);
-        progress(&so_far);
+        if told(&so_far, done).await?.is_break() {
+            break;
+        }
     }
-    Ok(all)
+    Ok(so_far)
 }
 
 /// Begins to read a batch beside whatever else is done; None where there is nothing to read.
@@ -176,9 +250,13 @@ fn read_ahead(
 /// When the base fails; then nothing of the batch is stored.
 pub async fn store_batch(store: &Store, lexicon: &Lexicon, batch: Batch, settings: &Settings) -> Result<Vec<Ingested>, IngestError> {
     if batch.is_done() {
-        return Ok(batch.items.into_iter().map(Item::into_done).collect());
+        let done: Vec<Ingested> = batch.items.into_iter().map(Item::into_done).collect();
+        if let Some(job) = &settings.job {
+            store.advance_job(job.number, &job.step(&done), settings.now()).await?;
+        }
+        return Ok(done);
     }
-    let mut writer = store.write(settings.now, &settings.who).await?;
+    let mut writer = store.write(settings.now(), &settings.who).await?;
     let mut items = batch.items;
     let (mut places, mut read) = (Vec::new(), Vec::new());
     for (place, item) in items.iter().enumerate() {
@@ -191,8 +269,12 @@ pub async fn store_batch(store: &Store, lexicon: &Lexicon, batch: Batch, setting
     for (place, outcome) in places.into_iter().zip(outcomes) {
         items[place].state = State::Done(outcome);
     }
+    let done: Vec<Ingested> = items.into_iter().map(Item::into_done).collect();
+    if let Some(job) = &settings.job {
+        writer.advance_job(job.number, &job.step(&done)).await?;
+    }
     writer.commit().await?;
-    Ok(items.into_iter().map(Item::into_done).collect())
+    Ok(done)
 }
 
 /// Stores what the engine, here or elsewhere, found in one article.

@@ -8,7 +8,17 @@ use std::collections::BTreeMap;
 
 /// Hash of a text, hexadecimal.
 pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Bytes, hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Id of a job: what it does, the hash of what was sent for it, and its number.
+pub fn job(kind: &str, sha256: &str, number: i64) -> String {
+    id("job", &[kind, sha256, &number.to_string()])
 }
 
 /// Id of a document by the hash of its text.

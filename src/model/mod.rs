@@ -9,6 +9,7 @@ pub mod date;
 pub mod document;
 pub mod id;
 pub mod incident;
+pub mod job;
 pub mod key;
 pub mod name;
 pub mod place;

@@ -9,10 +9,11 @@ use crate::config::lexicon::SourceError;
 use crate::config::{ServeSettings, ServerConfig, SettingsError, Switch};
 use crate::dashboard;
 use crate::extract::Options;
+use crate::ingest::jobs::{JobSettings, Jobs};
 use crate::ingest::{IngestError, Outcome, Settings, seed};
 use crate::lexicon::codes::Codes;
 use crate::lexicon::{Lexicon, LexiconError};
-use crate::store::{Store, StoreError, StoreOptions};
+use crate::store::{JobLimits, Store, StoreError, StoreOptions};
 use axum::Router;
 use jiff::Timestamp;
 use std::net::SocketAddr;
@@ -69,8 +70,11 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
     fill(&store, &lexicon, config, clock).await?;
     let access = access(settings, address);
     tell_who_may_write(&store, access.keyless, clock.now()).await?;
+    let jobs = Jobs::start(store.clone(), job_settings(config, &lexicon, clock)).await?;
     Ok(Arc::new(App {
         store,
+        jobs,
+        max_bulk: settings.max_bulk.0,
         lexicon,
         codes: Arc::new(codes),
         options: Options { models: !config.engine.no_models, ..Options::default() },
@@ -86,6 +90,17 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         public_url: settings.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         access,
     }))
+}
+
+fn job_settings(config: &ServerConfig, lexicon: &Arc<Lexicon>, clock: Clock) -> JobSettings {
+    let settings = &config.serve;
+    JobSettings {
+        lexicon: lexicon.clone(),
+        models: !config.engine.no_models,
+        max_text: settings.text.max_text.0,
+        limits: JobLimits { jobs: u64::from(settings.max_jobs), bytes: settings.max_spool.0 as u64 },
+        clock,
+    }
 }
 
 /// The lexicon's actors where they are new, the seed documents where the base is empty.

@@ -136,6 +136,22 @@ impl Store {
             .context("look up stored texts")
     }
 
+    /// Ids of the incidents that documents report, in the order of each text; of merged ones that of the heir.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn incidents_of(&self, documents: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+        sqlx::query_as(
+            "select d.uid, coalesce(h.uid, i.uid) from json_each(?) j cross join document d on d.uid = j.value \
+             cross join report r on r.document_id = d.id cross join incident i on i.id = r.incident_id left join incident h on h.id = i.merged_into \
+             group by d.id, coalesce(h.id, i.id) order by d.id, min(r.idx)",
+        )
+        .bind(serde_json::json!(documents).to_string())
+        .fetch_all(&self.reader)
+        .await
+        .context("look up the incidents of documents")
+    }
+
     /// Publishers with their numbers of documents, the most frequent first.
     ///
     /// # Errors

@@ -113,6 +113,7 @@ impl StoreError {
         let source = match self {
             Self::Query { source, .. } | Self::Open { source, .. } => source,
             Self::Gone { .. } => return Trouble::Gone,
+            Self::File { source, .. } if is_full(source) => return Trouble::Full,
             _ => return Trouble::Other,
         };
         let code = match source {
@@ -130,6 +131,10 @@ impl StoreError {
             _ => Trouble::Other,
         }
     }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }
 
 /// Names what was attempted.

@@ -191,6 +191,8 @@ pub struct Ingestion {
     pub document: Option<String>,
     /// Where it is.
     pub url: Option<String>,
+    /// Ids of the incidents that it reports, in the order of the text.
+    pub incidents: Vec<String>,
     /// Incidents that it is the first to report.
     pub n_new_incidents: usize,
     /// Incidents known before that it reports.

@@ -6,6 +6,7 @@ pub mod document;
 pub mod figure;
 pub mod history;
 pub mod incident;
+pub mod job;
 pub mod place;
 pub mod search;
 pub mod statement;

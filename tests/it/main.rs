@@ -37,6 +37,8 @@ mod incidents;
 #[cfg(feature = "server")]
 mod ingest;
 #[cfg(feature = "server")]
+mod jobs;
+#[cfg(feature = "server")]
 mod keys;
 mod lexicon;
 mod long_texts;

@@ -38,7 +38,10 @@ impl Server {
     pub fn start(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let base = folder.path().join("test.db");
-        let mut line = vec!["waqia", "--database", base.to_str().unwrap()];
+        let mut line = vec!["waqia"];
+        if !flags.contains(&"--database") {
+            line.extend(["--database", base.to_str().unwrap()]);
+        }
         if !flags.contains(&"--listen") {
             line.extend(["--listen", "127.0.0.1:0"]);
         }
@@ -55,6 +58,7 @@ impl Server {
                 let router = server::service(&config, app.clone());
                 let stopped = async {
                     let _ = stopped.await;
+                    app.jobs.stop();
                 };
                 bound.serve(router, ConnectionLimits::from(&config.serve), stopped).await;
                 app.store.close().await;

@@ -18,6 +18,8 @@ use tokio_util::io::{ReaderStream, StreamReader};
 const ENCODINGS: &[&str] = &["gzip", "zstd", "identity"];
 /// Decoded bytes that are made at a time.
 const CHUNK: usize = 64 << 10;
+/// Longest time for the body of a job.
+const BULK_TIME: Duration = Duration::from_secs(3600);
 /// Largest window that a zstd body may ask memory for, as a power of two: 8 MiB, which every decoder has to support (RFC 8878).
 const ZSTD_WINDOW_LOG: u32 = 23;
 
@@ -37,6 +39,14 @@ impl Arriving {
     /// 413 where the request announces more, 415 where its encoding is not read.
     pub fn new(request: Request, app: &Shared) -> Result<Self, Problem> {
         Self::within(request, app.max_body, app.request_timeout / 2)
+    }
+
+    /// Begins to read what may take as long as it comes fast enough, which the edge of the server sees to.
+    ///
+    /// # Errors
+    /// 413 where the request announces more than `max` bytes, 415 where its encoding is not read.
+    pub fn in_bulk(request: Request, max: usize) -> Result<Self, Problem> {
+        Self::within(request, max, BULK_TIME)
     }
 
     fn within(request: Request, max: usize, time: Duration) -> Result<Self, Problem> {
