@@ -32,7 +32,7 @@ def content(db):
 
 
 class Kills(FaultCase):
-    n_rounds = 25 if LONG else 5
+    n_rounds = 50 if LONG else 5
 
     def test_ingest_goes_on_where_it_was_killed(self):
         """An ingest that is killed again and again ends with the base of one that never was."""
@@ -86,6 +86,8 @@ class Kills(FaultCase):
             lost = [uid for uid, text in acknowledged.items() if there.get(uid) != text]
             self.assertEqual(lost, [], f"{len(lost)} of {len(acknowledged)} acknowledged documents are gone or changed")
         self.assertGreater(len(acknowledged), 10 * self.n_rounds)
+        checked = run("check", "--database", db)
+        self.assertEqual(checked.returncode, 0, checked.stdout[-1500:])
         with Server(db=db) as server:
             self.assertEqual(server.post("/v1/documents", "Gunmen killed 3 policemen in Kabul on Monday.")[0], 201)
         self.figure(f"{self.n_rounds} kills, {len(acknowledged)} documents acknowledged")
@@ -127,3 +129,93 @@ class Kills(FaultCase):
             self.assertEqual(check(db), [])
 
 
+class BulkKills(FaultCase):
+    """Bulk ingests that are killed at random moments, 5 times (50 with --long)."""
+
+    n_rounds = 50 if LONG else 5
+    n_documents = 5000 if LONG else 500
+
+    def sound(self, db):
+        """`waqia check` trusts the base, and so do the questions of these tests."""
+        self.assertEqual(check(db), [])
+        checked = run("check", "--database", db)
+        self.assertEqual(checked.returncode, 0, checked.stdout[-1500:])
+
+    def whole(self, source):
+        """The base of an ingest that nobody killed, and how long that took."""
+        db, began = self.folder / "whole.db", time.monotonic()
+        self.assertEqual(run("ingest", "--database", db, source, timeout=3000).returncode, 0)
+        return db, time.monotonic() - began
+
+    @staticmethod
+    def jobs(db):
+        base = sqlite3.connect(f"file:{db}?mode=ro", uri=True)
+        try:
+            return base.execute("select state, n_done, n_new + n_existing, n_failed from job order by id").fetchall()
+        finally:
+            base.close()
+
+    def test_a_bulk_ingest_by_command(self):
+        source = self.folder / "documents.ndjson"
+        source.write_bytes(ndjson(documents(self.n_documents, seed=7)))
+        whole, seconds = self.whole(source)
+        db, pick, killed, stored = self.folder / "killed.db", random.Random(11), 0, 0
+        for _ in range(self.n_rounds):
+            process = subprocess.Popen([BINARY, "ingest", "--database", db, source], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(pick.uniform(0.05, 0.4 * seconds))
+            killed += process.poll() is None
+            process.kill()
+            process.wait()
+            copy = copy_base(db, self.folder / "copy.db")
+            if not copy.exists() or not sqlite3.connect(copy).execute("select 1 from sqlite_master where name = 'job_by_state'").fetchone():
+                continue
+            self.assertEqual(check(copy), [])
+            now = count(copy)
+            self.assertGreaterEqual(now, stored, "documents went back")
+            stored = now
+        done = run("ingest", "--database", db, source, timeout=3000)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.sound(db)
+        self.assertEqual(content(db), content(whole))
+        *earlier, last = self.jobs(db)
+        self.assertEqual(last, ("done", self.n_documents, self.n_documents, 0))
+        self.assertEqual({job[0] for job in earlier} - {"done"}, {"interrupted"} if killed else set())
+        self.figure(f"{killed} kills of an ingest of {self.n_documents} documents that takes {seconds:.1f} s")
+
+    def test_a_bulk_ingest_by_job(self):
+        source = self.folder / "documents.ndjson"
+        source.write_bytes(ndjson(documents(self.n_documents, seed=8)))
+        whole, seconds = self.whole(source)
+        db, pick, killed, before, url = self.folder / "killed.db", random.Random(12), 0, 0, None
+        while killed < self.n_rounds:
+            server = Server(db=db)
+            try:
+                if url is None or server.json(url)["state"] == "done":
+                    # Acknowledged once the file is on the disk: from here on nothing of it may be lost.
+                    headers = {"Prefer": "respond-async"}
+                    status, answer, body = server.post("/v1/documents", source.read_bytes(), "application/x-ndjson", headers, timeout=300)
+                    self.assertEqual(status, 202, body)
+                    url, before = answer["location"], 0
+                time.sleep(pick.uniform(0, 0.3 * seconds))
+                server.process.kill()
+                killed += 1
+            finally:
+                server.kill()
+            copy = copy_base(db, self.folder / "copy.db")
+            self.assertEqual(check(copy), [])
+            state, n_done, *_ = self.jobs(copy)[-1]
+            self.assertGreaterEqual(n_done, before, "the job went back")
+            self.assertIn(state, ("waiting", "running", "done"))
+            before = n_done
+        with Server(db=db) as server:
+            deadline = time.monotonic() + 60 + 10 * seconds
+            while (job := server.json(url))["state"] in ("waiting", "running"):
+                self.assertLess(time.monotonic(), deadline, job)
+                time.sleep(0.1)
+            self.assertEqual((job["state"], job["n_done"], job["n_failed"]), ("done", self.n_documents, 0))
+            server.term()
+        self.assertEqual({job[:3] for job in self.jobs(db)}, {("done", self.n_documents, self.n_documents)})
+        self.assertFalse((self.folder / "killed.db.jobs").exists(), "what was sent is still there")
+        self.sound(db)
+        self.assertEqual(content(db), content(whole))
+        self.figure(f"{killed} kills, {len(self.jobs(db))} jobs of {self.n_documents} documents, each {seconds:.1f} s by the command")
