@@ -2,14 +2,15 @@
 
 use super::changes::history;
 use super::export::{self, Form};
-use super::filter::{IncidentQuery, Interpreted};
+use super::filter::{IncidentQuery, Interpreted, PolicyQuery};
 use super::list::{Asked, List, Paging, pick};
 use super::moved::{missing, redirect};
 use super::path::Path;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Query, QueryValue};
 use super::{Shared, unavailable};
-use crate::model::incident::IncidentRow;
+use crate::merge::conflicts;
+use crate::model::incident::{IncidentRow, StoredIncident};
 use crate::store::filter::{Fictional, IncidentFilter, Page, Sort, SortKey};
 use crate::views::Items;
 use crate::views::history::ChangeView;
@@ -152,12 +153,12 @@ fn sort(words: &[SortWord]) -> Result<Vec<Sort>, Problem> {
     if repeated { Err(Problem::of(Code::ConflictingParameters, vec![Fault::parameter("sort", "names one key twice")])) } else { Ok(sort) }
 }
 
-/// One incident with participants, reports, evidence, statements and merge decisions
-#[utoipa::path(get, path = "/v1/incidents/{id}", tag = "incidents", params(("id" = String, Path, description = "Id of the incident.")), responses(
+/// One incident with participants, reports, what they contradict each other in, evidence, statements and merge decisions
+#[utoipa::path(get, path = "/v1/incidents/{id}", tag = "incidents", params(("id" = String, Path, description = "Id of the incident."), PolicyQuery), responses(
     (status = 200, description = "All that is known of it.", body = IncidentDetail),
     (status = 308, description = "It was merged; `Location` leads to its successor."),
 ))]
-pub async fn get_incident(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Response, Problem> {
+pub async fn get_incident(State(app): State<Shared>, Path(id): Path, Query(query): Query<PolicyQuery>) -> Result<Response, Problem> {
     let Some(stored) = app.store.incident(&id).await.map_err(unavailable)? else { return Err(missing(&app, "incident", &id).await) };
     if let Some(successor) = &stored.row.merged_into {
         return Ok(redirect(&format!("/v1/incidents/{successor}")));
@@ -166,7 +167,9 @@ pub async fn get_incident(State(app): State<Shared>, Path(id): Path, _: Query<()
     let about = crate::store::filter::StatementFilter { incident: vec![id], fictional: Fictional::Any, ..Default::default() };
     let statements = app.store.statements(&about, &Page { limit: MAX_STATEMENTS, ..Page::default() }).await.map_err(unavailable)?;
     let statements = statements.rows.into_iter().map(StatementView::from).collect();
-    Ok(Json(IncidentDetail::new(stored, evidence, statements)).into_response())
+    let conflicts = conflicts(&stored.reports);
+    let stored = StoredIncident { row: stored.row.under(query.casualty_policy.unwrap_or_default().into()), ..stored };
+    Ok(Json(IncidentDetail::new(stored, conflicts, evidence, statements)).into_response())
 }
 
 /// Why each field of an incident has its value, with the sentence around each piece of evidence

@@ -68,6 +68,7 @@ pub(crate) mod tests {
             target_type: None,
             count: None,
             standing: None,
+            within: None,
         };
         IncidentView {
             id: "inc_1".to_owned(),

@@ -5,14 +5,18 @@
 
 mod claim;
 pub mod cluster;
+mod conflict;
 pub mod duplicate;
 mod grade;
 mod reconcile;
 mod score;
 #[cfg(test)]
 mod tests;
+mod toll;
 
-pub use reconcile::{CasualtyPolicy, casualties, reconcile};
+pub use crate::model::casualty::CasualtyPolicy;
+pub use conflict::conflicts;
+pub use reconcile::reconcile;
 pub use score::compare;
 
 use crate::model::comparison::Comparison;

@@ -1,39 +1,33 @@
 //! One incident from all reports of it, by named policies. Nothing of a report is lost: reports stay as they are beside it.
 
-use super::grade::{grade, origin, sources};
+use super::grade::{grade, n_sources, sources};
+use super::toll;
+use crate::model::casualty::{CasualtyPolicy, OtherFigures};
 use crate::model::id::fold_name;
 use crate::model::incident::{Party, Report};
 use crate::model::plan::Reconciled;
 use crate::model::record::Place;
-use crate::model::{Count, DatePrecision, DateRange};
+use crate::model::{DatePrecision, DateRange};
 use std::collections::BTreeMap;
 
-/// Which of several figures stands for an incident.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CasualtyPolicy {
-    /// The last published one; earlier ones widen the bounds. The default, because tolls are corrected as days pass.
-    #[default]
-    OfficialLatest,
-    /// The lowest figure.
-    Lowest,
-    /// The highest figure.
-    Highest,
-    /// The middle figure; the lower of two in the middle.
-    Median,
-}
-
-/// What all reports together say. `reports` are in order of publication, the oldest first, and of one incident; None without any.
+/// What all reports together say, its figures under `policy`. `reports` are of one incident, in order of publication, the oldest first, and
+/// those of one day in an order that does not depend on their arrival; None without any.
 pub fn reconcile(reports: &[Report], policy: CasualtyPolicy) -> Option<Reconciled> {
     let lead = lead(reports)?;
     let background = reports.iter().all(|r| r.incident.background);
     let mut parties = parties(reports);
     super::claim::settle(reports, &mut parties);
+    let sources = sources(reports);
+    let (dead, hurt) = (toll::figures(reports, |i| i.killed), toll::figures(reports, |i| i.injured));
+    let (killed, injured) = (toll::toll(&dead, policy), toll::toll(&hurt, policy));
+    toll::count_once(&mut parties, killed, injured);
     Some(Reconciled {
         kind: kind(reports),
         date: date(reports),
         place: place(reports),
-        killed: casualties(reports.iter().map(|r| r.incident.killed), policy),
-        injured: casualties(reports.iter().map(|r| r.incident.injured), policy),
+        killed,
+        injured,
+        other_figures: OtherFigures { killed: toll::alternatives(&dead, killed), injured: toll::alternatives(&hurt, injured) },
         weapons: in_order(reports.iter().flat_map(|r| r.incident.weapons.iter().map(|w| w.kind.as_str()))),
         attributes: attributes(reports, lead),
         certainty: certainty(reports).to_owned(),
@@ -41,29 +35,11 @@ pub fn reconcile(reports: &[Report], policy: CasualtyPolicy) -> Option<Reconcile
         parties,
         background,
         fictional: reports.iter().all(|r| r.source.fictional),
-        confidence: confidence(reports),
+        confidence: confidence(reports, &sources),
         summary: lead.incident.summary.clone(),
         n_reports: reports.len() as u32,
-        n_sources: sources(reports).len() as u32,
+        n_sources: n_sources(&sources) as u32,
     })
-}
-
-/// One figure from those of the reports, in order of publication; None where no report gives one.
-pub fn casualties(figures: impl Iterator<Item = Option<Count>>, policy: CasualtyPolicy) -> Option<Count> {
-    let known: Vec<Count> = figures.flatten().filter(|c| c.figure().is_some()).collect();
-    let mut sorted: Vec<u32> = known.iter().filter_map(|c| c.figure()).collect();
-    sorted.sort_unstable();
-    let latest = known.last()?;
-    let best = match policy {
-        CasualtyPolicy::OfficialLatest => latest.figure(),
-        CasualtyPolicy::Lowest => sorted.first().copied(),
-        CasualtyPolicy::Highest => sorted.last().copied(),
-        CasualtyPolicy::Median => sorted.get((sorted.len() - 1) / 2).copied(),
-    };
-    // "At least 12" leaves the ceiling open whatever others say, as long as it is the last word.
-    let high = latest.high.and(known.iter().filter_map(|c| c.high.or(c.figure())).max());
-    let low = latest.low.and(known.iter().filter_map(|c| c.low.or(c.figure())).min());
-    Some(Count { low, best, high })
 }
 
 /// The report that speaks for all: news before background, then the surest, then the latest.
@@ -81,11 +57,15 @@ fn kind(reports: &[Report]) -> String {
     for r in reports {
         *votes.entry(&r.incident.kind).or_default() += if r.incident.background { 1 } else { 2 };
     }
-    let is_general = |kind: &str| matches!(kind, "explosion.bomb" | "attack.armed_assault" | "other.other");
     let specific_of_class = |kind: &str| votes.keys().any(|k| !is_general(k) && k.split('.').next() == kind.split('.').next());
     let candidates = votes.iter().filter(|(kind, _)| !is_general(kind) || !specific_of_class(kind));
     let best = candidates.max_by(|(k, n), (l, m)| n.cmp(m).then(l.cmp(k))).map(|(kind, _)| (*kind).to_owned());
     best.unwrap_or_default()
+}
+
+/// Whether a type says nothing of the means.
+pub(super) fn is_general(kind: &str) -> bool {
+    matches!(kind, "explosion.bomb" | "attack.armed_assault" | "other.other")
 }
 
 /// The most precise date; among equally precise ones that of most reports, then the latest report's.
@@ -166,15 +146,16 @@ fn certainty(reports: &[Report]) -> &str {
     reports.iter().map(|r| r.incident.certainty.as_str()).min_by_key(|code| rank(code)).unwrap_or("reported")
 }
 
-/// That not all independent sources err: each adds the best of its reports.
-fn confidence(reports: &[Report]) -> f64 {
-    let mut by_source: BTreeMap<&str, f64> = BTreeMap::new();
-    for r in reports {
-        let best = by_source.entry(origin(r, reports)).or_default();
-        *best = best.max(r.incident.confidence.clamp(0.0, 1.0));
+/// That not all independent sources err: each adds the best of its reports. Never 1: sources can err together.
+fn confidence(reports: &[Report], sources: &[Option<usize>]) -> f64 {
+    const MOST: f64 = 0.99;
+    let mut by_source: BTreeMap<usize, f64> = BTreeMap::new();
+    for (report, source) in reports.iter().zip(sources).filter_map(|(r, s)| Some((r, (*s)?))) {
+        let best = by_source.entry(source).or_default();
+        *best = best.max(report.incident.confidence.clamp(0.0, 1.0));
     }
     let doubt: f64 = by_source.values().map(|c| 1.0 - c).product();
-    ((1.0 - doubt) * 100.0).round() / 100.0
+    ((1.0 - doubt) * 100.0).round().min(MOST * 100.0) / 100.0
 }
 
 fn in_order<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<String> {

@@ -1,8 +1,10 @@
 //! Incidents as they are kept: what each report says, and what all of them together make.
 
+use super::casualty::{CasualtyPolicy, OtherFigures};
 use super::record;
 use super::{Count, DateRange};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Where an incident happened, as lists show it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub struct Party {
     pub count: Option<Count>,
     /// Of claimants and deniers: code of the claim standing list.
     pub standing: Option<String>,
+    /// Of victims who are counted among others: the name of those others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
 }
 
 /// An incident as lists show it; what `incident_doc` holds.
@@ -96,6 +101,19 @@ pub struct IncidentRow {
     pub updated_at: String,
     /// The base's revision at its last change.
     pub revision: i64,
+    /// Deaths and injured under the other policies, where they differ.
+    #[serde(default, skip_serializing_if = "OtherFigures::is_empty")]
+    pub other_figures: OtherFigures,
+}
+
+impl IncidentRow {
+    /// With the figures of a policy.
+    #[must_use]
+    pub fn under(mut self, policy: CasualtyPolicy) -> Self {
+        self.killed = self.other_figures.killed.under(policy, self.killed);
+        self.injured = self.other_figures.injured.under(policy, self.injured);
+        self
+    }
 }
 
 /// What reconciling looks at in a report's document.
@@ -139,6 +157,33 @@ pub struct Voice {
     pub speaker_type: Option<String>,
     /// Code of the statement kind list.
     pub kind: String,
+}
+
+/// A report, by its document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRef {
+    /// Id of the document.
+    pub document: String,
+    /// Place in that record's list of incidents.
+    pub index: u32,
+}
+
+/// A field in which reports contradict each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// `type`, `date`, `place`, `killed`, `injured`, `certainty` or `perpetrator`.
+    pub field: String,
+    /// All that is said of it, in the order of the reports.
+    pub values: Vec<ConflictingValue>,
+}
+
+/// One of several values that reports give to a field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConflictingValue {
+    /// As the reports have it.
+    pub value: Value,
+    /// Those that say so.
+    pub reports: Vec<ReportRef>,
 }
 
 /// How a report found its incident.

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod bounded;
+pub mod casualty;
 pub mod company;
 pub mod comparison;
 pub mod count;

@@ -1,5 +1,6 @@
 //! What merging decides, before anything is written.
 
+use super::casualty::OtherFigures;
 use super::incident::Party;
 use super::{Count, DateRange, record};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,8 @@ pub struct Reconciled {
     pub killed: Option<Count>,
     /// Injured.
     pub injured: Option<Count>,
+    /// Both under the other policies.
+    pub other_figures: OtherFigures,
     /// Who did it, to whom, by all reports.
     pub parties: Vec<Party>,
     /// Codes of the weapon kind list.

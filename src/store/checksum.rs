@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Goes up when something else is summed.
-const FORM: i64 = 2;
+const FORM: i64 = 3;
 /// Numbers summed at once.
 const AT_ONCE: i64 = 500;
 

@@ -20,7 +20,8 @@ impl Store {
     pub async fn incidents(&self, filter: &IncidentFilter, page: &Page) -> Result<Rows<IncidentRow>, StoreError> {
         let (rows, more) = self.incident_documents(filter, page).await?;
         let last = rows.last().map(|(number, _)| *number);
-        let rows: Vec<IncidentRow> = rows.iter().map(|(_, doc)| serde_json::from_str(doc)).collect::<Result<_, _>>().context("list incidents")?;
+        let row = |doc: &String| serde_json::from_str::<IncidentRow>(doc).map(|row| row.under(filter.policy));
+        let rows: Vec<IncidentRow> = rows.iter().map(|(_, doc)| row(doc)).collect::<Result<_, _>>().context("list incidents")?;
         let next = rows.last().zip(last).filter(|_| more).map(|(row, number)| filter::cursor_of(&page.sort, row, number));
         Ok(Rows { rows, next })
     }
@@ -43,14 +44,15 @@ impl Store {
         }
     }
 
-    /// One page of incidents as the JSON of [`IncidentRow`], one text each; nothing is read but the last row. For exports and large pages.
+    /// One page of incidents as the JSON of [`IncidentRow`], one text each, with the figures of all policies; nothing is read but the last
+    /// row. For exports and large pages.
     ///
     /// # Errors
     /// When the base cannot be read.
     pub async fn incidents_json(&self, filter: &IncidentFilter, page: &Page) -> Result<Rows<String>, StoreError> {
         let (rows, more) = self.incident_documents(filter, page).await?;
         let next = match rows.last().filter(|_| more) {
-            Some((number, doc)) => Some(cursor(page, doc, *number)?),
+            Some((number, doc)) => Some(cursor(filter, page, doc, *number)?),
             None => None,
         };
         Ok(Rows { rows: rows.into_iter().map(|(_, doc)| doc).collect(), next })
@@ -148,9 +150,9 @@ impl Store {
     }
 }
 
-fn cursor(page: &Page, doc: &str, number: i64) -> Result<Cursor, StoreError> {
+fn cursor(filter: &IncidentFilter, page: &Page, doc: &str, number: i64) -> Result<Cursor, StoreError> {
     let row: IncidentRow = serde_json::from_str(doc).context("list incidents")?;
-    Ok(filter::cursor_of(&page.sort, &row, number))
+    Ok(filter::cursor_of(&page.sort, &row.under(filter.policy), number))
 }
 
 async fn decisions(connection: &mut sqlx::SqliteConnection, incident: i64) -> Result<Vec<MergeDecision>, StoreError> {

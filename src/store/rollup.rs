@@ -24,6 +24,7 @@ impl Rollup {
             return None;
         }
         let rest = IncidentFilter { from: None, to: None, country: vec![], kind: vec![], actor: vec![], ..filter.clone() };
+        // The sums are those of the default policy.
         if rest != IncidentFilter::default() {
             return None;
         }

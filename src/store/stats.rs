@@ -5,6 +5,7 @@ use super::filter::{self, Fictional, IncidentFilter};
 use super::readers::Lane;
 use super::rollup::Rollup;
 use super::{Store, StoreError};
+use crate::model::casualty::CasualtyPolicy;
 use crate::model::stats::{Bucket, MapPoint, Summary, Totals};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,7 +13,10 @@ use sea_query::{Expr, JoinType, Order, Query, SelectStatement};
 use std::collections::BTreeMap;
 
 /// Number, deaths and injured of a group of incidents.
-const SUMS: &str = "count(*) as n, sum(max(i.killed_key, 0)) as killed, sum(max(i.injured_key, 0)) as injured";
+fn sums(policy: CasualtyPolicy) -> Expr {
+    let (killed, injured) = (filter::killed(policy), filter::injured(policy));
+    Expr::cust(format!("count(*) as n, sum(max({killed}, 0)) as killed, sum(max({injured}, 0)) as injured"))
+}
 
 /// The length of a timeline's steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +86,7 @@ impl Store {
             last_day: Option<String>,
         }
         let select = Query::select()
-            .expr(Expr::cust(SUMS))
+            .expr(sums(filter.policy))
             .expr(Expr::cust(
                 "count(*) - count(i.longitude) as n_without_place, count(*) - count(i.date_start) as n_without_date, min(i.date_start) as first_day, \
                  max(i.date_start) as last_day",
@@ -93,9 +97,9 @@ impl Store {
         let row = self.fetch_in::<Row>(Lane::Heavy, &select, WHAT).await?.pop();
         let row = row.ok_or_else(|| StoreError::Damaged { what: WHAT, problem: "a sum gave no row".to_owned() })?;
         let [n_documents, n_statements, n_actors] = self.sizes(filter.fictional).await?;
-        let sums = Sums { key: String::new(), label: None, n: row.n, killed: row.killed, injured: row.injured };
+        let group = Sums { key: String::new(), label: None, n: row.n, killed: row.killed, injured: row.injured };
         Ok(Summary {
-            totals: sums.totals(),
+            totals: group.totals(),
             n_without_place: row.n_without_place.unsigned_abs(),
             n_without_date: row.n_without_date.unsigned_abs(),
             first_day: row.first_day,
@@ -153,7 +157,10 @@ impl Store {
         const WHAT: &str = "read the map";
         // One JSON text an incident: sqlx pays per value.
         let select = Query::select()
-            .expr(Expr::cust("json_array(i.uid, i.day, i.longitude, i.latitude, i.type, i.killed_key, coalesce(i.place_precision, 'unknown'))"))
+            .expr(Expr::cust(format!(
+                "json_array(i.uid, i.day, i.longitude, i.latitude, i.type, {}, coalesce(i.place_precision, 'unknown'))",
+                filter::killed(filter.policy)
+            )))
             .from_as("incident", "i")
             .cond_where(filter::incidents(filter))
             .and_where(Expr::cust("i.longitude is not null"))
@@ -195,7 +202,7 @@ fn by_time(filter: &IncidentFilter, interval: Interval) -> SelectStatement {
     Query::select()
         .expr(Expr::cust(key))
         .expr(Expr::cust("null as label"))
-        .expr(Expr::cust(SUMS))
+        .expr(sums(filter.policy))
         .from_as("incident", "i")
         .cond_where(filter::incidents(filter))
         .group_by_columns(["key"])
@@ -226,7 +233,7 @@ fn by_dimension(filter: &IncidentFilter, dimension: Dimension) -> SelectStatemen
         Dimension::Attribute => (column(FACET_VALUE), facet("attribute")),
         Dimension::Source => (column(FACET_VALUE), facet("source")),
     };
-    select.expr(Expr::cust(key)).expr(Expr::cust(label)).expr(Expr::cust(SUMS)).from_as("incident", "i").cond_where(filter::incidents(filter));
+    select.expr(Expr::cust(key)).expr(Expr::cust(label)).expr(sums(filter.policy)).from_as("incident", "i").cond_where(filter::incidents(filter));
     if let Some(name) = facet {
         select.join_as(JoinType::LeftJoin, "incident_facet", "g", Expr::cust_with_values("g.incident_id = i.id and g.facet = ?", [name]));
     }

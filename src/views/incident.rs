@@ -1,7 +1,7 @@
 //! Incidents on the wire.
 
 use super::statement::StatementView;
-use crate::model::incident::{IncidentPlace, IncidentRow, MergeDecision, Party, Report, StoredEvidence, StoredIncident};
+use crate::model::incident::{Conflict, ConflictingValue, IncidentPlace, IncidentRow, MergeDecision, Party, Report, ReportRef, StoredEvidence, StoredIncident};
 use crate::model::record;
 use crate::model::{Count, DateRange};
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub struct IncidentView {
     pub date: Option<DateRange>,
     /// Where; null where no report says so.
     pub place: Option<PlaceOfIncident>,
-    /// Deaths, by the latest official figures; null where no report gives a figure.
+    /// Deaths, `best` by `casualty_policy`, the latest official figure without it; null where no report gives a figure.
     pub killed: Option<Count>,
     /// Injured, likewise.
     pub injured: Option<Count>,
@@ -108,6 +108,8 @@ pub struct Participant {
     pub count: Option<Count>,
     /// Of claimants and deniers: code of the list `claim_standings`, over all reports; else null.
     pub standing: Option<String>,
+    /// Of victims who are counted among others: the name of those others, so that the two are no sum; else null.
+    pub within: Option<String>,
 }
 
 /// What one document says of an incident.
@@ -191,12 +193,44 @@ pub struct MergeDecisionView {
     pub undone_at: Option<String>,
 }
 
+/// A field in which reports contradict each other.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Conflict)]
+pub struct ConflictView {
+    /// `type`, `date`, `place`, `killed`, `injured`, `certainty` or `perpetrator`.
+    pub field: String,
+    /// All that reports say of it, in their order.
+    pub values: Vec<ConflictingValueView>,
+}
+
+/// One of several values that reports give to a field.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ConflictingValue)]
+pub struct ConflictingValueView {
+    /// In the form of the field; the names of all of them for `perpetrator`.
+    pub value: serde_json::Value,
+    /// Those that say so.
+    pub reports: Vec<ReportRefView>,
+}
+
+/// A report, by its document.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReportRef)]
+pub struct ReportRefView {
+    /// Id of the document.
+    pub document: String,
+    /// Index of the report in that document's extraction record.
+    pub index: u32,
+}
+
 /// One incident with all that is known of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IncidentDetail {
     /// As in lists, with participants, reports and evidence.
     #[serde(flatten)]
     pub incident: IncidentView,
+    /// What its reports contradict each other in, with all that they say of it; the incident has what the policies chose.
+    pub conflicts: Vec<ConflictView>,
     /// Statements about it, the latest first.
     pub statements: Vec<StatementView>,
     /// How each report came here.
@@ -238,12 +272,13 @@ impl From<IncidentRow> for IncidentView {
 
 impl IncidentDetail {
     /// Puts together what the store gives.
-    pub fn new(stored: StoredIncident, evidence: Vec<StoredEvidence>, statements: Vec<StatementView>) -> Self {
+    pub fn new(stored: StoredIncident, conflicts: Vec<Conflict>, evidence: Vec<StoredEvidence>, statements: Vec<StatementView>) -> Self {
         let mut incident = IncidentView::from(stored.row);
         incident.reports = Some(stored.reports.into_iter().map(ReportView::from).collect());
         incident.evidence = Some(evidence.into_iter().map(EvidenceView::from).collect());
         let merge_decisions = stored.decisions.into_iter().map(MergeDecisionView::from).collect();
-        Self { incident, statements, merge_decisions, merged_from: stored.merged }
+        let conflicts = conflicts.into_iter().map(ConflictView::from).collect();
+        Self { incident, conflicts, statements, merge_decisions, merged_from: stored.merged }
     }
 }
 
@@ -256,8 +291,16 @@ impl From<IncidentPlace> for PlaceOfIncident {
 
 impl From<Party> for Participant {
     fn from(party: Party) -> Self {
-        let Party { actor, name, kind, role, target_type, count, standing } = party;
-        Self { actor, name, kind, role, target_type, count, standing }
+        let Party { actor, name, kind, role, target_type, count, standing, within } = party;
+        Self { actor, name, kind, role, target_type, count, standing, within }
+    }
+}
+
+impl From<Conflict> for ConflictView {
+    fn from(conflict: Conflict) -> Self {
+        let reports = |all: Vec<ReportRef>| all.into_iter().map(|ReportRef { document, index }| ReportRefView { document, index }).collect();
+        let value = |ConflictingValue { value, reports: all }| ConflictingValueView { value, reports: reports(all) };
+        Self { field: conflict.field, values: conflict.values.into_iter().map(value).collect() }
     }
 }
 

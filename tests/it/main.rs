@@ -15,6 +15,8 @@ mod base;
 #[cfg(feature = "server")]
 mod bodies;
 #[cfg(feature = "server")]
+mod casualties;
+#[cfg(feature = "server")]
 mod changes;
 #[cfg(feature = "server")]
 mod check;

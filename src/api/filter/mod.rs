@@ -4,7 +4,7 @@ mod resolve;
 mod values;
 
 pub use resolve::{Interpreted, Resolver};
-pub use values::{Invented, Kilometres, Moment, PartialDay, Point};
+pub use values::{Invented, Kilometres, Moment, PartialDay, Point, Policy};
 
 use super::problem::{Code, Fault, Problem};
 use super::query::Words;
@@ -43,6 +43,9 @@ query! {
         weapon: Vec<String>,
         /// Whether somebody meant to die in it.
         suicide: Option<bool>,
+        /// Which of the figures of several reports counts as the best one: `official_latest` (the last published, of one day an official's),
+        /// `lowest`, `highest`, `median`; `official_latest` without it.
+        casualty_policy: Option<Policy>,
         /// Least number of deaths, by the best figure.
         killed_min: Option<u32>,
         /// Highest number of deaths, by the best figure; incidents without a figure are left out.
@@ -65,6 +68,15 @@ query! {
         q: Option<Words>,
         /// Changed since this moment (RFC 3339) or day.
         updated_since: Option<Moment>,
+    }
+}
+
+query! {
+    /// Which figures.
+    pub struct PolicyQuery {
+        /// Which of the figures of several reports counts as the best one: `official_latest` (the last published, of one day an official's),
+        /// `lowest`, `highest`, `median`; `official_latest` without it.
+        casualty_policy: Option<Policy>,
     }
 }
 
@@ -104,6 +116,7 @@ impl IncidentQuery {
             target_type: r.codes("target_type", "target_types", self.target_type),
             weapon: r.codes("weapon", "weapon_kinds", self.weapon),
             suicide: r.given("suicide", self.suicide),
+            policy: r.policy(self.casualty_policy),
             killed_min: r.given("killed_min", self.killed_min),
             killed_max: r.given("killed_max", self.killed_max),
             status: r.words("status", STATUSES, self.status),

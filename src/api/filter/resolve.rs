@@ -1,11 +1,12 @@
 //! Names, aliases and codes of filters, looked up; what means nothing is refused, never silently empty.
 
-use super::Invented;
+use super::{Invented, Policy};
 use crate::api::problem::{Code, Fault, Problem};
 use crate::api::{App, unavailable};
 use crate::lexicon::Lexicon;
 use crate::lexicon::codes::Codes;
 use crate::lexicon::gazetteer::CountryCode;
+use crate::model::casualty::CasualtyPolicy;
 use crate::model::id::fold_name;
 use crate::store::Store;
 use crate::store::filter::Fictional;
@@ -76,6 +77,13 @@ impl Run<'_> {
             Invented::Any => json!(Invented::WORDS[word as usize]),
         };
         self.note("fictional", said);
+        word.into()
+    }
+
+    /// Which of several figures counts; told in any case.
+    pub fn policy(&mut self, given: Option<Policy>) -> CasualtyPolicy {
+        let word = given.unwrap_or_default();
+        self.note("casualty_policy", json!(Policy::WORDS[word as usize]));
         word.into()
     }
 

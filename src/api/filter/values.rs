@@ -1,6 +1,7 @@
 //! Values that filters take: days that may be partial, boxes, circles.
 
 use crate::api::query::{Bad, QueryValue, schema};
+use crate::model::casualty::CasualtyPolicy;
 use crate::query_words;
 use crate::store::filter::{BoundingBox, Fictional, Near};
 use jiff::civil::Date;
@@ -50,6 +51,32 @@ query_words! {
         Only = "true",
         /// Both.
         Any = "any",
+    }
+}
+
+query_words! {
+    /// Which of the figures of several reports stands for an incident.
+    pub enum Policy {
+        /// The last published one, of one day that which an official gives.
+        #[default]
+        OfficialLatest = "official_latest",
+        /// The lowest.
+        Lowest = "lowest",
+        /// The highest.
+        Highest = "highest",
+        /// The middle one.
+        Median = "median",
+    }
+}
+
+impl From<Policy> for CasualtyPolicy {
+    fn from(word: Policy) -> Self {
+        match word {
+            Policy::OfficialLatest => Self::OfficialLatest,
+            Policy::Lowest => Self::Lowest,
+            Policy::Highest => Self::Highest,
+            Policy::Median => Self::Median,
+        }
     }
 }
 

@@ -17,6 +17,9 @@ pub(super) const DIFFERING: &str = "from incident i join incident_doc d on d.id 
      and coalesce(abs(i.longitude - (d.doc ->> '$.place.longitude')) < 1e-9, i.longitude is null) \
      and i.killed_low is d.doc ->> '$.killed.low' and i.killed_best is d.doc ->> '$.killed.best' and i.killed_high is d.doc ->> '$.killed.high' \
      and i.injured_low is d.doc ->> '$.injured.low' and i.injured_best is d.doc ->> '$.injured.best' and i.injured_high is d.doc ->> '$.injured.high' \
+     and i.killed_lowest is d.doc ->> '$.other_figures.killed.lowest' and i.killed_highest is d.doc ->> '$.other_figures.killed.highest' \
+     and i.killed_median is d.doc ->> '$.other_figures.killed.median' and i.injured_lowest is d.doc ->> '$.other_figures.injured.lowest' \
+     and i.injured_highest is d.doc ->> '$.other_figures.injured.highest' and i.injured_median is d.doc ->> '$.other_figures.injured.median' \
      and i.attributes is d.doc ->> '$.attributes' and i.weapons is d.doc ->> '$.weapons' and i.certainty is d.doc ->> '$.certainty' \
      and i.evidence_grade is d.doc ->> '$.evidence_grade' and i.background is d.doc ->> '$.background' and i.status is d.doc ->> '$.status' \
      and m.uid is d.doc ->> '$.merged_into' and i.fictional is d.doc ->> '$.fictional' and abs(i.confidence - (d.doc ->> '$.confidence')) < 1e-9 \

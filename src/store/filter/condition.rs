@@ -2,6 +2,7 @@
 
 use super::resources::found;
 use super::{BoundingBox, Fictional, IncidentFilter, Near};
+use crate::model::casualty::CasualtyPolicy;
 use sea_query::{Cond, Condition, Expr, ExprTrait, Value};
 
 /// Kilometres of one degree of latitude on a sphere of the earth's mean radius, 6371.0088 km.
@@ -26,13 +27,39 @@ pub(in crate::store) fn incidents(filter: &IncidentFilter) -> Condition {
     all = all.add_option(facet("actor", &f.actor)).add_option(facet("perpetrator", &f.perpetrator));
     all = all.add_option(facet_code("target_type", &f.target_type)).add_option(facet_code("weapon", &f.weapon));
     all = all.add_option(f.suicide.map(|b| flag("suicide", b))).add_option(f.background.map(|b| flag("background", b)));
-    all = all.add_option(f.killed_min.map(|n| col("killed_key").gte(i64::from(n))));
-    all = all.add_option(f.killed_max.map(|n| col("killed_key").between(0, i64::from(n))));
+    all = all.add_option(f.killed_min.map(|n| killed_min(f.policy, i64::from(n))));
+    all = all.add_option(f.killed_max.map(|n| Expr::cust(killed(f.policy)).between(0, i64::from(n))));
     all = all.add_option(any("evidence_grade", &f.evidence_grade));
     all = all.add_option(facet("document", &f.document)).add_option(facet("source", &f.source));
     all = all.add_option(f.updated_since.as_ref().map(|since| col("updated_at").gte(since.as_str())));
     all = all.add_option(any("uid", &f.id));
     all.add_option(f.q.as_ref().map(|q| found("i.id", "incident", q)))
+}
+
+/// Deaths of `incident i` under a policy; -1 where none are reported.
+pub(in crate::store) fn killed(policy: CasualtyPolicy) -> &'static str {
+    match policy {
+        CasualtyPolicy::OfficialLatest => "i.killed_key",
+        CasualtyPolicy::Lowest => "coalesce(i.killed_lowest, i.killed_key)",
+        CasualtyPolicy::Highest => "coalesce(i.killed_highest, i.killed_key)",
+        CasualtyPolicy::Median => "coalesce(i.killed_median, i.killed_key)",
+    }
+}
+
+/// Injured, likewise.
+pub(in crate::store) fn injured(policy: CasualtyPolicy) -> &'static str {
+    match policy {
+        CasualtyPolicy::OfficialLatest => "i.injured_key",
+        CasualtyPolicy::Lowest => "coalesce(i.injured_lowest, i.injured_key)",
+        CasualtyPolicy::Highest => "coalesce(i.injured_highest, i.injured_key)",
+        CasualtyPolicy::Median => "coalesce(i.injured_median, i.injured_key)",
+    }
+}
+
+/// The lowest figure is never above that of the default policy, whose index can be asked first.
+fn killed_min(policy: CasualtyPolicy, n: i64) -> Condition {
+    let bound = Cond::all().add(Expr::cust(killed(policy)).gte(n));
+    if policy == CasualtyPolicy::Lowest { bound.add(col("killed_key").gte(n)) } else { bound }
 }
 
 /// A column of `incident i`.

@@ -8,10 +8,12 @@ mod words;
 pub use resources::{ActorFilter, ChangeFilter, DocumentFilter, FigureFilter, PlaceFilter, StatementFilter};
 pub use words::{LEAST_PREFIX, MOST_PREFIXES, MOST_WORDS, check_words};
 
-pub(super) use condition::incidents;
+pub(super) use condition::{incidents, injured, killed};
 pub(super) use page::{cursor_of, list, order_and_cut};
 pub(super) use resources::{actors, changes, documents, figures, places, statements};
 pub(super) use words::match_expression;
+
+use crate::model::casualty::CasualtyPolicy;
 
 /// Whether what invented documents tell is among what is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub struct IncidentFilter {
     pub weapon: Vec<String>,
     /// Whether somebody meant to die in it.
     pub suicide: Option<bool>,
+    /// Which of several figures counts: in the bounds of deaths, in the order, in what is given and in sums.
+    pub policy: CasualtyPolicy,
     /// Least number of deaths.
     pub killed_min: Option<u32>,
     /// Highest number of deaths; incidents without a figure are left out.

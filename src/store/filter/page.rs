@@ -1,8 +1,9 @@
 //! From sort keys and a cursor to the order, the start and the length of a statement.
 
-use super::condition::col;
+use super::condition::{col, injured, killed};
 use super::{Cursor, CursorValue, IncidentFilter, Page, Sort, SortKey, incidents};
 use crate::model::Count;
+use crate::model::casualty::CasualtyPolicy;
 use crate::model::incident::IncidentRow;
 use sea_query::{Cond, Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 
@@ -16,7 +17,7 @@ pub(in crate::store) fn list(filter: &IncidentFilter, page: &Page) -> SelectStat
         .join_as(JoinType::InnerJoin, "incident_doc", "d", Expr::col(("d", "id")).equals(("i", "id")))
         .cond_where(incidents(filter));
     let sort = if page.sort.is_empty() { vec![Sort::default()] } else { page.sort.clone() };
-    let keys: Vec<_> = sort.iter().map(|s| (column(s.key), s.descending)).collect();
+    let keys: Vec<_> = sort.iter().map(|s| (column(s.key, filter.policy), s.descending)).collect();
     order_and_cut(&mut select, &keys, &col("id"), page);
     select
 }
@@ -34,7 +35,7 @@ pub(in crate::store) fn order_and_cut(select: &mut SelectStatement, keys: &[(Exp
     select.order_by_expr(number.clone(), order(descending)).limit(u64::from(page.limit) + 1);
 }
 
-/// The place of a row in a list sorted so.
+/// The place of a row in a list sorted so, its figures those of the list's policy.
 pub(in crate::store) fn cursor_of(sort: &[Sort], row: &IncidentRow, number: i64) -> Cursor {
     let default = [Sort::default()];
     let sort = if sort.is_empty() { &default } else { sort };
@@ -49,14 +50,14 @@ pub(in crate::store) fn cursor_of(sort: &[Sort], row: &IncidentRow, number: i64)
     Cursor { values: values.collect(), number }
 }
 
-fn column(key: SortKey) -> Expr {
-    col(match key {
-        SortKey::Date => "day",
-        SortKey::Killed => "killed_key",
-        SortKey::Injured => "injured_key",
-        SortKey::Updated => "updated_at",
-        SortKey::Added => "id",
-    })
+fn column(key: SortKey, policy: CasualtyPolicy) -> Expr {
+    match key {
+        SortKey::Date => col("day"),
+        SortKey::Killed => Expr::cust(killed(policy)),
+        SortKey::Injured => Expr::cust(injured(policy)),
+        SortKey::Updated => col("updated_at"),
+        SortKey::Added => col("id"),
+    }
 }
 
 fn order(descending: bool) -> Order {

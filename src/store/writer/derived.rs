@@ -198,6 +198,7 @@ impl Kept {
             created_at: self.created_at,
             updated_at: self.updated_at,
             revision: self.revision,
+            other_figures: state.other_figures,
         }
     }
 }

@@ -288,7 +288,7 @@ pub(in crate::store) async fn reports(connection: &mut sqlx::SqliteConnection, i
     let found: Vec<Row> = sqlx::query_as(
         "select r.id, r.incident_id, r.idx, r.body, r.voices, d.uid, d.title, d.source, d.url, d.published, o.uid as original, d.fictional \
          from json_each(?) j cross join report r indexed by report_by_incident on r.incident_id = j.value cross join document d on d.id = r.document_id \
-         left join document o on o.id = d.near_duplicate_of order by coalesce(d.published, ''), r.id",
+         left join document o on o.id = d.near_duplicate_of order by coalesce(d.published, ''), d.uid, r.idx",
     )
     .bind(&wanted)
     .fetch_all(&mut *connection)
@@ -346,7 +346,7 @@ async fn parties(connection: &mut sqlx::SqliteConnection, incidents: &str) -> Re
         let name = r.actor_name.or(r.name).or_else(|| mentions.into_iter().next()).unwrap_or_default();
         let counted = r.count_low.or(r.count_best).or(r.count_high).is_some();
         let count = counted.then_some(Count { low: r.count_low, best: r.count_best, high: r.count_high });
-        let party = Party { actor: r.actor, name, kind: r.kind, role: r.role, target_type: r.target_type, count, standing: r.standing };
+        let party = Party { actor: r.actor, name, kind: r.kind, role: r.role, target_type: r.target_type, count, standing: r.standing, within: None };
         parties.entry(r.report_id).or_default().push(party);
     }
     Ok(parties)

@@ -53,7 +53,7 @@ impl Writer {
         let mut incidents = Rows::into(
             "insert into incident (id, uid, created_at, type, date_start, date_end, date_precision, place_id, place_name, place_mention, site, country, \
              admin1, admin2, latitude, longitude, place_precision, killed_low, killed_best, killed_high, injured_low, injured_best, injured_high, \
-             attributes, weapons, suicide, certainty, evidence_grade, background, confidence, summary, fictional, n_reports, n_sources, updated_at, revision)",
+             killed_lowest, killed_highest, killed_median, injured_lowest, injured_highest, injured_median, attributes, weapons, suicide, certainty, evidence_grade, background, confidence, summary, fictional, n_reports, n_sources, updated_at, revision)",
         )
         .then(
             "on conflict (id) do update set type = excluded.type, date_start = excluded.date_start, date_end = excluded.date_end, \
@@ -62,6 +62,8 @@ impl Writer {
              admin2 = excluded.admin2, latitude = excluded.latitude, longitude = excluded.longitude, place_precision = excluded.place_precision, \
              killed_low = excluded.killed_low, killed_best = excluded.killed_best, killed_high = excluded.killed_high, \
              injured_low = excluded.injured_low, injured_best = excluded.injured_best, injured_high = excluded.injured_high, \
+             killed_lowest = excluded.killed_lowest, killed_highest = excluded.killed_highest, killed_median = excluded.killed_median, \
+             injured_lowest = excluded.injured_lowest, injured_highest = excluded.injured_highest, injured_median = excluded.injured_median, \
              attributes = excluded.attributes, weapons = excluded.weapons, suicide = excluded.suicide, certainty = excluded.certainty, \
              evidence_grade = excluded.evidence_grade, background = excluded.background, confidence = excluded.confidence, \
              summary = excluded.summary, fictional = excluded.fictional, n_reports = excluded.n_reports, n_sources = excluded.n_sources, \
@@ -98,6 +100,12 @@ impl Writer {
                 .bind(il)
                 .bind(ib)
                 .bind(ih)
+                .bind(state.other_figures.killed.lowest)
+                .bind(state.other_figures.killed.highest)
+                .bind(state.other_figures.killed.median)
+                .bind(state.other_figures.injured.lowest)
+                .bind(state.other_figures.injured.highest)
+                .bind(state.other_figures.injured.median)
                 .bind(json!(state.attributes).to_string())
                 .bind(json!(state.weapons).to_string())
                 .bind(state.attributes.iter().any(|a| a == "suicide"))
