@@ -110,7 +110,7 @@ async fn queue(app: &Shared, request: Request, media_type: &str, may: MayWrite<I
 }
 
 /// Why a job is not taken.
-fn refusal(queued: Queued) -> Option<Problem> {
+pub(super) fn refusal(queued: Queued) -> Option<Problem> {
     let problem = match queued {
         Queued::Waiting(_) => return None,
         Queued::TooMany(n) => Problem::new(Code::TooManyJobs, format!("{n} jobs wait already.")),

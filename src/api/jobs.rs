@@ -1,21 +1,26 @@
 //! Jobs: how far they are, what went wrong, and their end.
 
 use super::accept::negotiate;
-use super::auth::{Ingest, MayWrite};
+use super::auth::{Admin, Ingest, MayWrite};
+use super::body;
 use super::etag::Untagged;
 use super::events::{EVENT_STREAM, Event, Listening, News, Source};
+use super::ingest::refusal;
 use super::list::{Asked, List, Paging};
 use super::path::Path;
-use super::problem::Problem;
+use super::problem::{Code, Fault, Problem};
 use super::query::Query;
 use super::{Shared, unavailable};
-use crate::model::job::Job;
+use crate::ingest::reextract::version;
+use crate::model::job::{Job, JobKind};
+use crate::store::Queued;
 use crate::store::filter::{Page, Total};
-use crate::views::job::{JobErrorView, JobView};
-use axum::extract::State;
-use axum::http::HeaderMap;
+use crate::views::job::{JobErrorView, JobInput, JobView};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use serde_json::json;
 
 /// Jobs, the latest first
 #[utoipa::path(get, path = "/v1/jobs", tag = "jobs", params(Paging), responses((status = 200, description = "A page.", body = List<JobView>)))]
@@ -25,6 +30,31 @@ pub async fn list_jobs(State(app): State<Shared>, Query(paging): Query<Paging>, 
     let total = if paging.counts() { Some(Total::Exact(app.store.count_jobs().await.map_err(unavailable)?)) } else { None };
     let data = rows.rows.into_iter().map(JobView::from).collect();
     Ok(untagged(List::new(data, &asked, rows.next.as_ref(), &paging, total, Default::default())))
+}
+
+/// Read all stored texts anew with the engine and the lexicon of the server
+///
+/// With `dry_run` nothing is written; `result` of the job says what changes, or would, by field. Earlier extractions are kept.
+#[utoipa::path(post, path = "/v1/jobs", tag = "jobs", request_body = JobInput, security((), ("key" = ["admin"])),
+    responses((status = 202, description = "The job waits for those before it.", body = JobView)))]
+pub async fn start_job(State(app): State<Shared>, may: MayWrite<Admin>, _: Query<()>, request: Request) -> Result<Response, Problem> {
+    body::content_type(request.headers(), &["application/json"])?;
+    let bytes = body::bytes(request, &app).await?;
+    let input: JobInput = body::json(body::text(&bytes)?)?;
+    if input.kind != JobKind::Reextract.name() {
+        let fault = Fault::pointer("/kind", "is no kind of job that can be asked for").with_allowed(&input.kind, [JobKind::Reextract.name()]);
+        return Err(Problem::of(Code::InvalidBody, vec![fault]));
+    }
+    if let Some(problem) = input.since_engine.as_deref().and_then(|text| version(text).err()) {
+        return Err(Problem::of(Code::InvalidBody, vec![Fault::pointer("/since_engine", problem)]));
+    }
+    let asked = json!({"since_engine": input.since_engine, "dry_run": input.dry_run}).to_string();
+    let job = match app.jobs.add_renewal(&asked, &may.who).await.map_err(unavailable)? {
+        Queued::Waiting(job) => JobView::from(*job),
+        full => return Err(refusal(full).unwrap_or_else(|| Problem::internal(std::io::Error::other("a job was neither taken nor refused")))),
+    };
+    let location = HeaderValue::from_str(&job.url).map_err(Problem::internal)?;
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(job)).into_response())
 }
 
 /// One job: how far it is, how fast, and how it ended

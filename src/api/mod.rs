@@ -126,7 +126,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(places::get_place))
         .routes(routes!(documents::list_documents, ingest::add_documents))
         .routes(routes!(documents::get_document))
-        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(jobs::list_jobs, jobs::start_job))
         .routes(routes!(jobs::get_job))
         .routes(routes!(jobs::list_job_errors))
         .routes(routes!(jobs::cancel_job))

@@ -10,6 +10,7 @@ mod healthcheck;
 mod ingest;
 mod keys;
 mod lexicon;
+mod reextract;
 mod restore;
 mod serve;
 mod settings;
@@ -49,6 +50,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Read files and folders of documents into the knowledge base
     Ingest(ingest::IngestArgs),
+    /// Read the stored texts anew with the engine and the lexicon of today
+    Reextract(reextract::ReextractArgs),
     /// Write incidents as NDJSON, CSV or GeoJSON
     Export(export::ExportArgs),
     /// Look whether everything in the knowledge base holds together
@@ -87,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Extract(args)) => start_log(&args.log).and_then(|()| extract::run(&args)),
         Some(Command::Explain(args)) => start_log(&args.log).and_then(|()| explain::run(&args)),
         Some(Command::Ingest(args)) => start_log(&args.log).and_then(|()| ingest::run(&args)),
+        Some(Command::Reextract(args)) => start_log(&args.log).and_then(|()| reextract::run(&args)),
         Some(Command::Export(args)) => start_log(&args.log).and_then(|()| export::run(&args)),
         Some(Command::Check(args)) => start_log(&args.log).and_then(|()| check::run(&args)),
         Some(Command::Backup(args)) => start_log(&args.log).and_then(|()| backup::run(&args)),

@@ -61,6 +61,11 @@ impl Extracted {
         Ok(Self { packed: pack(&record)?, bands: duplicate::bands(&signature), article, sha256, record, signature })
     }
 
+    /// The record as it is stored.
+    pub(super) fn packed(&self) -> &[u8] {
+        &self.packed
+    }
+
     pub(super) fn as_new(&self, near_duplicate_of: Option<String>) -> NewDocument<'_> {
         let Self { article, sha256, record, packed, signature, bands } = self;
         NewDocument { article, sha256, record, packed, signature, bands, near_duplicate_of }

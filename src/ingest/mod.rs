@@ -13,6 +13,7 @@ pub mod jobs;
 mod json;
 mod places;
 pub mod read;
+pub mod reextract;
 mod run;
 pub mod seed;
 

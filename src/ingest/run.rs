@@ -401,7 +401,7 @@ pub(super) async fn settle(writer: &mut Writer, keys: Vec<IncidentKey>, lexicon:
     Ok(writer.settle_all(&settled).await?)
 }
 
-async fn mention_places(writer: &mut Writer, read: &[&Extracted], documents: &[DocumentKey], lexicon: &Lexicon) -> Result<(), IngestError> {
+pub(super) async fn mention_places(writer: &mut Writer, read: &[&Extracted], documents: &[DocumentKey], lexicon: &Lexicon) -> Result<(), IngestError> {
     let (mut chains, mut counted) = (Vec::new(), Vec::new());
     for (extracted, document) in read.iter().zip(documents) {
         let mut counts: BTreeMap<&str, (u32, &PlaceName)> = BTreeMap::new();

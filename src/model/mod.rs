@@ -16,6 +16,7 @@ pub mod name;
 pub mod place;
 pub mod plan;
 pub mod record;
+pub mod renewal;
 pub mod resolution;
 pub mod statement;
 pub mod stats;

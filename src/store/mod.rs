@@ -35,6 +35,7 @@ mod readers;
 #[cfg(test)]
 mod readers_tests;
 mod ready;
+mod renewal;
 mod revision;
 mod rollup;
 mod search;
@@ -52,7 +53,7 @@ pub use ready::{Part, Readiness};
 pub use revision::Tombstone;
 pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 pub use stats::{Dimension, Interval};
-pub use writer::{Cast, Constraint, Contents, DocumentKey, IncidentKey, Member, NewReport, PlaceKey, RecordActors, Settled, Similar, Writer};
+pub use writer::{Cast, Constraint, Contents, DocumentKey, IncidentKey, Member, NewReport, OldReport, PlaceKey, RecordActors, Settled, Similar, Writer};
 
 use error::Context;
 use files::Files;

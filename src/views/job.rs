@@ -1,7 +1,7 @@
 //! Jobs on the wire.
 
 use crate::model::job::{Job, JobError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -78,6 +78,21 @@ impl From<Job> for JobView {
             finished_at: job.finished_at,
         }
     }
+}
+
+/// A job that is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobInput {
+    /// `reextract`
+    #[schema(example = "reextract")]
+    pub kind: String,
+    /// Only documents that were last read by an engine before this version.
+    #[serde(default)]
+    pub since_engine: Option<String>,
+    /// Nothing is written.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// A document of a job that failed.

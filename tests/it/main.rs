@@ -48,6 +48,8 @@ mod long_texts;
 mod metrics;
 #[cfg(feature = "server")]
 mod openapi;
+#[cfg(feature = "server")]
+mod reextract;
 mod relations;
 #[cfg(feature = "server")]
 mod resolution;

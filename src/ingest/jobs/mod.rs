@@ -111,6 +111,32 @@ impl Jobs {
         Ok(queued)
     }
 
+    /// Takes a re-extraction, which was asked for in this JSON.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn add_renewal(&self, asked: &str, who: &str) -> Result<Queued, StoreError> {
+        let mut incoming = self.incoming()?;
+        incoming.write(asked.as_bytes()).await?;
+        let sha256 = incoming.finish().await?;
+        let new = NewJob {
+            kind: JobKind::Reextract,
+            who: who.to_owned(),
+            media_type: Some("application/json".to_owned()),
+            settings: asked.to_owned(),
+            sha256,
+            n_bytes: incoming.n_bytes(),
+            n_total: Some(self.shared.store.count_renewable(0).await?),
+        };
+        let queued = self.add(&new, async |uid: &str| incoming.place(uid).await).await?;
+        if let Queued::Waiting(_) = queued {
+            incoming.keep();
+        }
+        drop(incoming);
+        self.shared.wake.notify_one();
+        Ok(queued)
+    }
+
     async fn add(&self, new: &NewJob, place: impl AsyncFnOnce(&str) -> Result<(), StoreError>) -> Result<Queued, StoreError> {
         let Shared { store, settings, .. } = &*self.shared;
         store.add_job(new, JobState::Waiting, Some(settings.limits), settings.clock.now(), place).await

@@ -188,7 +188,7 @@ impl Writer {
         Ok(Some(touched.into_iter().filter(|(_, _, orphaned)| !orphaned).map(|(_, uid, _)| uid).collect()))
     }
 
-    async fn bury(&mut self, entity: &'static str, uid: &str, reason: &str) -> Result<(), StoreError> {
+    pub(super) async fn bury(&mut self, entity: &'static str, uid: &str, reason: &str) -> Result<(), StoreError> {
         let now = self.now.clone();
         sqlx::query(
             "insert into tombstone (uid, entity, reason, at) values (?, ?, ?, ?) on conflict (uid) do update set reason = excluded.reason, at = excluded.at",

@@ -194,7 +194,13 @@ impl Writer {
         .context("store an incident")
     }
 
-    async fn add_participants(&mut self, key: &IncidentKey, report: i64, incident: &record::Incident, contents: &Contents) -> Result<(), StoreError> {
+    pub(super) async fn add_participants(
+        &mut self,
+        key: &IncidentKey,
+        report: i64,
+        incident: &record::Incident,
+        contents: &Contents,
+    ) -> Result<(), StoreError> {
         let values = incident
             .participants
             .iter()
@@ -219,7 +225,7 @@ impl Writer {
         Ok(())
     }
 
-    async fn add_evidence(&mut self, key: &IncidentKey, report: i64, document: &DocumentKey, incident: &record::Incident) -> Result<(), StoreError> {
+    pub(super) async fn add_evidence(&mut self, key: &IncidentKey, report: i64, document: &DocumentKey, incident: &record::Incident) -> Result<(), StoreError> {
         let values = incident.evidence.iter().map(|e| json!([e.start, e.end, e.text, e.field, e.rule])).collect();
         sqlx::query(
             "insert into evidence (document_id, report_id, incident_id, confidence, start, end, text, field, rule) \

@@ -8,6 +8,7 @@ mod document;
 mod history;
 mod incident;
 mod place;
+mod renewal;
 mod resolution;
 mod rows;
 mod settle;
@@ -23,6 +24,7 @@ pub use document::{DocumentKey, Similar};
 pub use incident::{Contents, IncidentKey, NewReport};
 pub(super) use incident::{facets, reports};
 pub use place::PlaceKey;
+pub use renewal::OldReport;
 pub(super) use resolution::{Whose, fill_keys, make_keys};
 pub use settle::Settled;
 
@@ -35,7 +37,7 @@ use crate::clock::Stopwatch;
 use crate::metrics::metrics;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A write transaction. Nothing is visible to readers before [`Writer::commit`]; dropping it takes everything back. After an error it is good
 /// for nothing but dropping.
@@ -50,6 +52,8 @@ pub struct Writer {
     pub(super) who: String,
     /// Places met in this transaction, by id: each is looked up once.
     places: BTreeMap<String, KnownPlace>,
+    /// Statements that were there before and are written anew: the log knows them.
+    renewed: BTreeSet<String>,
 }
 
 impl Store {
@@ -67,7 +71,7 @@ impl Store {
             .fetch_one(transaction.connection())
             .await
             .context("raise the base's revision")?;
-        Ok(Writer { transaction, revision, now, who: who.to_owned(), places: BTreeMap::new() })
+        Ok(Writer { transaction, revision, now, who: who.to_owned(), places: BTreeMap::new(), renewed: BTreeSet::new() })
     }
 }
 

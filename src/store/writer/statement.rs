@@ -39,6 +39,7 @@ impl Writer {
         }
         let entries: Vec<Entry<'_>> = created
             .iter()
+            .filter(|(uid, _)| !self.renewed.contains(uid))
             .map(|(uid, after)| {
                 let after = Some(after.clone());
                 Entry { entity: "statement", uid, action: "created", why: "read in a document", after, ..Entry::default() }
@@ -153,6 +154,11 @@ impl StatementRows {
             excerpts.iter().enumerate().for_each(|(n, e)| add(part, n, e.start, e.end, &e.text));
         }
     }
+}
+
+/// Ids of the statements of a record.
+pub(super) fn ids(document_sha256: &str, record: &Record) -> Vec<String> {
+    record.statements.iter().enumerate().map(|(n, s)| id::statement(document_sha256, place_of(s), n)).collect()
 }
 
 /// First and last character of a statement's content; of its cue where it has none.
