@@ -12,6 +12,8 @@ pub mod codebook;
 #[cfg(feature = "server")]
 pub mod config;
 #[cfg(feature = "server")]
+pub mod curate;
+#[cfg(feature = "server")]
 pub mod dashboard;
 pub mod eval;
 #[cfg(feature = "server")]

@@ -9,17 +9,18 @@ use super::path::Path;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Query, QueryValue, Words};
 use super::statements::page_of_statements;
-use super::{Shared, unavailable};
+use super::{App, Shared, etag, unavailable};
+use crate::model::actor::StoredActor;
 use crate::query;
 use crate::store::filter::{ActorFilter, IncidentFilter, Page, StatementFilter};
 use crate::views::Items;
 use crate::views::actor::{ActorDetail, ActorView, NetworkView};
 use crate::views::history::ChangeView;
 use crate::views::statement::StatementView;
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use utoipa::openapi::schema::{Schema, Type};
 
 query! {
@@ -98,8 +99,24 @@ pub async fn get_actor(State(app): State<Shared>, Path(id): Path, _: Query<()>) 
     let Some(stored) = app.store.actor(&id).await.map_err(unavailable)? else { return Err(missing(&app, "actor", &id).await) };
     match &stored.row.merged_into {
         Some(successor) => Ok(redirect(&format!("/v1/actors/{successor}"))),
-        None => Ok(Json(ActorDetail::from(stored)).into_response()),
+        None => {
+            let (state, detail) = whole(stored);
+            Ok((Extension(state), Json(detail)).into_response())
+        }
     }
+}
+
+/// One actor with everything, and which state of it that is; also after it was changed.
+pub async fn detail(app: &App, id: &str) -> Result<(etag::Shown, ActorDetail), Problem> {
+    match app.store.actor(id).await.map_err(unavailable)? {
+        Some(stored) => Ok(whole(stored)),
+        None => Err(missing(app, "actor", id).await),
+    }
+}
+
+fn whole(stored: StoredActor) -> (etag::Shown, ActorDetail) {
+    let state = etag::Shown { path: format!("/v1/actors/{}", stored.row.id), revision: stored.row.revision };
+    (state, ActorDetail::from(stored))
 }
 
 /// Incidents in which an actor takes part, in any role

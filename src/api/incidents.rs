@@ -8,8 +8,8 @@ use super::moved::{missing, redirect};
 use super::path::Path;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Query, QueryValue};
-use super::{Shared, unavailable};
-use crate::merge::conflicts;
+use super::{App, Shared, etag, unavailable};
+use crate::merge::{CasualtyPolicy, conflicts};
 use crate::model::incident::{IncidentRow, StoredIncident};
 use crate::store::filter::{Fictional, IncidentFilter, Page, Sort, SortKey};
 use crate::views::Items;
@@ -17,10 +17,10 @@ use crate::views::history::ChangeView;
 use crate::views::incident::{EvidenceView, IncidentDetail, IncidentView, ReportView};
 use crate::views::statement::StatementView;
 use crate::{query, query_words};
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use utoipa::openapi::schema::{Schema, Type};
 
 /// Most statements that one incident's page shows; `/v1/statements?incident=` has all.
@@ -163,13 +163,28 @@ pub async fn get_incident(State(app): State<Shared>, Path(id): Path, Query(query
     if let Some(successor) = &stored.row.merged_into {
         return Ok(redirect(&format!("/v1/incidents/{successor}")));
     }
+    let (state, detail) = whole(&app, stored, query.casualty_policy.unwrap_or_default().into()).await?;
+    Ok((Extension(state), Json(detail)).into_response())
+}
+
+/// One incident with everything, and which state of it that is; also after it was changed.
+pub async fn detail(app: &App, id: &str) -> Result<(etag::Shown, IncidentDetail), Problem> {
+    match app.store.incident(id).await.map_err(unavailable)? {
+        Some(stored) => whole(app, stored, CasualtyPolicy::default()).await,
+        None => Err(missing(app, "incident", id).await),
+    }
+}
+
+async fn whole(app: &App, stored: StoredIncident, policy: CasualtyPolicy) -> Result<(etag::Shown, IncidentDetail), Problem> {
+    let id = stored.row.id.clone();
+    let state = etag::Shown { path: format!("/v1/incidents/{id}"), revision: stored.row.revision };
     let evidence = app.store.evidence(&id).await.map_err(unavailable)?;
     let about = crate::store::filter::StatementFilter { incident: vec![id], fictional: Fictional::Any, ..Default::default() };
     let statements = app.store.statements(&about, &Page { limit: MAX_STATEMENTS, ..Page::default() }).await.map_err(unavailable)?;
     let statements = statements.rows.into_iter().map(StatementView::from).collect();
     let conflicts = conflicts(&stored.reports);
-    let stored = StoredIncident { row: stored.row.under(query.casualty_policy.unwrap_or_default().into()), ..stored };
-    Ok(Json(IncidentDetail::new(stored, conflicts, evidence, statements)).into_response())
+    let stored = StoredIncident { row: stored.row.under(policy), ..stored };
+    Ok((state, IncidentDetail::new(stored, conflicts, evidence, statements)))
 }
 
 /// Why each field of an incident has its value, with the sentence around each piece of evidence

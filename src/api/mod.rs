@@ -7,6 +7,7 @@ pub mod auth;
 pub mod body;
 mod changes;
 mod codes;
+mod curate;
 mod documents;
 pub mod engine;
 pub mod etag;
@@ -25,6 +26,7 @@ mod moved;
 pub mod openapi;
 pub mod path;
 mod places;
+pub mod precondition;
 pub mod problem;
 mod problems;
 pub mod query;
@@ -110,17 +112,27 @@ pub type Shared = Arc<App>;
 fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(incidents::list_incidents))
-        .routes(routes!(incidents::get_incident))
-        .routes(routes!(incidents::get_evidence))
+        .routes(routes!(incidents::get_incident, curate::patch_incident))
+        .routes(routes!(incidents::get_evidence, curate::edit_evidence))
         .routes(routes!(incidents::get_history))
+        .routes(routes!(curate::confirm_incident))
+        .routes(routes!(curate::reject_incident))
+        .routes(routes!(curate::merge_incidents))
+        .routes(routes!(curate::split_incident))
+        .routes(routes!(curate::merge_actor))
+        .routes(routes!(curate::relate_actor))
+        .routes(routes!(curate::confirm_actor))
+        .routes(routes!(curate::reject_actor))
+        .routes(routes!(curate::confirm_statement))
+        .routes(routes!(curate::reject_statement))
         .routes(routes!(actors::list_actors))
-        .routes(routes!(actors::get_actor))
+        .routes(routes!(actors::get_actor, curate::patch_actor))
         .routes(routes!(actors::list_actor_incidents))
         .routes(routes!(actors::list_actor_statements))
         .routes(routes!(actors::get_network))
         .routes(routes!(actors::get_actor_history))
         .routes(routes!(statements::list_statements))
-        .routes(routes!(statements::get_statement))
+        .routes(routes!(statements::get_statement, curate::patch_statement))
         .routes(routes!(statements::get_statement_history))
         .routes(routes!(places::list_places))
         .routes(routes!(places::get_place))
@@ -140,6 +152,11 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(stats::get_breakdown))
         .routes(routes!(stats::get_map))
         .routes(routes!(changes::list_changes))
+        .routes(routes!(curate::list_corrections))
+        .routes(routes!(curate::get_correction))
+        .routes(routes!(curate::undo_correction))
+        .routes(routes!(curate::list_review))
+        .routes(routes!(curate::confirm_review))
         .routes(routes!(extract::extract_text))
         .routes(routes!(codes::list_code_lists))
         .routes(routes!(codes::get_code_list))

@@ -33,6 +33,7 @@ use utoipa::openapi::{self, ContentBuilder, Ref, RefOr, ResponseBuilder};
         (name = "search", description = "Words, across everything."),
         (name = "stats", description = "Sums for dashboards."),
         (name = "extract", description = "Text in, facts out, nothing stored."),
+        (name = "curation", description = "Corrections: made, listed, undone; what is to be reviewed."),
         (name = "codes", description = "Code lists with labels and crosswalks."),
         (name = "service", description = "The service itself."),
     ),

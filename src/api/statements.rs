@@ -7,14 +7,14 @@ use super::moved::missing;
 use super::path::Path;
 use super::problem::Problem;
 use super::query::{Query, Words};
-use super::{Shared, unavailable};
+use super::{Shared, etag, unavailable};
 use crate::query;
 use crate::store::filter::{Page, StatementFilter};
 use crate::views::Items;
 use crate::views::history::ChangeView;
 use crate::views::statement::StatementView;
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 
 query! {
     /// Which statements.
@@ -93,9 +93,12 @@ pub async fn page_of_statements(
 #[utoipa::path(get, path = "/v1/statements/{id}", tag = "statements", params(("id" = String, Path, description = "Id of the statement.")), responses(
     (status = 200, description = "The statement.", body = StatementView),
 ))]
-pub async fn get_statement(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Json<StatementView>, Problem> {
+pub async fn get_statement(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<(Extension<etag::Shown>, Json<StatementView>), Problem> {
     match app.store.statement(&id).await.map_err(unavailable)? {
-        Some(statement) => Ok(Json(statement.into())),
+        Some(statement) => {
+            let state = etag::Shown { path: format!("/v1/statements/{id}"), revision: statement.revision };
+            Ok((Extension(state), Json(statement.into())))
+        }
         None => Err(missing(&app, "statement", &id).await),
     }
 }

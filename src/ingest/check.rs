@@ -2,7 +2,7 @@
 
 use super::run::{IngestError, settle};
 use crate::lexicon::Lexicon;
-use crate::merge::{self, CasualtyPolicy, duplicate};
+use crate::merge::{self, duplicate};
 use crate::store::check::{CHECKS, Faults, Probe, Rebuilt};
 use crate::store::{Store, StoreError, StoreOptions};
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ pub struct Answer {
 }
 
 /// Names and questions beside those of the store.
-const MERGED: (&str, &str) = ("merged", "Does every incident say what its reports together say?");
+const MERGED: (&str, &str) = ("merged", "Does every incident say what its reports and corrections together say?");
 const DUPLICATES: (&str, &str) = ("duplicates", "Are signatures and bands, by which near-duplicates are found, those of the texts?");
 
 /// Names of all questions, in the order in which they are asked.
@@ -82,8 +82,9 @@ async fn differs(probe: &mut Probe, number: i64) -> Result<Option<String>, Store
         Err(StoreError::Damaged { problem, .. }) => return Ok(Some(format!("a report of incident {number} cannot be read: {problem}"))),
         Err(other) => return Err(other),
     };
-    match merge::reconcile(&reports, CasualtyPolicy::default()) {
-        Some(state) => probe.differs(number, &state, &reports).await,
+    let corrections = probe.corrections_of(number).await?;
+    match merge::settled(&reports, &corrections) {
+        Some(settled) => probe.differs(number, &settled.state, &reports).await,
         // Told as an orphan.
         None => Ok(None),
     }

@@ -20,4 +20,4 @@ pub mod seed;
 pub use actors::name_by_base;
 pub use batch::{Batch, Item};
 pub use read::{Format, ReadError};
-pub use run::{IngestError, Ingested, JobRun, Outcome, Progress, Settings, delete, documents, each_batch, record, store_batch};
+pub use run::{IngestError, Ingested, JobRun, Outcome, Progress, Settings, delete, documents, each_batch, record, settle, store_batch};

@@ -7,7 +7,8 @@ use super::read::ReadError;
 use crate::clock::{Clock, Stopwatch};
 use crate::extract::Stop;
 use crate::lexicon::Lexicon;
-use crate::merge::{self, CasualtyPolicy, duplicate};
+use crate::merge::{self, duplicate};
+use crate::model::correction::Corrected;
 use crate::model::document::{Article, NewDocument};
 use crate::model::job::{JobError, JobStep};
 use crate::model::plan::Verdict;
@@ -386,19 +387,31 @@ pub async fn delete(store: &Store, document: &str, reason: &str, lexicon: &Lexic
     Ok(Some(touched.len()))
 }
 
-/// Makes incidents of all their reports again; each key stands in the list once.
-pub(super) async fn settle(writer: &mut Writer, keys: Vec<IncidentKey>, lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {
+/// Makes incidents of all their reports and corrections again; each key stands in the list once.
+///
+/// # Errors
+/// When the base fails; then the writer is to be dropped.
+pub async fn settle(writer: &mut Writer, keys: Vec<IncidentKey>, lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {
     let reports = writer.reports(&keys).await?;
-    let (mut settled, mut chains) = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()));
+    let mut corrections = writer.corrections(&keys).await?;
+    let (mut settled, mut chains, mut reviews) = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()), Vec::new());
     for (key, reports) in keys.into_iter().zip(reports) {
-        let Some(state) = merge::reconcile(&reports, CasualtyPolicy::default()) else { continue };
-        chains.push(state.place.as_ref().map(|place| places::chain_of(place, &lexicon.gazetteer)).unwrap_or_default());
+        let corrections = corrections.remove(&key).unwrap_or_default();
+        let Some(Corrected { state, place, contradictions }) = merge::settled(&reports, &corrections) else { continue };
+        chains.push(place.as_ref().map(|place| places::chain_of(place, &lexicon.gazetteer)).unwrap_or_default());
+        if !corrections.is_empty() {
+            reviews.push((key.clone(), corrections, contradictions));
+        }
         settled.push(Settled { key, state, place: None, reports, why: why.to_owned() });
     }
     for (one, place) in settled.iter_mut().zip(writer.add_places(&chains).await?) {
         one.place = place;
     }
-    Ok(writer.settle_all(&settled).await?)
+    writer.settle_all(&settled).await?;
+    for (key, corrections, contradictions) in reviews {
+        writer.set_reviews(&key, &corrections, &contradictions).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn mention_places(writer: &mut Writer, read: &[&Extracted], documents: &[DocumentKey], lexicon: &Lexicon) -> Result<(), IngestError> {

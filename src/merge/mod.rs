@@ -6,6 +6,7 @@
 mod claim;
 pub mod cluster;
 mod conflict;
+mod correct;
 pub mod duplicate;
 mod grade;
 mod reconcile;
@@ -16,15 +17,23 @@ mod toll;
 
 pub use crate::model::casualty::CasualtyPolicy;
 pub use conflict::conflicts;
+pub use correct::{correct, is_same_field, said_otherwise, value_of};
 pub use reconcile::reconcile;
 pub use score::compare;
 
 use crate::model::comparison::Comparison;
-use crate::model::incident::{IncidentRow, Voice};
+use crate::model::correction::{Corrected, Correction};
+use crate::model::incident::{IncidentRow, Report, Voice};
 use crate::model::plan::{Decision, MergePlan, Verdict};
 use crate::model::record::Record;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+
+/// What reports and corrections together make of an incident, under the default policies; `reports` are in order of publication. None
+/// without any report.
+pub fn settled(reports: &[Report], corrections: &[Correction]) -> Option<Corrected> {
+    reconcile(reports, CasualtyPolicy::default()).map(|state| correct(state, reports, corrections))
+}
 
 /// Decides for each incident of a record whether it is one of its `candidates` (one list for each incident). Two incidents of one record
 /// are never the same stored one: the engine told them apart with the text before it.

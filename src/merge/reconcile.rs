@@ -39,6 +39,7 @@ pub fn reconcile(reports: &[Report], policy: CasualtyPolicy) -> Option<Reconcile
         summary: lead.incident.summary.clone(),
         n_reports: reports.len() as u32,
         n_sources: n_sources(&sources) as u32,
+        status: "machine".to_owned(),
     })
 }
 

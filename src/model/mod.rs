@@ -5,6 +5,7 @@ pub mod bounded;
 pub mod casualty;
 pub mod company;
 pub mod comparison;
+pub mod correction;
 pub mod count;
 pub mod date;
 pub mod document;

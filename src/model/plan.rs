@@ -78,4 +78,6 @@ pub struct Reconciled {
     pub n_reports: u32,
     /// Number of independent sources.
     pub n_sources: u32,
+    /// `machine`, or `confirmed` or `rejected` where a curator said so.
+    pub status: String,
 }

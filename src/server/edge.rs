@@ -101,8 +101,12 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 fn rendered(response: Response, problem: &Problem, id: &str) -> Response {
     let (mut parts, _) = response.into_parts();
     let body = serde_json::to_vec(&problem.body(id)).unwrap_or_default();
-    for name in [header::CONTENT_ENCODING, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::ETAG] {
+    for name in [header::CONTENT_ENCODING, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
         parts.headers.remove(name);
+    }
+    // That of the state that a change was refused for tells what to send instead; a problem has none of its own.
+    if problem.code != Code::Stale {
+        parts.headers.remove(header::ETAG);
     }
     parts.status = problem.code.status();
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -13,6 +13,16 @@ use sqlx::SqliteConnection;
 /// Number of incidents that lists show, in any role.
 const N_INCIDENTS: &str = "(select coalesce(sum(u.n_incidents), 0) from rollup_actor u where u.actor = a.uid)";
 
+/// Incidents by role, those of actors merged into this one counted: by the participants of reports, save where curators changed them.
+const ROLES: &str = "with changed (id) as (select distinct coalesce(i.merged_into, i.id) from correction c cross join incident i on i.uid = c.uid \
+       where c.entity = 'incident' and c.undone_at is null and c.field >= 'participants.' and c.field < 'participants/') \
+     select role, count(distinct id) from (\
+       select p.role, p.incident_id as id from participant p join incident i on i.id = p.incident_id \
+       where p.actor_id in (select id from actor where id = ?1 or merged_into = ?1) and i.shown = 1 and p.incident_id not in (select id from changed) \
+       union all \
+       select j.value ->> 'role', i.id from changed c cross join incident i on i.id = c.id cross join incident_doc d on d.id = i.id, json_each(d.doc, '$.parties') j \
+       where i.shown = 1 and j.value ->> 'actor' = ?2) group by role order by 2 desc, 1";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -120,19 +130,12 @@ impl Store {
         let mut connection = self.reader.acquire().await.context(WHAT)?;
         let (source, valid_from, valid_to) =
             sqlx::query_as("select source, valid_from, valid_to from actor where id = ?").bind(number).fetch_one(&mut *connection).await.context(WHAT)?;
-        let titles = sqlx::query_as("select title, count(*) from actor_title where actor_id = ? group by title order by 2 desc, 1")
+        let titles = sqlx::query_as("select title, count(distinct document_id) from actor_title where actor_id in (select id from actor where id = ?1 or merged_into = ?1) group by title order by 2 desc, 1")
             .bind(number)
             .fetch_all(&mut *connection)
             .await
             .context(WHAT)?;
-        let roles = sqlx::query_as(
-            "select p.role, count(distinct p.incident_id) from participant p join incident i on i.id = p.incident_id \
-             where p.actor_id = ? and i.shown = 1 group by p.role order by 2 desc, 1",
-        )
-        .bind(number)
-        .fetch_all(&mut *connection)
-        .await
-        .context(WHAT)?;
+        let roles = sqlx::query_as(ROLES).bind(number).bind(uid).fetch_all(&mut *connection).await.context(WHAT)?;
         let names = names(&mut connection, number).await?;
         let relations = relations(&mut connection, number).await?;
         let decisions = candidate::decisions(&mut connection, number).await?;
@@ -151,8 +154,10 @@ fn select_actors() -> SelectStatement {
     Query::select()
         .expr(Expr::cust(
             "a.id, a.uid, a.name, a.type, a.country, a.tags, a.known, a.status, (select m.uid from actor m where m.id = a.merged_into) as merged_into, \
-             a.revision, (select count(*) from statement s where s.speaker_id = a.id) as n_statements, \
-             (select count(distinct m.document_id) from actor_mention m where m.actor_id = a.id) as n_documents",
+             a.revision, (select count(*) from statement s where s.speaker_id = a.id) + \
+             (select count(*) from actor o indexed by actor_by_heir cross join statement s on s.speaker_id = o.id where o.merged_into = a.id) as n_statements, \
+             (select count(*) from (select m.document_id from actor_mention m where m.actor_id = a.id union \
+             select m.document_id from actor o indexed by actor_by_heir cross join actor_mention m on m.actor_id = o.id where o.merged_into = a.id)) as n_documents",
         ))
         .expr_as(Expr::cust(N_INCIDENTS), "n_incidents")
         .from_as("actor", "a")
@@ -169,12 +174,14 @@ async fn names(connection: &mut SqliteConnection, actor: i64) -> Result<Vec<Acto
         valid_to: Option<String>,
         ambiguous: bool,
     }
-    let rows: Vec<Row> =
-        sqlx::query_as("select name, kind, script, valid_from, valid_to, ambiguous from actor_name where actor_id = ? order by kind <> 'canonical', id")
-            .bind(actor)
-            .fetch_all(connection)
-            .await
-            .context("read an actor's names")?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "select name, kind, script, valid_from, valid_to, ambiguous from actor_name \
+         where actor_id in (select id from actor where id = ?1 or merged_into = ?1) order by actor_id <> ?1, kind <> 'canonical', id",
+    )
+    .bind(actor)
+    .fetch_all(connection)
+    .await
+    .context("read an actor's names")?;
     let convert = |r: Row| ActorName { name: r.name, kind: r.kind, script: r.script, valid_from: r.valid_from, valid_to: r.valid_to, ambiguous: r.ambiguous };
     Ok(rows.into_iter().map(convert).collect())
 }
@@ -199,8 +206,9 @@ async fn relations(connection: &mut SqliteConnection, actor: i64) -> Result<Vec<
     let rows: Vec<Row> = sqlx::query_as(
         "select s.uid as subject_uid, coalesce(s.name, r.subject) as subject, r.relation, o.uid as object_uid, coalesce(o.name, r.object) as object, \
          r.certainty, r.valid_from, r.valid_to, d.uid as document, r.start, r.end, r.text, r.confidence from actor_relation r \
-         left join actor s on s.id = r.subject_id left join actor o on o.id = r.object_id left join document d on d.id = r.document_id \
-         where r.subject_id = ?1 or r.object_id = ?1 order by r.relation, r.document_id is not null, r.id",
+         left join actor sm on sm.id = r.subject_id left join actor s on s.id = coalesce(sm.merged_into, sm.id) \
+         left join actor om on om.id = r.object_id left join actor o on o.id = coalesce(om.merged_into, om.id) left join document d on d.id = r.document_id \
+         where r.subject_id in (select id from actor where id = ?1 or merged_into = ?1) or r.object_id in (select id from actor where id = ?1 or merged_into = ?1) order by r.relation, r.document_id is not null, r.id",
     )
     .bind(actor)
     .fetch_all(connection)

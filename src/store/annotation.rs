@@ -32,7 +32,7 @@ impl Store {
         )
         .await?;
         let actors: BTreeMap<(u32, u32), String> = sqlx::query_as::<_, (u32, u32, String)>(
-            "select m.start, m.end, a.uid from actor_mention m join actor a on a.id = m.actor_id where m.document_id = (select id from document where uid = ?)",
+            "select m.start, m.end, a.uid from actor_mention m join actor o on o.id = m.actor_id join actor a on a.id = coalesce(o.merged_into, o.id) where m.document_id = (select id from document where uid = ?)",
         )
         .bind(document)
         .fetch_all(&mut *connection)

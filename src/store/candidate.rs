@@ -79,7 +79,7 @@ async fn add_members(connection: &mut SqliteConnection, company: &mut Company, n
     const WHAT: &str = "read the names of actors";
     let rows: Vec<Row> = sqlx::query_as(
         "select o.id as number, a.id as heir, a.uid, a.name, a.type, a.country, a.known, a.valid_from, a.valid_to, \
-           a.status = 'rejected' or exists (\
+           a.status = 'rejected' or a.status = 'machine' and exists (\
              select 1 from actor_decision x indexed by actor_decision_open where x.actor_id = a.id and x.verdict = 'open') as set_aside, \
            (select json_group_array(name) from (select n.name from actor_name n where n.actor_id = a.id union \
              select n.name from actor m indexed by actor_by_heir cross join actor_name n on n.actor_id = m.id where m.merged_into = a.id)) as names \
@@ -183,7 +183,7 @@ pub(super) async fn decisions(connection: &mut SqliteConnection, actor: i64) -> 
     const WHAT: &str = "read who is who";
     let rows: Vec<(String, String, String, String, String, String)> = sqlx::query_as(
         "select d.uid, x.name, x.verdict, x.rule, x.candidates, x.made_at from actor_decision x join document d on d.id = x.document_id \
-         where x.actor_id = ?1 order by x.id desc limit ?2",
+         where x.actor_id in (select id from actor where id = ?1 or merged_into = ?1) order by x.id desc limit ?2",
     )
     .bind(actor)
     .bind(N_DOCUMENTS as i64)

@@ -70,7 +70,8 @@ impl Store {
     pub async fn figures(&self, filter: &FigureFilter, page: &Page) -> Result<Rows<StoredFigure>, StoreError> {
         let mut select = figures_with_documents(
             "f.id, f.uid, f.measure, f.value, f.unit, f.change, f.period_start, f.period_end, f.period_precision, f.place, f.source, \
-             (select a.uid from actor a where a.id = f.source_id) as source_uid, (select a.name from actor a where a.id = f.source_id) as source_name, \
+             (select a.uid from actor o join actor a on a.id = coalesce(o.merged_into, o.id) where o.id = f.source_id) as source_uid, \
+             (select a.name from actor o join actor a on a.id = coalesce(o.merged_into, o.id) where o.id = f.source_id) as source_name, \
              d.uid as document, d.day, f.fictional, f.start, f.end, f.text, f.revision",
             filter,
         );

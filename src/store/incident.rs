@@ -1,5 +1,6 @@
 //! Reading incidents.
 
+use super::correction;
 use super::error::Context;
 use super::excerpt;
 use super::filter::{self, Cursor, IncidentFilter, Page, Rows, Total};
@@ -8,9 +9,12 @@ use super::writer::reports;
 use super::{Store, StoreError};
 use crate::model::incident::{IncidentRow, MergeDecision, StoredEvidence, StoredIncident};
 use sea_query::{Expr, Query};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinSet;
+
+/// Rule of evidence that a curator added.
+const CURATED: &str = "curator";
 
 impl Store {
     /// One page of incidents.
@@ -114,31 +118,46 @@ impl Store {
         .fetch_all(&mut *connection)
         .await
         .context(WHAT)?;
-        let texts: BTreeMap<String, String> = sqlx::query_as(
-            "select d.uid, t.text from document d join document_text t on t.document_id = d.id where d.id in \
-             (select r.document_id from report r where r.incident_id = (select id from incident where uid = ?))",
-        )
-        .bind(incident)
-        .fetch_all(&mut *connection)
-        .await
-        .context(WHAT)?
-        .into_iter()
-        .collect();
-        let sentence = |row: &Row| excerpt::sentence(texts.get(&row.document).map_or("", String::as_str), row.start, row.end);
-        Ok(rows
-            .into_iter()
-            .map(|r| StoredEvidence {
-                sentence: sentence(&r),
-                field: r.field,
-                document: r.document,
-                report: r.report,
-                start: r.start,
-                end: r.end,
-                text: r.text,
-                rule: r.rule,
-                confidence: r.confidence,
-            })
-            .collect())
+        let number: Option<i64> =
+            sqlx::query_scalar("select id from incident where uid = ?").bind(incident).fetch_optional(&mut *connection).await.context(WHAT)?;
+        let curated = match number {
+            Some(number) => correction::evidence(&mut connection, number).await?,
+            None => Vec::new(),
+        };
+        let documents: BTreeSet<&String> = rows.iter().map(|r| &r.document).chain(curated.iter().map(|(_, _, span)| &span.document)).collect();
+        let texts: BTreeMap<String, String> =
+            sqlx::query_as("select d.uid, t.text from json_each(?) j cross join document d on d.uid = j.value join document_text t on t.document_id = d.id")
+                .bind(serde_json::json!(documents).to_string())
+                .fetch_all(&mut *connection)
+                .await
+                .context(WHAT)?
+                .into_iter()
+                .collect();
+        let around = |document: &str, start, end| excerpt::sentence(texts.get(document).map_or("", String::as_str), start, end);
+        let convert = |r: Row| StoredEvidence {
+            sentence: around(&r.document, r.start, r.end),
+            field: r.field,
+            document: r.document,
+            report: r.report,
+            start: r.start,
+            end: r.end,
+            text: r.text,
+            rule: r.rule,
+            confidence: r.confidence,
+        };
+        let mut all: Vec<StoredEvidence> = rows.into_iter().map(convert).collect();
+        for (is_added, field, span) in curated {
+            if !is_added {
+                all.retain(|e| (&e.field, &e.document, e.start, e.end) != (&field, &span.document, span.start, span.end));
+            } else if let Some(text) = texts.get(&span.document) {
+                let words = text.chars().skip(span.start as usize).take(span.end.saturating_sub(span.start) as usize).collect();
+                let report = all.iter().find(|e| e.document == span.document).map_or(0, |e| e.report);
+                let sentence = around(&span.document, span.start, span.end);
+                let (rule, confidence) = (CURATED.to_owned(), 1.0);
+                all.push(StoredEvidence { sentence, field, document: span.document, report, start: span.start, end: span.end, text: words, rule, confidence });
+            }
+        }
+        Ok(all)
     }
 
     /// Numbers and list views of a page, and whether there are more.

@@ -11,6 +11,7 @@ mod candidate;
 pub mod check;
 mod checksum;
 mod compress;
+mod correction;
 mod document;
 mod error;
 mod excerpt;
@@ -36,6 +37,7 @@ mod readers;
 mod readers_tests;
 mod ready;
 mod renewal;
+mod review;
 mod revision;
 mod rollup;
 mod search;
@@ -50,10 +52,14 @@ pub use error::{StoreError, Trouble};
 pub use job::{JobLimits, Queued};
 pub use open::{Durability, StoreOptions};
 pub use ready::{Part, Readiness};
+pub use review::{CurationFilter, ReviewFilter};
 pub use revision::Tombstone;
 pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 pub use stats::{Dimension, Interval};
-pub use writer::{Cast, Constraint, Contents, DocumentKey, IncidentKey, Member, NewReport, OldReport, PlaceKey, RecordActors, Settled, Similar, Writer};
+pub use writer::{
+    Cast, Constraint, Contents, DocumentKey, IncidentKey, Member, NewCorrection, NewRelation, NewReport, OldReport, PlaceKey, Present, RecordActors, ReportRef,
+    Settled, Similar, StoredCuration, StoredPair, StoredPart, Writer,
+};
 
 use error::Context;
 use files::Files;

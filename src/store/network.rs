@@ -50,11 +50,13 @@ impl Store {
              join incident_facet o on o.incident_id = f.incident_id and o.facet = 'actor' and o.value <> ?1 \
              where f.facet = 'actor' and f.value = ?1 group by o.value \
              union all \
-             select s.uid, o.uid, r.relation, count(*) from actor_relation r join actor s on s.id = r.subject_id join actor o on o.id = r.object_id \
-             where r.subject_id = (select id from actor where uid = ?1) and o.id <> s.id group by 1, 2, 3 \
+             select s.uid, o.uid, r.relation, count(*) from actor_relation r join actor sm on sm.id = r.subject_id \
+             join actor s on s.id = coalesce(sm.merged_into, sm.id) join actor om on om.id = r.object_id join actor o on o.id = coalesce(om.merged_into, om.id) \
+             where r.subject_id in (select m.id from actor x join actor m on m.id = x.id or m.merged_into = x.id where x.uid = ?1) and o.id <> s.id group by 1, 2, 3 \
              union all \
-             select s.uid, o.uid, r.relation, count(*) from actor_relation r join actor s on s.id = r.subject_id join actor o on o.id = r.object_id \
-             where r.object_id = (select id from actor where uid = ?1) and o.id <> s.id group by 1, 2, 3 \
+             select s.uid, o.uid, r.relation, count(*) from actor_relation r join actor sm on sm.id = r.subject_id \
+             join actor s on s.id = coalesce(sm.merged_into, sm.id) join actor om on om.id = r.object_id join actor o on o.id = coalesce(om.merged_into, om.id) \
+             where r.object_id in (select m.id from actor x join actor m on m.id = x.id or m.merged_into = x.id where x.uid = ?1) and o.id <> s.id group by 1, 2, 3 \
              order by weight desc, 1, 2, 3 limit 200",
         )
         .bind(uid)

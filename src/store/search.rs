@@ -61,8 +61,17 @@ macro_rules! invented {
     };
 }
 
+/// Whether an entry is of something that nobody rejected, and that was not merged into something else.
+macro_rules! standing {
+    () => {
+        "not exists (select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged') \
+         union all select 1 from actor a where e.kind = 'actor' and a.id = e.entity_id and a.status in ('rejected', 'merged') \
+         union all select 1 from statement s where e.kind = 'statement' and s.id = e.entity_id and s.status = 'rejected')"
+    };
+}
+
 impl Store {
-    /// One page of hits, and whether there are more. Rejected and merged incidents are left out.
+    /// One page of hits, and whether there are more. What was rejected or merged into something else is left out.
     ///
     /// # Errors
     /// When the base cannot be read.
@@ -87,8 +96,9 @@ impl Store {
             "select count(*) from (select 1 from search join search_entry e on e.id = search.rowid \
              where search match ? and e.kind in (select value from json_each(?)) and coalesce(((e.kind, e.entity_id) in ",
             invented!(),
-            ") = ?, 1) and not exists (\
-             select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged')) limit ?)",
+            ") = ?, 1) and ",
+            standing!(),
+            " limit ?)",
         ))
         .bind(match_expression(&query.q))
         .bind(kinds(query))
@@ -108,8 +118,9 @@ impl Store {
              e.id as position from search join search_entry e on e.id = search.rowid \
              where search match ?3 and search.rowid < ?4 and e.kind in (select value from json_each(?5)) and coalesce(((e.kind, e.entity_id) in ",
             invented!(),
-            ") = ?7, 1) and not exists (\
-             select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged')) \
+            ") = ?7, 1) and ",
+            standing!(),
+            " \
              order by search.rowid desc limit ?6",
         ))
         .bind(HIT_START.to_string())
@@ -133,8 +144,9 @@ impl Store {
              best as materialized (select n.id, n.score, e.kind, e.uid, e.day from newest n join search_entry e on e.id = n.id \
              where e.kind in (select value from json_each(?4)) and coalesce(((e.kind, e.entity_id) in ",
             invented!(),
-            ") = ?8, 1) and not exists (\
-             select 1 from incident i where e.kind = 'incident' and i.id = e.entity_id and i.status in ('rejected', 'merged')) \
+            ") = ?8, 1) and ",
+            standing!(),
+            " \
              order by n.score desc, n.id desc limit ?6 offset ?5) \
              select b.kind, b.uid, b.day, b.score, 0 as position, \
              (select highlight(search, 0, ?1, ?2) from search where search.rowid = b.id and search match ?3) as title, \

@@ -135,7 +135,8 @@ fn select_statements() -> SelectStatement {
              (select json_group_array(json_array(p.part, p.start, p.end, p.text) order by p.start, p.part) from statement_span p where p.statement_id = s.id) as spans",
         ))
         .from_as("statement", "s")
-        .join_as(JoinType::LeftJoin, "actor", "a", Expr::cust("a.id = s.speaker_id"));
+        .join_as(JoinType::LeftJoin, "actor", "o", Expr::cust("o.id = s.speaker_id"))
+        .join_as(JoinType::LeftJoin, "actor", "a", Expr::cust("a.id = coalesce(o.merged_into, o.id)"));
     join_document(&mut select);
     select
 }

@@ -126,7 +126,8 @@ pub struct ActorDecisionView {
     pub name: String,
     /// `new`: nobody whom the base had; `same`: this actor, which the base had; `open`: one of the candidates or nobody.
     pub verdict: String,
-    /// What decided: `resolve.score`, `resolve.close` (several are as likely), `resolve.too_unlike`, `resolve.no_candidate`, `veto.…`.
+    /// What decided: `resolve.score`, `resolve.close` (several are as likely), `resolve.too_unlike`, `resolve.no_candidate`, `veto.…`,
+    /// `curator.same` (somebody made the actor of this name one with this one).
     pub rule: String,
     /// Those compared, the best first.
     pub candidates: Vec<ActorCandidateView>,
@@ -226,8 +227,14 @@ impl From<StoredActor> for ActorDetail {
 impl From<NameDecision> for ActorDecisionView {
     fn from(decision: NameDecision) -> Self {
         let NameDecision { document, name, verdict, rule, candidates, made_at } = decision;
-        let candidate = |Weighed { id, name, score, features, veto }| ActorCandidateView { id, name, score, features: features.into_iter().collect(), veto };
-        Self { document, name, verdict, rule, candidates: candidates.into_iter().map(candidate).collect(), made_at }
+        Self { document, name, verdict, rule, candidates: candidates.into_iter().map(ActorCandidateView::from).collect(), made_at }
+    }
+}
+
+impl From<Weighed> for ActorCandidateView {
+    fn from(candidate: Weighed) -> Self {
+        let Weighed { id, name, score, features, veto } = candidate;
+        Self { id, name, score, features: features.into_iter().collect(), veto }
     }
 }
 

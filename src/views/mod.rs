@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod codes;
+pub mod correction;
 pub mod document;
 pub mod figure;
 pub mod history;

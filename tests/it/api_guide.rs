@@ -1,4 +1,5 @@
 //! `docs/API.md` tells the truth: each request in it is sent, in order, to a fresh server with the built-in seeds, and must be answered as shown.
+//! So does `docs/CURATION.md`, whose server begins with an empty base.
 //!
 //! With `WAQIA_BLESS=1` the answers shown are made anew first.
 
@@ -20,12 +21,19 @@ struct Example {
     answer: String,
 }
 
-const GUIDE: &str = "docs/API.md";
+/// A page of requests and answers, and how the server is started that they are sent to.
+struct Guide {
+    page: &'static str,
+    flags: &'static [&'static str],
+}
+
+const API: Guide = Guide { page: "docs/API.md", flags: &[] };
+const CURATION: Guide = Guide { page: "docs/CURATION.md", flags: &["--seeds", "none"] };
 const FENCE: &str = "\n```";
 
 /// All pairs of a "```sh" fence and the fence after it.
-fn examples() -> Vec<Example> {
-    let text = file(GUIDE);
+fn examples(guide: &Guide) -> Vec<Example> {
+    let text = file(guide.page);
     let fences: Vec<&str> = text.split(FENCE).skip(1).step_by(2).collect();
     fences.chunks(2).map(|pair| example(pair[0], pair.get(1).expect("an answer follows each request"))).collect()
 }
@@ -39,16 +47,23 @@ fn example(request: &str, answer: &str) -> Example {
     while let Some(word) = words.next() {
         let mut value = || words.next().expect("the option has a value");
         match word.as_str() {
+            "--request" => example.method = method(&value()),
             "--header" => example.headers.extend(value().split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()))),
             "--data" => (example.method, example.body) = ("POST", value()),
             "--json" => {
-                (example.method, example.body) = ("POST", value());
+                let method = if example.method == "GET" { "POST" } else { example.method };
+                (example.method, example.body) = (method, value());
                 example.headers.push(("content-type".to_owned(), "application/json".to_owned()));
             }
             url => example.path = url.strip_prefix("127.0.0.1:8000").unwrap_or_else(|| panic!("{url}: neither option nor address")).to_owned(),
         }
     }
     example
+}
+
+/// A method other than GET and POST.
+fn method(name: &str) -> &'static str {
+    ["PATCH", "DELETE", "PUT"].into_iter().find(|m| *m == name).unwrap_or("POST")
 }
 
 /// Words of a command line that quotes with `'` only.
@@ -75,10 +90,10 @@ impl Example {
 }
 
 /// Writes the guide with the answers of today. A later request for an id that an earlier answer no longer shows asks for the one in its place.
-fn renew_guide() {
-    let server = Server::start(&[]);
+fn renew(guide: &Guide) {
+    let server = Server::start(guide.flags);
     let mut ids = Ids::default();
-    let text = file(GUIDE);
+    let text = file(guide.page);
     // What stands between the fences, and in every other place what stands in one.
     let mut parts: Vec<String> = text.split(FENCE).map(str::to_owned).collect();
     for n in (1..parts.len().saturating_sub(2)).step_by(4) {
@@ -94,34 +109,45 @@ fn renew_guide() {
         };
         parts[n + 2] = format!("{}\n{answer}", shown.format);
     }
-    std::fs::write(root().join(GUIDE), parts.join(FENCE)).expect("the guide can be written");
+    std::fs::write(root().join(guide.page), parts.join(FENCE)).expect("the guide can be written");
 }
 
 #[test]
 fn every_request_is_answered_as_shown() {
+    assert!(check(&API) > 30);
+}
+
+#[test]
+fn the_walk_through_of_curation_goes_as_shown() {
+    assert!(check(&CURATION) > 15);
+}
+
+/// Number of requests on the page.
+fn check(guide: &Guide) -> usize {
     if std::env::var_os("WAQIA_BLESS").is_some() {
-        renew_guide();
+        renew(guide);
     }
-    let server = Server::start(&[]);
-    let examples = examples();
+    let server = Server::start(guide.flags);
+    let examples = examples(guide);
+    let page = guide.page;
     for example in &examples {
         let real = example.answered_by(&server);
         let Example { path, format, answer, .. } = example;
         if format == "json" {
             let shown: Value = serde_json::from_str(answer).unwrap_or_else(|error| panic!("{path}: what is shown is no JSON: {error}"));
             let told = serde_json::from_str(&real).unwrap_or_else(|error| panic!("{path}: the answer is no JSON: {error}: {real}"));
-            assert!(is_part_of(&shown, &told), "{path}: docs/API.md shows\n{shown}\nbut the answer is\n{told}");
+            assert!(is_part_of(&shown, &told), "{path}: {page} shows\n{shown}\nbut the answer is\n{told}");
         } else {
-            assert!(real.starts_with(answer.trim_end()), "{path}: docs/API.md shows\n{answer}\nbut the answer is\n{real}");
+            assert!(real.starts_with(answer.trim_end()), "{path}: {page} shows\n{answer}\nbut the answer is\n{real}");
         }
     }
-    assert!(examples.len() > 30, "only {} requests found", examples.len());
+    examples.len()
 }
 
 #[test]
 fn every_route_has_an_example() {
     let description = serde_json::to_value(waqia::api::description()).unwrap();
-    let examples = examples();
+    let examples = examples(&API);
     let shown = |method: &str, template: &str| {
         let parts: Vec<&str> = template.split('/').collect();
         examples.iter().filter(|example| example.method.eq_ignore_ascii_case(method)).any(|example| {

@@ -28,6 +28,8 @@ mod codebooks;
 mod config;
 #[cfg(feature = "server")]
 mod connections;
+#[cfg(feature = "server")]
+mod curation;
 mod dates;
 mod docs;
 #[cfg(feature = "server")]

@@ -4,6 +4,7 @@ use clap::Parser;
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -18,7 +19,7 @@ pub struct Server {
     pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 #[derive(Parser)]
@@ -67,12 +68,17 @@ impl Server {
             runtime.shutdown_background();
         });
         let address = told.recv().expect("the server started");
-        Self { address, stop: Some(stop), thread: Some(thread), _folder: Some(folder) }
+        Self { address, stop: Some(stop), thread: Some(thread), folder: Some(folder) }
     }
 
     /// A client of a server that somebody else keeps running on this port.
     pub fn on(port: u16) -> Self {
-        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), stop: None, thread: None, _folder: None }
+        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), stop: None, thread: None, folder: None }
+    }
+
+    /// The file of its base.
+    pub fn base(&self) -> PathBuf {
+        self.folder.as_ref().expect("a server of our own").path().join("test.db")
     }
 
     /// Asks it to stop and waits until it has.

@@ -41,7 +41,8 @@ async fn statements(probe: &mut Probe) -> Result<(), sqlx::Error> {
         "select s.id, s.uid, s.idx, d.sha256, \
          coalesce((select min(start) from statement_span p where p.statement_id = s.id and p.part in ('content', 'cue')), 0), \
          coalesce((select max(end) from statement_span p where p.statement_id = s.id and p.part in ('content', 'cue')), 0) \
-         from statement s join document d on d.id = s.document_id",
+         from statement s join document d on d.id = s.document_id \
+         where not exists (select 1 from correction c where c.entity = 'statement' and c.uid = s.uid and c.field = 'content' and c.undone_at is null)",
     )
     .fetch(&mut probe.connection);
     while let Some((number, uid, index, sha256, start, end)) = rows.try_next().await? {
@@ -130,10 +131,11 @@ async fn incidents(probe: &mut Probe) -> Result<(), sqlx::Error> {
         .await
 }
 
-/// An actor that the lexicon does not know has the id of its name, or that of its name in one document.
+/// An actor that the lexicon does not know and no curator renamed has the id of its name, or that of its name in one document.
 async fn actors(probe: &mut Probe) -> Result<(), sqlx::Error> {
     let mut others: Vec<(i64, String, String, String)> = Vec::new();
-    let mut rows = sqlx::query_as::<_, (i64, String, String, String)>("select id, uid, name, type from actor where known = 0").fetch(&mut probe.connection);
+    let mut rows = sqlx::query_as::<_, (i64, String, String, String)>("select id, uid, name, type from actor where known = 0 \
+         and not exists (select 1 from correction c where c.entity = 'actor' and c.uid = actor.uid and c.field = 'names' and c.action = 'set' and c.undone_at is null)").fetch(&mut probe.connection);
     while let Some((number, uid, name, kind)) = rows.try_next().await? {
         if uid != id::actor(&name, &kind) {
             others.push((number, uid, name, kind));

@@ -2,9 +2,11 @@
 //! one: they bring what it should be, and it is compared here.
 
 use super::{AT_ONCE, Probe, WHAT};
+use crate::model::correction::Correction;
 use crate::model::incident::Report;
 use crate::model::plan::Reconciled;
 use crate::store::StoreError;
+use crate::store::correction::corrections;
 use crate::store::error::Context;
 use crate::store::writer::{facets, kept, reports, search_words};
 
@@ -43,6 +45,14 @@ impl Probe {
     /// When the base cannot be read.
     pub async fn reports_of(&mut self, number: i64) -> Result<Vec<Report>, StoreError> {
         Ok(reports(&mut self.connection, &[number]).await?.remove(&number).unwrap_or_default())
+    }
+
+    /// The corrections of an incident.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn corrections_of(&mut self, number: i64) -> Result<Vec<Correction>, StoreError> {
+        Ok(corrections(&mut self.connection, &[number]).await?.remove(&number).unwrap_or_default())
     }
 
     /// What is wrong with an incident, its facets and its search entry, where its reports together make this of it; none where nothing is.

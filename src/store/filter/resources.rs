@@ -119,7 +119,7 @@ pub(in crate::store) fn documents(f: &DocumentFilter) -> Condition {
         .add_option(any("d", "language", &f.language))
         .add_option(f.fictional.rows("d.id not in (select x.id from document x where x.fictional = 1)", "d.fictional = 1"))
         .add_option(f.near_duplicate.map(|b| if b { Expr::cust("d.near_duplicate_of is not null") } else { Expr::cust("d.near_duplicate_of is null") }))
-        .add_option(each(&f.actor, "d.id in (select m.document_id from actor_mention m join actor x on x.id = m.actor_id where x.uid = ?)"))
+        .add_option(each(&f.actor, "d.id in (select m.document_id from actor_mention m join actor o on o.id = m.actor_id join actor x on x.id = coalesce(o.merged_into, o.id) where x.uid = ?)"))
         .add_option(f.q.as_ref().map(|q| found("d.id", "document", q)))
 }
 
@@ -140,7 +140,7 @@ pub(in crate::store) fn actors(f: &ActorFilter) -> Condition {
             if b { mentioned } else { mentioned.not() }
         }))
         .add_option(f.open.map(|b| {
-            let open = Expr::cust("a.id in (select x.actor_id from actor_decision x where x.verdict = 'open')");
+            let open = Expr::cust("(a.status = 'machine' and a.id in (select x.actor_id from actor_decision x where x.verdict = 'open'))");
             if b { open } else { open.not() }
         }))
         .add_option(f.fictional.rows("a.id not in (select x.id from actor x where x.fictional = 1)", "a.fictional = 1"))
@@ -156,7 +156,7 @@ pub(in crate::store) fn statements(f: &StatementFilter) -> Condition {
         .add_option(any("s", "mode", &f.mode))
         .add_option(any("s", "channel", &f.channel))
         .add_option(any("s", "standing", &f.standing))
-        .add_option(each(&f.speaker, "s.speaker_id = (select x.id from actor x where x.uid = ?)"))
+        .add_option(each(&f.speaker, "s.speaker_id in (select m.id from actor x join actor m on m.id = x.id or m.merged_into = x.id where x.uid = ?)"))
         .add_option(each(&f.incident, "s.id in (select b.statement_id from statement_about b join incident i on i.id = b.incident_id where i.uid = ?)"))
         .add_option(any("d", "uid", &f.document))
         .add_option(any("d", "source", &f.source))

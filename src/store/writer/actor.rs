@@ -77,6 +77,7 @@ impl Writer {
         .await
         .context(WHAT)?;
         self.seed_names(actors).await?;
+        self.correct_known_names().await?;
         self.seed_relations(actors).await?;
         sqlx::query(
             "insert into search_entry (kind, entity_id, uid, title, day, body) \
@@ -126,7 +127,7 @@ impl Writer {
 
     async fn seed_relations(&mut self, actors: &[KnownActor]) -> Result<(), StoreError> {
         const WHAT: &str = "store the lexicon's relations";
-        sqlx::query("delete from actor_relation where document_id is null").execute(self.connection()).await.context(WHAT)?;
+        sqlx::query("delete from actor_relation where document_id is null and correction_id is null").execute(self.connection()).await.context(WHAT)?;
         let values = actors.iter().flat_map(|a| &a.relations).map(|r| json!([r.subject, r.relation, r.object, r.valid_from, r.valid_to])).collect();
         sqlx::query(
             "insert into actor_relation (subject_id, subject, relation, object_id, object, certainty, valid_from, valid_to, confidence) \

@@ -20,6 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Relations by which an actor belongs to another.
 const OWNED_BY: [&str; 5] = ["member_of", "leader_of", "spokesperson_of", "founder_of", "office_holder_of"];
 
+/// What decides where somebody merged the actor of a name into another.
+const CURATED: &str = "curator.same";
+
 /// The actors of a batch: those that the base may have for its names, and rows for what the documents add. Documents are added in their
 /// order; each sees what those before it added.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub struct Cast {
     company: Company,
     /// Actors by their ids; of those that were merged, their heirs.
     numbers: BTreeMap<String, i64>,
+    /// Numbers of actors that somebody merged, with the ids of those into whom, by their ids.
+    heirs: BTreeMap<String, (i64, String)>,
     /// Stored as invented, and not yet met in a document that is not.
     invented: BTreeSet<i64>,
     next: i64,
@@ -35,6 +40,8 @@ pub struct Cast {
     created: Vec<(String, String, String)>,
     /// Who got a name.
     renamed: BTreeSet<i64>,
+    /// Names that curators took away, folded.
+    removed: BTreeSet<(i64, String)>,
     /// Who turned out not to be invented.
     real: BTreeSet<i64>,
     revision: i64,
@@ -53,11 +60,13 @@ impl Writer {
         let mut cast = Cast {
             company,
             numbers: BTreeMap::new(),
+            heirs: BTreeMap::new(),
             invented: BTreeSet::new(),
             next,
             rows: ActorRows::default(),
             created: Vec::new(),
             renamed: BTreeSet::new(),
+            removed: self.removed_names().await?,
             real: BTreeSet::new(),
             revision: self.revision,
             now: self.now.clone(),
@@ -77,15 +86,19 @@ impl Writer {
                 ids.insert(named.uid);
             }
         }
-        let found: Vec<(String, bool, i64, String, String)> = sqlx::query_as(
-            "select o.uid, o.fictional, a.id, a.uid, a.type from json_each(?) j cross join actor o on o.uid = j.value \
+        let found: Vec<(String, bool, i64, i64, String, String)> = sqlx::query_as(
+            "select o.uid, o.fictional, o.id, a.id, a.uid, a.type from json_each(?) j cross join actor o on o.uid = j.value \
              cross join actor a on a.id = coalesce(o.merged_into, o.id)",
         )
         .bind(json!(ids).to_string())
         .fetch_all(self.connection())
         .await
         .context("look up actors")?;
-        for (uid, fictional, number, heir, kind) in found {
+        for (uid, fictional, own, number, heir, kind) in found {
+            if uid != heir {
+                cast.numbers.insert(heir.clone(), number);
+                cast.heirs.insert(uid.clone(), (own, heir.clone()));
+            }
             cast.numbers.insert(uid, number);
             cast.company.named.insert(number, (heir, kind));
             if fictional {
@@ -156,7 +169,12 @@ impl Cast {
         for (n, actor) in record.actors.iter().enumerate() {
             let decision = decisions.iter().find(|d| d.actor == n);
             let named = named(actor.actor.as_deref(), actor.name.as_deref(), &actor.kind);
-            let number = named.as_ref().map(|named| self.number(named, decision, document));
+            let merged = named.as_ref().zip(decision).and_then(|(named, decision)| self.merged(named, decision));
+            let decision = merged.as_ref().map(|(_, decision)| decision).or(decision);
+            let number = match &merged {
+                Some((own, _)) => Some(*own),
+                None => named.as_ref().map(|named| self.number(named, decision, document)),
+            };
             if let (Some(number), Some(decision)) = (number, decision) {
                 self.rows.add_decision(document, number, decision, &self.now);
             }
@@ -172,6 +190,13 @@ impl Cast {
         found
     }
 
+    /// Whoever would be new, and has the id of one that somebody merged into another, is that other one. Gives the number of the merged actor
+    /// itself, so that undoing the merge gives it back what was told of it meanwhile.
+    fn merged(&self, named: &Named<'_>, decision: &Resolution) -> Option<(i64, Resolution)> {
+        let (own, heir) = self.heirs.get(&named.uid).filter(|_| decision.identity == Identity::New)?;
+        Some((*own, Resolution { identity: Identity::Same(heir.clone()), rule: CURATED.to_owned(), ..decision.clone() }))
+    }
+
     /// The number of the actor that was decided on: the base's, or a new one. Where the name is taken by somebody else, or it is open
     /// who is meant, the document gets an actor of its own.
     fn number(&mut self, named: &Named<'_>, decision: Option<&Resolution>, document: &DocumentKey) -> i64 {
@@ -181,7 +206,8 @@ impl Cast {
         match &decision.identity {
             Identity::Same(uid) => match self.numbers.get(uid).copied() {
                 Some(number) => {
-                    if self.company.rename(number, named.name, named.kind) {
+                    let is_removed = self.removed.contains(&(number, fold_name(named.name)));
+                    if !is_removed && self.company.rename(number, named.name, named.kind) {
                         self.rows.add_name(number, named.name, named.kind, "mention");
                         self.renamed.insert(number);
                     }

@@ -122,7 +122,12 @@ impl Writer {
                 continue;
             };
             let before: Value = serde_json::from_str(&before).context(WHAT)?;
-            entries.extend(difference(&before, &after).map(|(was, is)| Entry { action: "changed", before: Some(was), after: Some(is), ..entry }));
+            let action = match view.status.as_str() {
+                "confirmed" if before["status"] != "confirmed" => "confirmed",
+                "rejected" if before["status"] != "rejected" => "rejected",
+                _ => "changed",
+            };
+            entries.extend(difference(&before, &after).map(|(was, is)| Entry { action, before: Some(was), after: Some(is), ..entry }));
         }
         self.log_all(&entries).await
     }

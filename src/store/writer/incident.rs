@@ -69,7 +69,8 @@ impl Writer {
     }
 
     /// Stored incidents that a report may tell of: of its class, in its country or none, at most three days away. Where either date is
-    /// unknown the country must be known and the same; an undated report looks back 60 days from its publication. At most 300.
+    /// unknown the country must be known and the same; an undated report looks back 60 days from its publication. Rejected ones are
+    /// among them, so that what was rejected is not told anew. At most 300.
     ///
     /// # Errors
     /// When the base cannot be read.
@@ -87,10 +88,10 @@ impl Writer {
         let earliest = incident.date.map_or_else(|| from.clone(), |d| shifted(d.start, -370));
         let docs: Vec<String> = sqlx::query_scalar(
             "select d.doc from incident_doc d join (\
-               select id, day from incident where class = ?1 and day between ?5 and ?4 and date_end >= ?3 and status in ('machine', 'confirmed') \
+               select id, day from incident where class = ?1 and day between ?5 and ?4 and date_end >= ?3 and status <> 'merged' \
                and (?6 and (country = ?2 or country is null or ?2 is null) or country = ?2) \
                union all \
-               select id, day from incident where class = ?1 and day = '' and country = ?2 and status in ('machine', 'confirmed') \
+               select id, day from incident where class = ?1 and day = '' and country = ?2 and status <> 'merged' \
                order by day desc, id desc limit 300) n on n.id = d.id order by d.id",
         )
         .bind(class)

@@ -3,6 +3,9 @@
 mod actor;
 mod cast;
 mod cluster;
+mod curated_actor;
+mod curated_statement;
+mod curation;
 mod derived;
 mod document;
 mod history;
@@ -10,6 +13,7 @@ mod incident;
 mod place;
 mod renewal;
 mod resolution;
+mod review;
 mod rows;
 mod settle;
 mod statement;
@@ -18,6 +22,8 @@ pub use actor::RecordActors;
 pub use cast::Cast;
 pub(super) use cluster::fill_report_ids;
 pub use cluster::{Constraint, Member};
+pub use curated_actor::NewRelation;
+pub use curation::{NewCorrection, Present, ReportRef, StoredCuration, StoredPair, StoredPart};
 pub(super) use derived::{kept, search_words};
 pub(super) use document::first_line;
 pub use document::{DocumentKey, Similar};
@@ -54,6 +60,8 @@ pub struct Writer {
     places: BTreeMap<String, KnownPlace>,
     /// Statements that were there before and are written anew: the log knows them.
     renewed: BTreeSet<String>,
+    /// Whether the base has corrections, once it was asked.
+    corrected: Option<bool>,
 }
 
 impl Store {
@@ -71,7 +79,7 @@ impl Store {
             .fetch_one(transaction.connection())
             .await
             .context("raise the base's revision")?;
-        Ok(Writer { transaction, revision, now, who: who.to_owned(), places: BTreeMap::new(), renewed: BTreeSet::new() })
+        Ok(Writer { transaction, revision, now, who: who.to_owned(), places: BTreeMap::new(), renewed: BTreeSet::new(), corrected: None })
     }
 }
 

@@ -40,7 +40,7 @@ pub(in crate::store) async fn make_keys(connection: &mut SqliteConnection, whose
 }
 
 /// Stores the keys of names: number, name and kind of each actor.
-async fn insert_keys(connection: &mut SqliteConnection, names: impl IntoIterator<Item = (i64, &str, &str)>) -> Result<(), StoreError> {
+pub(super) async fn insert_keys(connection: &mut SqliteConnection, names: impl IntoIterator<Item = (i64, &str, &str)>) -> Result<(), StoreError> {
     let mut rows = Rows::into("insert or ignore into actor_key (key, actor_id)");
     for (number, name, kind) in names {
         for key in keys(name, kind) {

@@ -53,7 +53,7 @@ impl Writer {
         let mut incidents = Rows::into(
             "insert into incident (id, uid, created_at, type, date_start, date_end, date_precision, place_id, place_name, place_mention, site, country, \
              admin1, admin2, latitude, longitude, place_precision, killed_low, killed_best, killed_high, injured_low, injured_best, injured_high, \
-             killed_lowest, killed_highest, killed_median, injured_lowest, injured_highest, injured_median, attributes, weapons, suicide, certainty, evidence_grade, background, confidence, summary, fictional, n_reports, n_sources, updated_at, revision)",
+             killed_lowest, killed_highest, killed_median, injured_lowest, injured_highest, injured_median, attributes, weapons, suicide, certainty, evidence_grade, background, confidence, summary, fictional, n_reports, n_sources, status, updated_at, revision)",
         )
         .then(
             "on conflict (id) do update set type = excluded.type, date_start = excluded.date_start, date_end = excluded.date_end, \
@@ -67,6 +67,7 @@ impl Writer {
              attributes = excluded.attributes, weapons = excluded.weapons, suicide = excluded.suicide, certainty = excluded.certainty, \
              evidence_grade = excluded.evidence_grade, background = excluded.background, confidence = excluded.confidence, \
              summary = excluded.summary, fictional = excluded.fictional, n_reports = excluded.n_reports, n_sources = excluded.n_sources, \
+             status = iif(merged_into is null, excluded.status, status), \
              updated_at = excluded.updated_at, revision = excluded.revision",
         );
         for one in all {
@@ -117,6 +118,7 @@ impl Writer {
                 .bind(state.fictional)
                 .bind(state.n_reports)
                 .bind(state.n_sources)
+                .bind(&state.status)
                 .bind(&self.now)
                 .bind(self.revision);
         }

@@ -46,6 +46,8 @@ impl Writer {
             })
             .collect();
         self.log_all(&entries).await?;
+        let uids: Vec<&str> = created.iter().map(|(uid, _)| uid.as_str()).collect();
+        self.correct_statements(&uids).await?;
         Ok(numbers)
     }
 
