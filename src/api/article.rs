@@ -27,6 +27,8 @@ query! {
         title: Option<Bounded<MAX_TITLE>>,
         /// Day of publication, e.g. 2023-02-03; relative dates are counted from it.
         published: Option<Date>,
+        /// `true`: take the text in although it was withdrawn; needs a key of the scope `admin`.
+        restore: Option<bool>,
     }
 }
 
@@ -36,11 +38,20 @@ impl TextQuery {
     /// # Errors
     /// 400 that names it.
     pub fn refuse_for_many(&self) -> Result<(), Problem> {
-        let given = [("id", self.id.is_some()), ("title", self.title.is_some()), ("published", self.published.is_some())];
+        let given = [("id", self.id.is_some()), ("title", self.title.is_some()), ("published", self.published.is_some()), ("restore", self.restore.is_some())];
         let faults: Vec<Fault> = given
             .into_iter()
             .filter(|(_, given)| *given)
-            .map(|(name, _)| Fault::parameter(name, "is for one text, and a job may hold many: say it in the body"))
+            .map(|(name, _)| {
+                Fault::parameter(
+                    name,
+                    if name == "restore" {
+                        "does not go with a job: send withdrawn texts without it"
+                    } else {
+                        "is for one text, and a job may hold many: say it in the body"
+                    },
+                )
+            })
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(Problem::of(Code::ConflictingParameters, faults)) }
     }

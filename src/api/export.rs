@@ -5,7 +5,7 @@ use super::etag::Untagged;
 use super::list::{Asked, Paging, next_link};
 use super::problem::Problem;
 use super::rows::Rows;
-use super::{App, Shared, unavailable};
+use super::unavailable;
 use crate::exchange::Encoder;
 use crate::query_words;
 use crate::store::filter::{IncidentFilter, Page};
@@ -71,17 +71,17 @@ pub fn form(given: Option<Form>, headers: &HeaderMap) -> Result<Form, Problem> {
 ///
 /// # Errors
 /// When the first rows cannot be read; a later failure breaks the stream off, which clients notice.
-pub async fn stream(app: &Shared, form: Form, filter: IncidentFilter, page: Page, paging: &Paging, asked: &Asked) -> Result<Response, Problem> {
+pub async fn stream(store: &Store, form: Form, filter: IncidentFilter, page: Page, paging: &Paging, asked: &Asked) -> Result<Response, Problem> {
     let encoder = form.encoder().unwrap_or(Encoder::NdJson);
     let counted = Rows::default();
     let (body, next) = match paging.limit_given() {
         Some(_) => {
-            let rows = app.store.incidents(&filter, &page).await.map_err(unavailable)?;
+            let rows = store.incidents(&filter, &page).await.map_err(unavailable)?;
             counted.add(rows.rows.len());
             let chunk = encoder.rows(&rows.rows.into_iter().map(IncidentView::from).collect::<Vec<_>>(), true);
             (Body::from([encoder.head(), &chunk, encoder.tail()].concat()), rows.next)
         }
-        None => (Body::from_stream(chunks(app, encoder, filter, page, counted.clone()).await?), None),
+        None => (Body::from_stream(chunks(store, encoder, filter, page, counted.clone()).await?), None),
     };
     let mut response = body.into_response();
     response.extensions_mut().insert(counted);
@@ -101,8 +101,14 @@ pub async fn stream(app: &Shared, form: Form, filter: IncidentFilter, page: Page
 type Chunk = Result<Bytes, StoreError>;
 
 /// Head, rows, tail. The first rows are read here, so that a failure is still a problem.
-async fn chunks(app: &App, encoder: Encoder, filter: IncidentFilter, page: Page, counted: Rows) -> Result<impl Stream<Item = Chunk> + Send + 'static, Problem> {
-    let mut pages = Box::pin(pages(app.store.clone(), filter, page));
+async fn chunks(
+    store: &Store,
+    encoder: Encoder,
+    filter: IncidentFilter,
+    page: Page,
+    counted: Rows,
+) -> Result<impl Stream<Item = Chunk> + Send + 'static, Problem> {
+    let mut pages = Box::pin(pages(store.clone(), filter, page));
     let first = pages.next().await.transpose().map_err(unavailable)?.unwrap_or_default();
     let mut begun = false;
     let rows = stream::iter([Ok(first)]).chain(pages).map(move |rows| {

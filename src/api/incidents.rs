@@ -1,5 +1,6 @@
 //! Incidents.
 
+use super::as_of::AsOf;
 use super::changes::history;
 use super::export::{self, Form};
 use super::filter::{IncidentQuery, Interpreted, PolicyQuery};
@@ -11,6 +12,7 @@ use super::query::{Bad, Query, QueryValue};
 use super::{App, Shared, etag, unavailable};
 use crate::merge::{CasualtyPolicy, conflicts};
 use crate::model::incident::{IncidentRow, StoredIncident};
+use crate::store::Store;
 use crate::store::filter::{Fictional, IncidentFilter, Page, Sort, SortKey};
 use crate::views::Items;
 use crate::views::history::ChangeView;
@@ -77,24 +79,26 @@ impl QueryValue for SortWord {
 /// Incidents that match, as a page or as a stream
 ///
 /// Without filters: all that happened by some account and that nobody rejected, the latest first.
-#[utoipa::path(get, path = "/v1/incidents", tag = "incidents", params(IncidentQuery, Presentation, Paging), responses(
+#[utoipa::path(get, path = "/v1/incidents", tag = "incidents", params(IncidentQuery, Presentation, Paging, AsOf), responses(
     (status = 200, description = "A page, or with another `format` every row.", content(
         (List<IncidentView> = "application/json"), (Object = "application/geo+json"), (String = "text/csv"), (String = "application/x-ndjson"),
     )),
 ))]
 pub async fn list_incidents(
     State(app): State<Shared>,
-    Query((query, view, paging)): Query<(IncidentQuery, Presentation, Paging)>,
+    Query((query, view, paging, as_of)): Query<(IncidentQuery, Presentation, Paging, AsOf)>,
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (filter, interpreted) = query.resolve(&(&*app).into()).await?;
-    answer(&app, filter, interpreted, &view, &paging, &asked, &headers).await
+    let read = as_of.read(&app, query.q.is_some()).await?;
+    let (filter, mut interpreted) = query.resolve(&read.resolver(&app)).await?;
+    read.note(&mut interpreted);
+    answer(&read.store, filter, interpreted, &view, &paging, &asked, &headers).await
 }
 
 /// A page or a stream of the incidents of a filter; also of those of one actor.
 pub async fn answer(
-    app: &Shared,
+    store: &Store,
     filter: IncidentFilter,
     interpreted: Interpreted,
     view: &Presentation,
@@ -106,13 +110,13 @@ pub async fn answer(
     let page = Page { sort: sort(&view.sort)?, after: asked.cursor(paging)?, limit: paging.limit() };
     if form != Form::Json {
         check_plain(view, form)?;
-        return export::stream(app, form, filter, page, paging, asked).await;
+        return export::stream(store, form, filter, page, paging, asked).await;
     }
-    let rows = app.store.incidents(&filter, &page).await.map_err(unavailable)?;
-    let total = if paging.counts() { Some(app.store.count_incidents(&filter, None).await.map_err(unavailable)?) } else { None };
+    let rows = store.incidents(&filter, &page).await.map_err(unavailable)?;
+    let total = if paging.counts() { Some(store.count_incidents(&filter, None).await.map_err(unavailable)?) } else { None };
     let mut data = Vec::with_capacity(rows.rows.len());
     for row in rows.rows {
-        data.push(shown(app, row, &view.include).await?);
+        data.push(shown(store, row, &view.include).await?);
     }
     let list = List::new(data, asked, rows.next.as_ref(), paging, total, interpreted);
     if view.fields.is_empty() { Ok(list.into_response()) } else { Ok(pick(list, &view.fields)?.into_response()) }
@@ -131,17 +135,17 @@ fn check_plain(view: &Presentation, form: Form) -> Result<(), Problem> {
 }
 
 /// The view of a row with what `include` asks for.
-async fn shown(app: &Shared, row: IncidentRow, include: &[Include]) -> Result<IncidentView, Problem> {
+async fn shown(store: &Store, row: IncidentRow, include: &[Include]) -> Result<IncidentView, Problem> {
     let mut incident = IncidentView::from(row);
     if !include.contains(&Include::Participants) {
         incident.participants = None;
     }
     if include.contains(&Include::Reports) {
-        let stored = app.store.incident(&incident.id).await.map_err(unavailable)?;
+        let stored = store.incident(&incident.id).await.map_err(unavailable)?;
         incident.reports = stored.map(|s| s.reports.into_iter().map(ReportView::from).collect());
     }
     if include.contains(&Include::Evidence) {
-        let evidence = app.store.evidence(&incident.id).await.map_err(unavailable)?;
+        let evidence = store.evidence(&incident.id).await.map_err(unavailable)?;
         incident.evidence = Some(evidence.into_iter().map(EvidenceView::from).collect());
     }
     Ok(incident)
@@ -154,33 +158,39 @@ fn sort(words: &[SortWord]) -> Result<Vec<Sort>, Problem> {
 }
 
 /// One incident with participants, reports, what they contradict each other in, evidence, statements and merge decisions
-#[utoipa::path(get, path = "/v1/incidents/{id}", tag = "incidents", params(("id" = String, Path, description = "Id of the incident."), PolicyQuery), responses(
+#[utoipa::path(get, path = "/v1/incidents/{id}", tag = "incidents",
+    params(("id" = String, Path, description = "Id of the incident."), PolicyQuery, AsOf), responses(
     (status = 200, description = "All that is known of it.", body = IncidentDetail),
     (status = 308, description = "It was merged; `Location` leads to its successor."),
 ))]
-pub async fn get_incident(State(app): State<Shared>, Path(id): Path, Query(query): Query<PolicyQuery>) -> Result<Response, Problem> {
-    let Some(stored) = app.store.incident(&id).await.map_err(unavailable)? else { return Err(missing(&app, "incident", &id).await) };
+pub async fn get_incident(State(app): State<Shared>, Path(id): Path, Query((query, as_of)): Query<(PolicyQuery, AsOf)>) -> Result<Response, Problem> {
+    let read = as_of.read(&app, false).await?;
+    let store = &read.store;
+    let Some(stored) = store.incident(&id).await.map_err(unavailable)? else { return Err(read.missing(&app, "incident", &id).await) };
     if let Some(successor) = &stored.row.merged_into {
-        return Ok(redirect(&format!("/v1/incidents/{successor}")));
+        return Ok(redirect(&format!("/v1/incidents/{successor}"), &as_of.query()));
     }
-    let (state, detail) = whole(&app, stored, query.casualty_policy.unwrap_or_default().into()).await?;
+    let (state, detail) = whole(store, stored, query.casualty_policy.unwrap_or_default().into()).await?;
+    if read.revision.is_some() {
+        return Ok(Json(detail).into_response());
+    }
     Ok((Extension(state), Json(detail)).into_response())
 }
 
 /// One incident with everything, and which state of it that is; also after it was changed.
 pub async fn detail(app: &App, id: &str) -> Result<(etag::Shown, IncidentDetail), Problem> {
     match app.store.incident(id).await.map_err(unavailable)? {
-        Some(stored) => whole(app, stored, CasualtyPolicy::default()).await,
+        Some(stored) => whole(&app.store, stored, CasualtyPolicy::default()).await,
         None => Err(missing(app, "incident", id).await),
     }
 }
 
-async fn whole(app: &App, stored: StoredIncident, policy: CasualtyPolicy) -> Result<(etag::Shown, IncidentDetail), Problem> {
+async fn whole(store: &Store, stored: StoredIncident, policy: CasualtyPolicy) -> Result<(etag::Shown, IncidentDetail), Problem> {
     let id = stored.row.id.clone();
     let state = etag::Shown { path: format!("/v1/incidents/{id}"), revision: stored.row.revision };
-    let evidence = app.store.evidence(&id).await.map_err(unavailable)?;
+    let evidence = store.evidence(&id).await.map_err(unavailable)?;
     let about = crate::store::filter::StatementFilter { incident: vec![id], fictional: Fictional::Any, ..Default::default() };
-    let statements = app.store.statements(&about, &Page { limit: MAX_STATEMENTS, ..Page::default() }).await.map_err(unavailable)?;
+    let statements = store.statements(&about, &Page { limit: MAX_STATEMENTS, ..Page::default() }).await.map_err(unavailable)?;
     let statements = statements.rows.into_iter().map(StatementView::from).collect();
     let conflicts = conflicts(&stored.reports);
     let stored = StoredIncident { row: stored.row.under(policy), ..stored };
@@ -188,16 +198,17 @@ async fn whole(app: &App, stored: StoredIncident, policy: CasualtyPolicy) -> Res
 }
 
 /// Why each field of an incident has its value, with the sentence around each piece of evidence
-#[utoipa::path(get, path = "/v1/incidents/{id}/evidence", tag = "incidents", params(("id" = String, Path, description = "Id of the incident.")), responses(
+#[utoipa::path(get, path = "/v1/incidents/{id}/evidence", tag = "incidents", params(("id" = String, Path, description = "Id of the incident."), AsOf), responses(
     (status = 200, description = "Each piece of evidence, by document and field.", body = Items<EvidenceView>),
     (status = 308, description = "It was merged; `Location` leads to its successor."),
 ))]
-pub async fn get_evidence(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Response, Problem> {
-    let Some(stored) = app.store.incident(&id).await.map_err(unavailable)? else { return Err(missing(&app, "incident", &id).await) };
+pub async fn get_evidence(State(app): State<Shared>, Path(id): Path, Query(as_of): Query<AsOf>) -> Result<Response, Problem> {
+    let read = as_of.read(&app, false).await?;
+    let Some(stored) = read.store.incident(&id).await.map_err(unavailable)? else { return Err(read.missing(&app, "incident", &id).await) };
     if let Some(successor) = &stored.row.merged_into {
-        return Ok(redirect(&format!("/v1/incidents/{successor}/evidence")));
+        return Ok(redirect(&format!("/v1/incidents/{successor}/evidence"), &as_of.query()));
     }
-    let evidence = app.store.evidence(&id).await.map_err(unavailable)?;
+    let evidence = read.store.evidence(&id).await.map_err(unavailable)?;
     Ok(Json(evidence.into_iter().map(EvidenceView::from).collect::<Items<_>>()).into_response())
 }
 

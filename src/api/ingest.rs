@@ -1,7 +1,7 @@
 //! Texts in, parsed and stored.
 
 use super::article::{BULK_TYPES, MEDIA_TYPES, NDJSON, TextQuery, article_of};
-use super::auth::{Ingest, MayWrite};
+use super::auth::{Admin, Ingest, MayWrite};
 use super::body::{Arriving, Lines};
 use super::problem::{Code, Fault, Problem};
 use super::query::Query;
@@ -13,7 +13,7 @@ use crate::store::Queued;
 use crate::views::document::{DocumentInput, Ingestion, Ingestions};
 use crate::views::job::JobView;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -57,13 +57,15 @@ pub async fn add_documents(State(app): State<Shared>, may: MayWrite<Ingest>, Que
         query.refuse_for_many()?;
         return queue(&app, request, media_type, may).await;
     }
+    let restore = query.restore == Some(true);
+    let request = if restore { of_admin(request, &app).await? } else { request };
     if media_type == NDJSON {
-        return Ok(Json(many(&app, request, may).await?).into_response());
+        return Ok(Json(many(&app, request, may, restore).await?).into_response());
     }
     let bytes = body::bytes(request, &app).await?;
     let max_text = app.max_text;
     let article = app.engine_slots.run(bytes.len(), move |_| article_of(&bytes, media_type, query, max_text)).await??;
-    let done = store(&app, vec![Ok(article)], may).await?.pop();
+    let done = store(&app, vec![Ok(article)], may, restore).await?.pop();
     let done = done.ok_or_else(|| Problem::internal(std::io::Error::other("a document was neither stored nor refused")))?;
     one(&app, done).await
 }
@@ -119,7 +121,14 @@ pub(super) fn refusal(queued: Queued) -> Option<Problem> {
     Some(problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("10")))
 }
 
-async fn many(app: &Shared, request: Request, may: MayWrite<Ingest>) -> Result<Ingestions, Problem> {
+/// The request, of somebody who may undo what an administrator did.
+async fn of_admin(request: Request, app: &Shared) -> Result<Request, Problem> {
+    let (mut parts, body) = request.into_parts();
+    MayWrite::<Admin>::from_request_parts(&mut parts, app).await?;
+    Ok(Request::from_parts(parts, body))
+}
+
+async fn many(app: &Shared, request: Request, may: MayWrite<Ingest>, restore: bool) -> Result<Ingestions, Problem> {
     let mut lines = Lines::new(Arriving::new(request, app)?);
     let (mut articles, mut numbers) = (Vec::new(), Vec::new());
     while let Some((n, line)) = lines.next().await? {
@@ -130,7 +139,7 @@ async fn many(app: &Shared, request: Request, may: MayWrite<Ingest>) -> Result<I
         articles.push(article_of_line(n, line).await?);
         numbers.push(n);
     }
-    let mut data: Vec<Ingestion> = store(app, articles, may).await?.into_iter().map(|done| of_line(done, &numbers)).collect();
+    let mut data: Vec<Ingestion> = store(app, articles, may, restore).await?.into_iter().map(|done| of_line(done, &numbers)).collect();
     add_incidents(app, &mut data).await?;
     let count = |status: &str| data.iter().filter(|d| d.status == status).count();
     Ok(Ingestions { n_stored: count("stored"), n_existing: count("existing"), n_failed: count("failed"), data })
@@ -162,11 +171,11 @@ fn of_line(done: Ingested, lines: &[u64]) -> Ingestion {
 }
 
 /// Reads with as many threads as the engine has places for, then stores in one transaction. No place is held while others write.
-async fn store(app: &Shared, articles: Vec<Result<Article, ReadError>>, may: MayWrite<Ingest>) -> Result<Vec<Ingested>, Problem> {
-    let settings = Settings { models: app.options.models, max_text: app.max_text, ..Settings::new(app.clock.now(), may.who) };
+async fn store(app: &Shared, articles: Vec<Result<Article, ReadError>>, may: MayWrite<Ingest>, restore: bool) -> Result<Vec<Ingested>, Problem> {
+    let settings = Settings { models: app.options.models, max_text: app.max_text, restore, ..Settings::new(app.clock.now(), may.who) };
     let (of_batch, numbered) = (settings.clone(), articles.into_iter().enumerate());
     let mut batch = tokio::task::spawn_blocking(move || Batch::new(numbered, &of_batch)).await.map_err(Problem::internal)?;
-    batch.look_up(&app.store).await.map_err(unavailable)?;
+    batch.look_up(&app.store, restore).await.map_err(unavailable)?;
     let items = std::mem::take(&mut batch.items);
     batch.items = stream::iter(items).map(|item| read(app, item)).buffered(app.engine_slots.n()).try_collect().await?;
     ingest::store_batch(&app.store, &app.lexicon, batch, &settings).await.map_err(|error| match error {

@@ -3,6 +3,7 @@
 pub mod accept;
 mod actors;
 pub mod article;
+pub mod as_of;
 pub mod auth;
 pub mod body;
 mod changes;
@@ -21,6 +22,7 @@ mod incidents;
 mod ingest;
 mod jobs;
 pub mod list;
+pub mod masked;
 mod metrics;
 mod moved;
 pub mod openapi;
@@ -49,6 +51,7 @@ use engine::EngineSlots;
 use events::Feeds;
 pub use ingest::is_bulk;
 use jiff::Timestamp;
+use masked::Masks;
 use problem::{Code, Problem};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -90,6 +93,8 @@ pub struct App {
     pub metrics: bool,
     /// Answers that last.
     pub feeds: Feeds,
+    /// Names that no answer shows.
+    pub masks: Masks,
     /// Who may do what.
     pub access: Access,
 }
@@ -131,13 +136,14 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(actors::list_actor_statements))
         .routes(routes!(actors::get_network))
         .routes(routes!(actors::get_actor_history))
+        .routes(routes!(actors::withhold_names, actors::show_names))
         .routes(routes!(statements::list_statements))
         .routes(routes!(statements::get_statement, curate::patch_statement))
         .routes(routes!(statements::get_statement_history))
         .routes(routes!(places::list_places))
         .routes(routes!(places::get_place))
         .routes(routes!(documents::list_documents, ingest::add_documents))
-        .routes(routes!(documents::get_document))
+        .routes(routes!(documents::get_document, documents::withdraw_document))
         .routes(routes!(jobs::list_jobs, jobs::start_job))
         .routes(routes!(jobs::get_job))
         .routes(routes!(jobs::list_job_errors))

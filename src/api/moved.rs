@@ -5,11 +5,11 @@ use super::{App, unavailable};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// 308 to the same resource under its successor's id.
-pub fn redirect(path: &str) -> Response {
+/// 308 to the same resource under its successor's id; a query begins with its question mark.
+pub fn redirect(path: &str, query: &str) -> Response {
     let encoded: Vec<String> = path.split('/').map(super::query::encode).collect();
     let mut response = StatusCode::PERMANENT_REDIRECT.into_response();
-    if let Ok(location) = HeaderValue::from_str(&encoded.join("/")) {
+    if let Ok(location) = HeaderValue::from_str(&format!("{}{query}", encoded.join("/"))) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response

@@ -1,19 +1,21 @@
 //! Statements.
 
+use super::as_of::AsOf;
 use super::changes::history;
-use super::filter::{Interpreted, Invented, PartialDay, Resolver, check_days};
+use super::filter::{Interpreted, Invented, PartialDay, check_days};
 use super::list::{Asked, List, Paging};
-use super::moved::missing;
 use super::path::Path;
 use super::problem::Problem;
 use super::query::{Query, Words};
 use super::{Shared, etag, unavailable};
 use crate::query;
+use crate::store::Store;
 use crate::store::filter::{Page, StatementFilter};
 use crate::views::Items;
 use crate::views::history::ChangeView;
 use crate::views::statement::StatementView;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 
 query! {
@@ -47,16 +49,17 @@ query! {
 }
 
 /// Statements that match, the latest first
-#[utoipa::path(get, path = "/v1/statements", tag = "statements", params(StatementQuery, Paging), responses(
+#[utoipa::path(get, path = "/v1/statements", tag = "statements", params(StatementQuery, Paging, AsOf), responses(
     (status = 200, description = "A page.", body = List<StatementView>),
 ))]
 pub async fn list_statements(
     State(app): State<Shared>,
-    Query((query, paging)): Query<(StatementQuery, Paging)>,
+    Query((query, paging, as_of)): Query<(StatementQuery, Paging, AsOf)>,
     asked: Asked,
 ) -> Result<List<StatementView>, Problem> {
     check_days(query.from, query.to)?;
-    let mut run = Resolver::from(&*app).begin();
+    let read = as_of.read(&app, query.q.is_some()).await?;
+    let mut run = read.resolver(&app).begin();
     let filter = StatementFilter {
         from: run.given("from", query.from.map(|d| d.first.to_string())),
         to: run.given("to", query.to.map(|d| d.last.to_string())),
@@ -71,35 +74,39 @@ pub async fn list_statements(
         fictional: run.fictional(query.fictional),
         q: run.given("q", query.q.map(|q| q.0)),
     };
-    page_of_statements(&app, &filter, &paging, &asked, run.finish()?).await
+    let mut interpreted = run.finish()?;
+    read.note(&mut interpreted);
+    page_of_statements(&read.store, &filter, &paging, &asked, interpreted).await
 }
 
 /// A page; also of the statements of one actor.
 pub async fn page_of_statements(
-    app: &Shared,
+    store: &Store,
     filter: &StatementFilter,
     paging: &Paging,
     asked: &Asked,
     interpreted: Interpreted,
 ) -> Result<List<StatementView>, Problem> {
     let page = Page { after: asked.cursor(paging)?, limit: paging.limit(), ..Page::default() };
-    let rows = app.store.statements(filter, &page).await.map_err(unavailable)?;
-    let total = if paging.counts() { Some(app.store.count_statements(filter, None).await.map_err(unavailable)?) } else { None };
+    let rows = store.statements(filter, &page).await.map_err(unavailable)?;
+    let total = if paging.counts() { Some(store.count_statements(filter, None).await.map_err(unavailable)?) } else { None };
     let data = rows.rows.into_iter().map(StatementView::from).collect();
     Ok(List::new(data, asked, rows.next.as_ref(), paging, total, interpreted))
 }
 
 /// One statement
-#[utoipa::path(get, path = "/v1/statements/{id}", tag = "statements", params(("id" = String, Path, description = "Id of the statement.")), responses(
+#[utoipa::path(get, path = "/v1/statements/{id}", tag = "statements", params(("id" = String, Path, description = "Id of the statement."), AsOf), responses(
     (status = 200, description = "The statement.", body = StatementView),
 ))]
-pub async fn get_statement(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<(Extension<etag::Shown>, Json<StatementView>), Problem> {
-    match app.store.statement(&id).await.map_err(unavailable)? {
+pub async fn get_statement(State(app): State<Shared>, Path(id): Path, Query(as_of): Query<AsOf>) -> Result<Response, Problem> {
+    let read = as_of.read(&app, false).await?;
+    match read.store.statement(&id).await.map_err(unavailable)? {
+        Some(statement) if read.revision.is_some() => Ok(Json(StatementView::from(statement)).into_response()),
         Some(statement) => {
             let state = etag::Shown { path: format!("/v1/statements/{id}"), revision: statement.revision };
-            Ok((Extension(state), Json(statement.into())))
+            Ok((Extension(state), Json(StatementView::from(statement))).into_response())
         }
-        None => Err(missing(&app, "statement", &id).await),
+        None => Err(read.missing(&app, "statement", &id).await),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sums for dashboards, over the same filters as the list.
 
+use super::as_of::AsOf;
 use super::filter::IncidentQuery;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Query, QueryValue};
@@ -111,20 +112,27 @@ impl QueryValue for MapLimit {
 }
 
 /// Totals of the incidents that match, and the size of the base
-#[utoipa::path(get, path = "/v1/stats/summary", tag = "stats", params(IncidentQuery), responses((status = 200, description = "The totals.", body = SummaryView)))]
-pub async fn get_summary(State(app): State<Shared>, Query(query): Query<IncidentQuery>) -> Result<Json<SummaryView>, Problem> {
-    let (filter, interpreted) = query.resolve(&(&*app).into()).await?;
-    let summary = app.store.summary(&filter).await.map_err(unavailable)?;
-    let revision = app.store.revision().await.map_err(unavailable)?;
+#[utoipa::path(get, path = "/v1/stats/summary", tag = "stats", params(IncidentQuery, AsOf), responses((status = 200, description = "The totals.", body = SummaryView)))]
+pub async fn get_summary(State(app): State<Shared>, Query((query, as_of)): Query<(IncidentQuery, AsOf)>) -> Result<Json<SummaryView>, Problem> {
+    let read = as_of.read(&app, query.q.is_some()).await?;
+    let (filter, mut interpreted) = query.resolve(&read.resolver(&app)).await?;
+    read.note(&mut interpreted);
+    let summary = read.store.summary(&filter).await.map_err(unavailable)?;
+    let revision = read.store.revision().await.map_err(unavailable)?;
     Ok(Json(SummaryView::new(summary, revision, interpreted)))
 }
 
 /// Incidents, deaths and injured by day, week, month or year; gaps are filled with zero
-#[utoipa::path(get, path = "/v1/stats/timeline", tag = "stats", params(IncidentQuery, TimelineQuery), responses(
+#[utoipa::path(get, path = "/v1/stats/timeline", tag = "stats", params(IncidentQuery, TimelineQuery, AsOf), responses(
     (status = 200, description = "One entry for each interval; incidents without a date come last with a null key.", body = BucketsView),
 ))]
-pub async fn get_timeline(State(app): State<Shared>, Query((query, step)): Query<(IncidentQuery, TimelineQuery)>) -> Result<Json<BucketsView>, Problem> {
-    let (filter, interpreted) = query.resolve(&(&*app).into()).await?;
+pub async fn get_timeline(
+    State(app): State<Shared>,
+    Query((query, step, as_of)): Query<(IncidentQuery, TimelineQuery, AsOf)>,
+) -> Result<Json<BucketsView>, Problem> {
+    let read = as_of.read(&app, query.q.is_some()).await?;
+    let (filter, mut interpreted) = query.resolve(&read.resolver(&app)).await?;
+    read.note(&mut interpreted);
     let step = step.interval.unwrap_or_default();
     let interval = match step {
         Step::Day => Interval::Day,
@@ -132,7 +140,7 @@ pub async fn get_timeline(State(app): State<Shared>, Query((query, step)): Query
         Step::Month => Interval::Month,
         Step::Year => Interval::Year,
     };
-    let buckets = app.store.timeline(&filter, interval).await.map_err(unavailable)?;
+    let buckets = read.store.timeline(&filter, interval).await.map_err(unavailable)?;
     if buckets.len() > MAX_STEPS {
         let fault =
             Fault::parameter("interval", format!("gives {} steps, more than {MAX_STEPS}; choose a longer one or narrow `from` and `to`", buckets.len()));
@@ -143,17 +151,22 @@ pub async fn get_timeline(State(app): State<Shared>, Query((query, step)): Query
 }
 
 /// Incidents, deaths and injured by any dimension
-#[utoipa::path(get, path = "/v1/stats/breakdown", tag = "stats", params(IncidentQuery, BreakdownQuery), responses(
+#[utoipa::path(get, path = "/v1/stats/breakdown", tag = "stats", params(IncidentQuery, BreakdownQuery, AsOf), responses(
     (status = 200, description = "One entry for each value; a null key stands for incidents without one.", body = BucketsView),
 ))]
-pub async fn get_breakdown(State(app): State<Shared>, Query((query, view)): Query<(IncidentQuery, BreakdownQuery)>) -> Result<Json<BucketsView>, Problem> {
+pub async fn get_breakdown(
+    State(app): State<Shared>,
+    Query((query, view, as_of)): Query<(IncidentQuery, BreakdownQuery, AsOf)>,
+) -> Result<Json<BucketsView>, Problem> {
     let Some(by) = view.by else {
         let fault = Fault::parameter("by", "is required").with_allowed("", By::WORDS.iter().copied());
         return Err(Problem::of(Code::InvalidParameter, vec![fault]));
     };
-    let (filter, interpreted) = query.resolve(&(&*app).into()).await?;
+    let read = as_of.read(&app, query.q.is_some()).await?;
+    let (filter, mut interpreted) = query.resolve(&read.resolver(&app)).await?;
+    read.note(&mut interpreted);
     let limit = view.limit.map_or(super::list::DEFAULT_LIMIT, |limit| limit.0);
-    let buckets = app.store.breakdown(&filter, dimension(by), limit).await.map_err(unavailable)?;
+    let buckets = read.store.breakdown(&filter, dimension(by), limit).await.map_err(unavailable)?;
     let data = buckets.into_iter().map(BucketView::from).collect();
     Ok(Json(BucketsView { data, by: By::WORDS[by as usize].to_owned(), interpreted }))
 }
@@ -179,13 +192,15 @@ fn dimension(by: By) -> Dimension {
 }
 
 /// Coordinates, type and deaths of every incident that matches, by columns
-#[utoipa::path(get, path = "/v1/stats/map", tag = "stats", params(IncidentQuery, MapQuery), responses((status = 200, description = "The points.", body = MapView)))]
-pub async fn get_map(State(app): State<Shared>, Query((query, view)): Query<(IncidentQuery, MapQuery)>) -> Result<Json<MapView>, Problem> {
-    let (filter, interpreted) = query.resolve(&(&*app).into()).await?;
+#[utoipa::path(get, path = "/v1/stats/map", tag = "stats", params(IncidentQuery, MapQuery, AsOf), responses((status = 200, description = "The points.", body = MapView)))]
+pub async fn get_map(State(app): State<Shared>, Query((query, view, as_of)): Query<(IncidentQuery, MapQuery, AsOf)>) -> Result<Json<MapView>, Problem> {
+    let read = as_of.read(&app, query.q.is_some()).await?;
+    let (filter, mut interpreted) = query.resolve(&read.resolver(&app)).await?;
+    read.note(&mut interpreted);
     let limit = view.limit.map_or(DEFAULT_POINTS, |limit| limit.0);
-    let mut points = app.store.map(&filter, limit + 1).await.map_err(unavailable)?;
+    let mut points = read.store.map(&filter, limit + 1).await.map_err(unavailable)?;
     let more = points.len() > limit as usize;
     points.truncate(limit as usize);
-    let n_without_place = app.store.summary(&filter).await.map_err(unavailable)?.n_without_place;
+    let n_without_place = read.store.summary(&filter).await.map_err(unavailable)?.n_without_place;
     Ok(Json(MapView::new(points, more, n_without_place, interpreted)))
 }

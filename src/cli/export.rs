@@ -2,6 +2,7 @@
 
 use crate::api::export::{Form, pages};
 use crate::api::filter::{IncidentQuery, Resolver};
+use crate::api::masked::text_without;
 use crate::api::problem::Problem;
 use crate::api::query::{Params, Query};
 use crate::config::{BaseSettings, EngineSettings, LogSettings};
@@ -87,13 +88,15 @@ async fn write(store: &Store, resolver: Resolver<'_>, query: IncidentQuery, form
     };
     let encoder = form.encoder().context("the format has no encoder")?;
     let (filter, _) = query.resolve(&resolver).await.map_err(told)?;
+    let mask = store.mask().await?;
+    let shown = |rows: Vec<u8>| mask.as_ref().map_or(rows.clone(), |mask| text_without(&rows.into(), mask).into());
     let mut out = BufWriter::with_capacity(1 << 16, out);
     out.write_all(encoder.head())?;
     let mut pages = pin!(pages(store.clone(), filter, Page::default()));
     let mut first = true;
     while let Some(incidents) = pages.next().await {
         let incidents = incidents?;
-        out.write_all(&encoder.rows(&incidents, first))?;
+        out.write_all(&shown(encoder.rows(&incidents, first)))?;
         first &= incidents.is_empty();
     }
     out.write_all(encoder.tail())?;

@@ -33,6 +33,9 @@ pub struct IngestArgs {
     engine: EngineSettings,
     #[command(flatten)]
     text: TextSettings,
+    /// Take texts in again that were withdrawn
+    #[arg(long)]
+    restore: bool,
     #[command(flatten)]
     pub log: LogSettings,
 }
@@ -85,7 +88,13 @@ async fn store_files(store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, 
 }
 
 async fn store_in(job: &OwnJob, store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, args: &IngestArgs) -> Result<Progress> {
-    let settings = Settings { models: !args.engine.no_models, max_text: args.text.max_text.0, job: Some(job.run()), ..Settings::new(Clock::System.now(), WHO) };
+    let settings = Settings {
+        models: !args.engine.no_models,
+        max_text: args.text.max_text.0,
+        restore: args.restore,
+        job: Some(job.run()),
+        ..Settings::new(Clock::System.now(), WHO)
+    };
     let bar = ProgressBar::new(files.len() as u64).with_style(style()?);
     let documents = Documents::of_files(files);
     let n_begun = documents.files_begun();

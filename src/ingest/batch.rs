@@ -79,17 +79,22 @@ impl Batch {
     }
 
     /// Finds the texts that are stored already: they are not read again. Two equal texts in one batch are told apart when they are stored.
+    /// Those that were withdrawn are refused, unless they are to be restored.
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn look_up(&mut self, store: &Store) -> Result<(), StoreError> {
+    pub async fn look_up(&mut self, store: &Store, restore: bool) -> Result<(), StoreError> {
         let hashes: Vec<String> = self.items.iter().filter_map(|i| if let State::Given(g) = &i.state { Some(g.sha256.clone()) } else { None }).collect();
         let existing: BTreeMap<String, String> = store.stored_texts(&hashes).await?.into_iter().collect();
+        let withdrawn = if restore { Vec::new() } else { store.withdrawn_texts(&hashes).await? };
+        let withdrawn: BTreeMap<String, String> =
+            withdrawn.into_iter().map(|(hash, reason, at)| (hash, format!("this text was withdrawn on {at}: {reason}"))).collect();
         for item in &mut self.items {
-            if let State::Given(given) = &item.state
-                && let Some(document) = existing.get(&given.sha256)
-            {
+            let State::Given(given) = &item.state else { continue };
+            if let Some(document) = existing.get(&given.sha256) {
                 item.state = State::Done(Outcome::Existing { document: document.clone() });
+            } else if let Some(problem) = withdrawn.get(&given.sha256) {
+                item.state = State::Done(Outcome::Failed { problem: problem.clone() });
             }
         }
         Ok(())

@@ -16,8 +16,10 @@ pub mod read;
 pub mod reextract;
 mod run;
 pub mod seed;
+mod withdraw;
 
 pub use actors::name_by_base;
 pub use batch::{Batch, Item};
 pub use read::{Format, ReadError};
-pub use run::{IngestError, Ingested, JobRun, Outcome, Progress, Settings, delete, documents, each_batch, record, settle, store_batch};
+pub use run::{IngestError, Ingested, JobRun, Outcome, Progress, Settings, documents, each_batch, record, settle, store_batch};
+pub use withdraw::{Withdrawal, delete, withdraw};

@@ -35,6 +35,8 @@ pub struct Settings {
     pub models: bool,
     /// Longest text, in bytes; longer ones fail.
     pub max_text: usize,
+    /// Whether texts that were withdrawn are taken in again.
+    pub restore: bool,
     /// Documents in one transaction. Larger ones are faster, and keep other writers waiting longer.
     pub batch: usize,
     /// The job that the run is: how far it is is stored with each batch.
@@ -80,7 +82,7 @@ impl JobRun {
 impl Settings {
     /// Batches of 200, with the models, texts of 1 MiB at most.
     pub fn new(now: Timestamp, who: impl Into<String>) -> Self {
-        Self { now, who: who.into(), models: true, max_text: 1 << 20, batch: 200, job: None }
+        Self { now, who: who.into(), models: true, max_text: 1 << 20, restore: false, batch: 200, job: None }
     }
 
     /// The time that a batch is dated with.
@@ -236,7 +238,7 @@ fn read_ahead(
     let (store, lexicon, settings) = (store.clone(), Arc::clone(lexicon), settings.clone());
     Some(tokio::spawn(async move {
         let mut batch = Batch::new(articles, &settings);
-        batch.look_up(&store).await?;
+        batch.look_up(&store, settings.restore).await?;
         let read = tokio::task::spawn_blocking(move || {
             batch.items.par_iter_mut().for_each(|item| item.read(&lexicon, settings.models, &Stop::new()));
             batch
@@ -291,6 +293,7 @@ pub async fn record(writer: &mut Writer, article: Article, record: Record, lexic
 
 /// Stores what was read of several articles, step by step for all of them; tells what became of each.
 async fn store_all(writer: &mut Writer, read: &[&Extracted], lexicon: &Lexicon) -> Result<Vec<Outcome>, IngestError> {
+    make_room(writer, read, lexicon).await?;
     let (new, mut outcomes) = told_apart(writer, read).await?;
     let copied = near_duplicates(writer, &new).await?;
     let documents: Vec<NewDocument<'_>> = new.iter().zip(&copied).map(|(e, original)| e.as_new(original.clone())).collect();
@@ -304,6 +307,15 @@ async fn store_all(writer: &mut Writer, read: &[&Extracted], lexicon: &Lexicon) 
         outcomes.insert(&key.sha256, Outcome::Stored { document: key.uid.clone(), n_new, n_merged, near_duplicate_of });
     }
     Ok(read.iter().map(|e| outcomes.remove(e.sha256.as_str()).unwrap_or_else(|| Outcome::Existing { document: id::document(&e.sha256) })).collect())
+}
+
+/// What is left of withdrawn documents goes where their texts are taken in again.
+async fn make_room(writer: &mut Writer, read: &[&Extracted], lexicon: &Lexicon) -> Result<(), IngestError> {
+    let hashes: Vec<&str> = read.iter().map(|e| e.sha256.as_str()).collect();
+    for document in writer.withdrawn_documents(&hashes).await? {
+        super::withdraw::make_room(writer, &document, lexicon).await?;
+    }
+    Ok(())
 }
 
 /// Those whose text the base does not have, the first of equal texts; and what became of the others, by the hash of the text.
@@ -365,26 +377,6 @@ async fn store_incidents(
     writer.link(record, contents, &keys).await?;
     let n_merged = plan.decisions.iter().filter(|d| matches!(d.verdict, Verdict::Same(_))).count();
     Ok((keys.len() - n_merged, n_merged))
-}
-
-/// Deletes a document; incidents that others report as well are made anew of what is left. Gives how many of those there are; None where
-/// there is no such document.
-///
-/// # Errors
-/// When the base fails; then nothing is deleted.
-pub async fn delete(store: &Store, document: &str, reason: &str, lexicon: &Lexicon, now: Timestamp, who: &str) -> Result<Option<usize>, IngestError> {
-    let mut writer = store.write(now, who).await?;
-    let Some(touched) = writer.delete_document(document, reason).await? else {
-        writer.rollback().await?;
-        return Ok(None);
-    };
-    let mut keys = Vec::with_capacity(touched.len());
-    for uid in &touched {
-        keys.extend(writer.find_incident(uid).await?);
-    }
-    settle(&mut writer, keys, lexicon, &format!("{document} was deleted")).await?;
-    writer.commit().await?;
-    Ok(Some(touched.len()))
 }
 
 /// Makes incidents of all their reports and corrections again; each key stands in the list once.

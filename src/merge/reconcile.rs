@@ -7,6 +7,7 @@ use crate::model::id::fold_name;
 use crate::model::incident::{Party, Report};
 use crate::model::plan::Reconciled;
 use crate::model::record::Place;
+use crate::model::redact;
 use crate::model::{DatePrecision, DateRange};
 use std::collections::BTreeMap;
 
@@ -36,7 +37,7 @@ pub fn reconcile(reports: &[Report], policy: CasualtyPolicy) -> Option<Reconcile
         background,
         fictional: reports.iter().all(|r| r.source.fictional),
         confidence: confidence(reports, &sources),
-        summary: lead.incident.summary.clone(),
+        summary: summary(reports).unwrap_or(&lead.incident.summary).to_owned(),
         n_reports: reports.len() as u32,
         n_sources: n_sources(&sources) as u32,
         status: "machine".to_owned(),
@@ -46,6 +47,13 @@ pub fn reconcile(reports: &[Report], policy: CasualtyPolicy) -> Option<Reconcile
 /// The report that speaks for all: news before background, then the surest, then the latest.
 fn lead(reports: &[Report]) -> Option<&Report> {
     reports.iter().enumerate().max_by(|(n, a), (m, b)| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal).then(n.cmp(m))).map(|(_, r)| r)
+}
+
+/// The summary of the report that speaks for all, of those that have one: the words of withdrawn documents are gone.
+fn summary(reports: &[Report]) -> Option<&str> {
+    let told = || reports.iter().enumerate().filter(|(_, r)| r.incident.summary != redact::SUMMARY);
+    let best = told().max_by(|(n, a), (m, b)| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal).then(n.cmp(m)));
+    best.map(|(_, r)| r.incident.summary.as_str())
 }
 
 fn rank(report: &Report) -> (bool, f64) {

@@ -40,6 +40,8 @@ pub struct ActorRow {
     pub n_documents: u32,
     /// The base's revision at its last change.
     pub revision: i64,
+    /// Its names are not shown.
+    pub withheld: bool,
 }
 
 /// One name of an actor.

@@ -13,6 +13,8 @@ pub const MAX_SOURCE: usize = 256;
 pub const MAX_URL: usize = 2048;
 /// Longest note on where the facts of a text come from.
 pub const MAX_FACTS: usize = 1024;
+/// Longest reason for withdrawing a document.
+pub const MAX_REASON: usize = 1024;
 /// Longest name of a language; BCP 47 asks for 35 to be kept.
 pub const MAX_LANGUAGE: usize = 35;
 /// Longest day of publication: a time with fractions and a zone.

@@ -133,6 +133,9 @@ pub struct ReportSource {
     pub near_duplicate_of: Option<String>,
     /// Invented.
     pub fictional: bool,
+    /// It was withdrawn, and what it told was kept.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 /// What one document says of one incident.

@@ -9,12 +9,14 @@
 //! 7. compression: zstd before br before gzip
 //! 8. a panic becomes a problem
 //! 9. how many answers are streamed at once; feeds, which last, have places of their own ([`crate::api::events`])
+//! 10. names that are withheld ([`crate::api::masked`])
 
 use super::connection::ProbesOnly;
 use super::edge;
 use crate::api::auth;
 use crate::api::etag;
 use crate::api::events::Feed;
+use crate::api::masked;
 use crate::api::problem::{Code, Problem};
 use crate::api::{Shared, is_bulk};
 use crate::metrics::{Refusal, metrics};
@@ -66,6 +68,7 @@ pub fn wrap(router: Router, app: Shared, limits: Limits) -> Router {
     let worth_it = SizeAbove::new(MIN_COMPRESSED).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
     // Each `layer` goes around those before it: the last one is the outermost.
     router
+        .layer(from_fn_with_state(app.clone(), masked::layer))
         .layer(from_fn_with_state(streams, a_stream_of_few))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))

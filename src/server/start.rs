@@ -3,6 +3,7 @@
 use crate::api::auth::{Access, Keyless};
 use crate::api::engine::EngineSlots;
 use crate::api::events::Feeds;
+use crate::api::masked::Masks;
 use crate::api::{self, App, Shared};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::lexicon::SourceError;
@@ -86,6 +87,7 @@ pub async fn open(config: &ServerConfig, address: SocketAddr, clock: Clock) -> R
         max_text: settings.text.max_text.0,
         engine_slots: EngineSlots::new(settings.extract_jobs()),
         metrics: settings.metrics == Switch::On,
+        masks: Masks::default(),
         feeds: Feeds::new(settings.max_feeds as usize, settings.idle_timeout.0),
         public_url: settings.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         access,

@@ -38,6 +38,7 @@ struct Row {
     n_statements: u32,
     n_documents: u32,
     revision: i64,
+    withheld: bool,
 }
 
 impl Keyed for Row {
@@ -64,6 +65,7 @@ impl Row {
             n_statements: self.n_statements,
             n_documents: self.n_documents,
             revision: self.revision,
+            withheld: self.withheld,
         })
     }
 }
@@ -107,7 +109,7 @@ impl Store {
         }
         let named: Vec<(String, String)> = sqlx::query_as(
             "select s.uid, s.name from actor_name n join actor a on a.id = n.actor_id join actor s on s.id = coalesce(a.merged_into, a.id) \
-             where n.folded = ? and s.status <> 'rejected' group by s.id \
+             where n.folded = ? and s.status <> 'rejected' and s.id not in (select w.actor_id from withheld w) group by s.id \
              order by min(n.kind <> 'canonical'), (select sum(u.n_incidents) from rollup_actor u where u.actor = s.uid) desc, s.id limit 20",
         )
         .bind(fold_name(text))
@@ -154,10 +156,10 @@ fn select_actors() -> SelectStatement {
     Query::select()
         .expr(Expr::cust(
             "a.id, a.uid, a.name, a.type, a.country, a.tags, a.known, a.status, (select m.uid from actor m where m.id = a.merged_into) as merged_into, \
-             a.revision, (select count(*) from statement s where s.speaker_id = a.id) + \
-             (select count(*) from actor o indexed by actor_by_heir cross join statement s on s.speaker_id = o.id where o.merged_into = a.id) as n_statements, \
+             a.revision, exists (select 1 from withheld w where w.actor_id = a.id) as withheld, (select count(*) from statement s where s.speaker_id = a.id) + \
+             (select count(*) from actor o cross join statement s on s.speaker_id = o.id where o.merged_into = a.id) as n_statements, \
              (select count(*) from (select m.document_id from actor_mention m where m.actor_id = a.id union \
-             select m.document_id from actor o indexed by actor_by_heir cross join actor_mention m on m.actor_id = o.id where o.merged_into = a.id)) as n_documents",
+             select m.document_id from actor o cross join actor_mention m on m.actor_id = o.id where o.merged_into = a.id)) as n_documents",
         ))
         .expr_as(Expr::cust(N_INCIDENTS), "n_incidents")
         .from_as("actor", "a")

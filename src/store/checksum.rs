@@ -17,7 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Goes up when something else is summed.
-const FORM: i64 = 4;
+const FORM: i64 = 6;
+/// Not summed, but to be looked at where names are withheld.
+const SEARCH_ENTRIES: &str = "search_entry";
 /// Numbers summed at once.
 const AT_ONCE: i64 = 500;
 
@@ -32,7 +34,7 @@ pub(super) struct Kind {
 }
 
 /// What is summed.
-pub(super) const KINDS: [Kind; 12] = [
+pub(super) const KINDS: [Kind; 14] = [
     Kind {
         name: "document",
         table: "document",
@@ -119,6 +121,18 @@ pub(super) const KINDS: [Kind; 12] = [
         rows: &["select r.base, r.* from json_each(?1) j cross join revision r on r.base = j.value"],
     },
     Kind {
+        name: "past",
+        table: "past",
+        numbers: "select id from past where id > ?1 order by id limit ?2",
+        rows: &["select p.id, p.* from json_each(?1) j cross join past p on p.id = j.value"],
+    },
+    Kind {
+        name: "moment",
+        table: "moment",
+        numbers: "select revision from moment where revision > ?1 order by revision limit ?2",
+        rows: &["select m.revision, m.* from json_each(?1) j cross join moment m on m.revision = j.value"],
+    },
+    Kind {
         name: "base",
         table: "base",
         numbers: "select only from base where only > ?1 limit ?2",
@@ -138,7 +152,16 @@ impl Touched {
         Ok(())
     }
 
+    /// Search entries that were written.
+    pub(super) fn search_entries(&self) -> Vec<i64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(SEARCH_ENTRIES).cloned().unwrap_or_default()
+    }
+
     fn note(&self, table: &str, row: i64) {
+        if table == SEARCH_ENTRIES {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(SEARCH_ENTRIES).or_default().push(row);
+            return;
+        }
         // Numbers of the log are those of transactions, which the writer knows.
         if let Some(kind) = KINDS.iter().find(|k| k.table == table).filter(|k| k.name != "log") {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(kind.name).or_default().push(row);
@@ -158,7 +181,7 @@ impl Touched {
     /// Sums what the transaction has touched; `revision` is its number in the log.
     pub(super) async fn write(&self, connection: &mut SqliteConnection, revision: i64) -> Result<(), StoreError> {
         let mut touched = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        touched.insert("log", vec![revision]);
+        touched.entry("log").or_default().push(revision);
         for kind in &KINDS {
             let numbers: BTreeSet<i64> = touched.remove(kind.name).unwrap_or_default().into_iter().collect();
             let numbers: Vec<i64> = numbers.into_iter().collect();

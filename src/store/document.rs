@@ -4,8 +4,8 @@ use super::error::Context;
 use super::filter::{self, CursorValue, DocumentFilter, Page, Rows, Total};
 use super::read::{Keyed, lane_of, lane_of_words, page_of};
 use super::{Store, StoreError, compress};
-use crate::model::Record;
 use crate::model::document::StoredDocument;
+use crate::model::{Record, id};
 use sea_query::{Expr, Query, SelectStatement};
 
 #[derive(sqlx::FromRow)]
@@ -93,7 +93,7 @@ impl Store {
     /// When the base cannot be read.
     pub async fn document(&self, uid: &str) -> Result<Option<StoredDocument>, StoreError> {
         let mut select = select_documents();
-        select.and_where(Expr::cust_with_values("d.uid = ?", [uid]));
+        select.and_where(Expr::cust_with_values("d.uid = ? and d.withdrawn_at is null", [uid]));
         self.fetch::<Row>(&select, "read a document").await?.pop().map(Row::into_model).transpose()
     }
 
@@ -116,7 +116,9 @@ impl Store {
     pub async fn record(&self, document: &str) -> Result<Option<Record>, StoreError> {
         const WHAT: &str = "read an extraction";
         let found: Option<Vec<u8>> =
-            sqlx::query_scalar("select e.record from extraction e where e.document_id = (select id from document where uid = ?) order by e.id desc limit 1")
+            sqlx::query_scalar(
+                "select e.record from extraction e where e.document_id = (select id from document where uid = ? and withdrawn_at is null) order by e.id desc limit 1",
+            )
                 .bind(document)
                 .fetch_optional(&self.reader)
                 .await
@@ -129,7 +131,7 @@ impl Store {
     /// # Errors
     /// When the base cannot be read.
     pub async fn stored_texts(&self, sha256: &[String]) -> Result<Vec<(String, String)>, StoreError> {
-        sqlx::query_as("select d.sha256, d.uid from json_each(?) j cross join document d on d.sha256 = j.value")
+        sqlx::query_as("select d.sha256, d.uid from json_each(?) j cross join document d on d.sha256 = j.value where d.withdrawn_at is null")
             .bind(serde_json::json!(sha256).to_string())
             .fetch_all(&self.reader)
             .await
@@ -150,6 +152,22 @@ impl Store {
         .fetch_all(&self.reader)
         .await
         .context("look up the incidents of documents")
+    }
+
+    /// Which of these texts were withdrawn: hash, reason and time.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn withdrawn_texts(&self, sha256: &[String]) -> Result<Vec<(String, String, String)>, StoreError> {
+        let ids: Vec<[String; 2]> = sha256.iter().map(|hash| [hash.clone(), id::document(hash)]).collect();
+        sqlx::query_as(
+            "select j.value ->> 0, t.reason, t.at from json_each(?) j cross join tombstone t on t.uid = j.value ->> 1 \
+             where not exists (select 1 from document d where d.uid = t.uid and d.withdrawn_at is null)",
+        )
+        .bind(serde_json::json!(ids).to_string())
+        .fetch_all(&self.reader)
+        .await
+        .context("look up withdrawn texts")
     }
 
     /// Publishers with their numbers of documents, the most frequent first.

@@ -55,6 +55,11 @@ impl Upkeep {
     }
 }
 
+/// Writes the log back and cuts it, stopping readers that do not end in time; whether it is empty now.
+pub(super) async fn empty(connection: &mut SqliteConnection, readers: &Readers, busy: Duration) -> Result<bool, Error> {
+    cut(connection, readers, PATIENCE, true, busy).await
+}
+
 /// Whether the log was written back whole and cut.
 pub(super) async fn write_back(connection: &mut SqliteConnection) -> Result<bool, Error> {
     let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(connection).await?;

@@ -25,6 +25,7 @@ mod key;
 mod log;
 mod network;
 mod open;
+mod past;
 mod pen;
 #[cfg(test)]
 mod pen_tests;
@@ -44,6 +45,7 @@ mod search;
 mod statement;
 mod stats;
 mod swap;
+mod withheld;
 mod writer;
 
 pub use backup::{Copied, backup, restore};
@@ -57,8 +59,8 @@ pub use revision::Tombstone;
 pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 pub use stats::{Dimension, Interval};
 pub use writer::{
-    Cast, Constraint, Contents, DocumentKey, IncidentKey, Member, NewCorrection, NewRelation, NewReport, OldReport, PlaceKey, Present, RecordActors, ReportRef,
-    Settled, Similar, StoredCuration, StoredPair, StoredPart, Writer,
+    Cast, Constraint, Contents, DocumentKey, Facts, IncidentKey, Member, NewCorrection, NewRelation, NewReport, OldReport, PlaceKey, Present, RecordActors, ReportRef,
+    Settled, Similar, StoredCuration, StoredPair, StoredPart, Withdrawn, Writer,
 };
 
 use error::Context;
@@ -76,6 +78,7 @@ pub struct Store {
     files: Arc<Files>,
     writer: Pen,
     reader: Readers,
+    past: Readers,
     probe: Arc<ready::Probe>,
 }
 
@@ -110,11 +113,22 @@ impl Store {
     /// Leaves reads under way, and later ones, at most `limit`: the server is about to stop.
     pub fn hurry(&self, limit: Duration) {
         self.reader.hurry(limit);
+        self.past.hurry(limit);
+    }
+
+    /// Empties the log that is written ahead, so that what was overwritten is in no file any more. Gives whether it is empty: another program
+    /// may read.
+    ///
+    /// # Errors
+    /// When the base cannot be written.
+    pub async fn purge_log(&self) -> Result<bool, StoreError> {
+        self.writer.purge_log().await
     }
 
     /// Stops what is under way, writes the log back into the file, updates the planner's statistics, and closes all connections. Takes some
     /// seconds at most; what is left undone is done at the next start.
     pub async fn close(&self) {
+        self.past.close().await;
         self.reader.close().await;
         self.writer.close().await;
     }

@@ -20,6 +20,9 @@ const ROUND: Duration = Duration::from_secs(5);
 /// Length that a log keeps that was begun anew, in bytes.
 const KEPT_LOG: u32 = 16 << 20;
 
+/// Connections that show the base as it was, for long reads; there is one more for small ones.
+const N_PAST: u32 = 1;
+
 pub(super) static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// What must survive what.
@@ -92,13 +95,16 @@ impl Store {
             slow: options.slow,
         };
         // After the writer: a read-only connection cannot make the log's shared memory.
-        let reader = Readers::open(connect.read_only(true), limits).await.map_err(open_error)?;
+        let connect = connect.read_only(true);
+        let past = Readers::of_past(connect.clone(), ReadLimits { n_heavy: N_PAST, ..limits });
+        let reader = Readers::open(connect, limits).await.map_err(open_error)?;
         let files = Arc::new(Files::new(&path));
         files.remember();
         // A new one must find the file, not make one.
         let writing = writing.create_if_missing(false);
         let pen = Pen::new(writing, writer, options.patience, Arc::clone(&files), reader.clone());
-        let store = Self { writer: pen.await.map_err(open_error)?, files, path: path.clone(), reader, probe: Arc::new(Probe::new(options.patience)) };
+        let writer = pen.await.map_err(open_error)?;
+        let store = Self { writer, files, path: path.clone(), reader, past, probe: Arc::new(Probe::new(options.patience)) };
         fill_keys(&store).await?;
         fill_report_ids(&store).await?;
         checksum::fill(&store).await?;
@@ -135,6 +141,8 @@ fn connect_options(path: &Path, options: StoreOptions) -> SqliteConnectOptions {
         .pragma("cache_size", format!("-{}", u64::from(options.cache_mib) * 1024))
         .pragma("mmap_size", (u64::from(options.mmap_mib) << 20).to_string())
         .pragma("temp_store", "memory")
+        // What is deleted within a page is overwritten where that costs no writing; withdrawing a document sees to the rest.
+        .pragma("secure_delete", "fast")
         .pragma("journal_size_limit", KEPT_LOG.to_string())
         .statement_cache_capacity(256)
         .log_statements(LevelFilter::Off)

@@ -19,6 +19,9 @@ use tokio::time::timeout;
 
 /// Time to stop what is written when the base is closed, and then for the last work on it.
 const CLOSING: Duration = Duration::from_secs(3);
+/// Attempts to empty the log, and the time between them.
+const PURGES: u32 = 10;
+const BETWEEN_PURGES: Duration = Duration::from_millis(100);
 
 /// Where the writing connection lies while nobody writes.
 #[derive(Clone, Debug)]
@@ -212,6 +215,28 @@ impl Pen {
         {
             *place = self.tended(&mut held).await.then_some(held);
         }
+    }
+
+    /// Empties the log, so that pages which were overwritten are in no file any more; readers are waited for, then stopped. Gives whether
+    /// it is empty: another program may read.
+    ///
+    /// # Errors
+    /// When the base cannot be written.
+    pub(super) async fn purge_log(&self) -> Result<bool, StoreError> {
+        let shared = &self.shared;
+        shared.files.check()?;
+        let mut place = Arc::clone(&shared.held).lock_owned().await;
+        let Some(mut held) = place.take() else { return Ok(false) };
+        let mut done = false;
+        for _ in 0..PURGES {
+            done = log::empty(&mut held.connection, &shared.readers, shared.patience).await.context("empty the log")?;
+            if done {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_PURGES).await;
+        }
+        *place = Some(held);
+        Ok(done)
     }
 
     /// Whether the connection can be used further.

@@ -4,6 +4,7 @@
 //! [`Readers`] is an executor of sqlx: a single statement runs with `.fetch_all(&readers)`. Several on one connection take a [`Lease`].
 
 use super::brake::Brake;
+use super::past;
 use crate::clock::Stopwatch;
 use crate::metrics::metrics;
 use futures_util::future::BoxFuture;
@@ -52,6 +53,8 @@ pub(super) struct ReadLimits {
 pub(super) struct Readers {
     room: Arc<Room>,
     lane: Lane,
+    /// The revision that the base is shown at; none in the room that shows it as it is.
+    at: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -68,6 +71,8 @@ struct Room {
     heavy: Arc<Semaphore>,
     waiting_light: AtomicUsize,
     waiting_heavy: AtomicUsize,
+    /// Its connections show the base as it was (`past`).
+    past: bool,
 }
 
 /// The place of one connection.
@@ -81,6 +86,17 @@ struct Slot {
 impl Readers {
     /// Opens the first connection, so that a base that cannot be read is told at once; the others follow when they are needed.
     pub(super) async fn open(options: SqliteConnectOptions, limits: ReadLimits) -> Result<Self, Error> {
+        let readers = Self::new(options, limits, false);
+        drop(readers.acquire().await?);
+        Ok(readers)
+    }
+
+    /// Connections of their own that show the base as it was; see [`Readers::at`]. None is opened before it is needed.
+    pub(super) fn of_past(options: SqliteConnectOptions, limits: ReadLimits) -> Self {
+        Self::new(options, limits, true)
+    }
+
+    fn new(options: SqliteConnectOptions, limits: ReadLimits, past: bool) -> Self {
         let n = limits.n_heavy.max(1) as usize + 1;
         let slots: Vec<_> = (0..n).map(|_| Arc::new(Slot { brake: Brake::new(), connection: Arc::default() })).collect();
         let room = Room {
@@ -93,16 +109,25 @@ impl Readers {
             heavy: Arc::new(Semaphore::new(n - 1)),
             waiting_light: AtomicUsize::new(0),
             waiting_heavy: AtomicUsize::new(0),
+            past,
         };
-        let readers = Self { room: Arc::new(room), lane: Lane::Light };
-        drop(readers.acquire().await?);
-        Ok(readers)
+        Self { room: Arc::new(room), lane: Lane::Light, at: None }
+    }
+
+    /// The same connections, showing the base at this revision.
+    pub(super) fn at(&self, revision: i64) -> Self {
+        Self { room: Arc::clone(&self.room), lane: self.lane, at: Some(revision) }
+    }
+
+    /// Whether they show the base as it was.
+    pub(super) fn show_the_past(&self) -> bool {
+        self.room.past
     }
 
     /// The same connections, queued for in another lane. What goes onward stays so.
     pub(super) fn lane(&self, lane: Lane) -> Self {
         let lane = if self.lane == Lane::Onward { Lane::Onward } else { lane };
-        Self { room: Arc::clone(&self.room), lane }
+        Self { room: Arc::clone(&self.room), lane, at: self.at }
     }
 
     /// Takes a connection for several statements.
@@ -122,7 +147,11 @@ impl Readers {
             // Closed in between: the brake had been pulled for it.
             return Err(Error::PoolClosed);
         }
-        Ok(Lease { connection, place })
+        let mut lease = Lease { connection, place };
+        if let Some(revision) = self.at {
+            lease.run(async |connection| past::show(connection, revision).await).await?;
+        }
+        Ok(lease)
     }
 
     /// Waits until nobody reads, `patience` long at most; until the gate is dropped, nobody else begins. With `force`, reads that have not
@@ -214,6 +243,9 @@ impl Room {
     async fn connect(&self, brake: &Arc<Brake>) -> Result<SqliteConnection, Error> {
         let mut connection = self.options.connect().await?;
         brake.fit(&mut connection).await?;
+        if self.past {
+            past::fit(&mut connection).await?;
+        }
         Ok(connection)
     }
 

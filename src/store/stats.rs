@@ -113,8 +113,9 @@ impl Store {
     /// Numbers of documents, of statements and of actors that documents name. All and the invented are counted by index, the rest is what
     /// is left.
     async fn sizes(&self, fictional: Fictional) -> Result<[u64; 3], StoreError> {
-        const ALL: &str = "select (select count(*) from document), (select count(*) from statement), (select count(distinct actor_id) from actor_mention)";
-        const INVENTED: &str = "select (select count(*) from document where fictional = 1), (select count(*) from statement where fictional = 1), \
+        const ALL: &str = "select (select count(*) from document) - (select count(*) from document where withdrawn_at is not null), \
+             (select count(*) from statement), (select count(distinct actor_id) from actor_mention)";
+        const INVENTED: &str = "select (select count(*) from document where fictional = 1 and withdrawn_at is null), (select count(*) from statement where fictional = 1), \
              (select count(*) from actor where fictional = 1)";
         let count = async |sql: &'static str| {
             let counted = sqlx::query_as::<_, (i64, i64, i64)>(sql).fetch_one(&self.reader.lane(Lane::Heavy)).await.context("count what the base has")?;

@@ -36,6 +36,8 @@ pub struct ActorView {
     pub n_documents: u32,
     /// The base's revision at its last change.
     pub revision: i64,
+    /// Its names are not shown; `name` is a label.
+    pub withheld: bool,
 }
 
 /// One name of an actor.
@@ -178,8 +180,8 @@ pub struct NetworkView {
 
 impl From<ActorRow> for ActorView {
     fn from(row: ActorRow) -> Self {
-        let ActorRow { id, name, kind, country, tags, known, status, merged_into, n_incidents, n_statements, n_documents, revision } = row;
-        Self { id, name, kind, country, tags, known, status, merged_into, n_incidents, n_statements, n_documents, revision }
+        let ActorRow { id, name, kind, country, tags, known, status, merged_into, n_incidents, n_statements, n_documents, revision, withheld } = row;
+        Self { id, name, kind, country, tags, known, status, merged_into, n_incidents, n_statements, n_documents, revision, withheld }
     }
 }
 
@@ -243,4 +245,16 @@ impl From<Network> for NetworkView {
         let tie = |Tie { from, to, relation, weight }| TieView { from, to, relation, weight };
         Self { actors: network.actors.into_iter().map(ActorView::from).collect(), ties: network.ties.into_iter().map(tie).collect() }
     }
+}
+
+/// Whether an actor's names are withheld.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Withheld)]
+pub struct WithheldView {
+    /// Id of the actor.
+    pub id: String,
+    /// Whether its names are withheld now.
+    pub withheld: bool,
+    /// Whether that was otherwise before.
+    pub changed: bool,
 }

@@ -177,6 +177,25 @@ impl AnnotationPage {
     }
 }
 
+/// What became of a document that was withdrawn.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Withdrawal)]
+pub struct WithdrawalView {
+    /// Its id, which is answered 410 from now on.
+    pub id: String,
+    /// Why.
+    pub reason: String,
+    /// `keep` or `drop`.
+    pub facts: &'static str,
+    /// Ids of incidents that were made anew.
+    pub changed: Vec<String>,
+    /// Ids of incidents that are gone.
+    pub deleted: Vec<String>,
+    /// Whether the log beside the base's file was emptied as well. Where another program reads the base it is not; then it is with the next
+    /// writing.
+    pub purged: bool,
+}
+
 /// What became of a text that was sent.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ingestion {

@@ -141,6 +141,8 @@ pub struct ReportingDocument {
     pub near_duplicate_of: Option<String>,
     /// Invented.
     pub fictional: bool,
+    /// It was withdrawn: what it told stays, its words are gone.
+    pub withdrawn: bool,
 }
 
 /// Why a field has its value.
@@ -315,6 +317,7 @@ impl From<Report> for ReportView {
             published: source.published,
             near_duplicate_of: source.near_duplicate_of,
             fictional: source.fictional,
+            withdrawn: source.withdrawn,
         };
         Self { document, index: report.index, says: report.incident }
     }

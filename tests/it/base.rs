@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Connection};
 use std::sync::{Arc, OnceLock};
 use waqia::ingest::{self, Outcome};
 use waqia::lexicon::Lexicon;
@@ -57,7 +58,10 @@ impl Base {
 
     /// Pages, foreign keys, and everything that is kept beside the tables.
     pub async fn check_integrity(&self) {
-        let pages: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&self.raw).await.unwrap();
+        // By a connection of its own: an older one goes by the segments of the full-text index that it has read, which may have been packed.
+        let mut fresh = SqliteConnectOptions::new().filename(self.store.path()).connect().await.unwrap();
+        let pages: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&mut fresh).await.unwrap();
+        fresh.close().await.unwrap();
         assert_eq!(pages, ["ok"]);
         let keys = sqlx::query("pragma foreign_key_check").fetch_all(&self.raw).await.unwrap();
         assert!(keys.is_empty(), "{} broken references", keys.len());

@@ -5,8 +5,8 @@ use serde_json::json;
 use waqia::ingest::{Format, Ingested, Outcome, Progress, ReadError, Settings, documents, read, seed};
 use waqia::model::document::Article;
 use waqia::model::incident::IncidentRow;
-use waqia::store::Store;
 use waqia::store::filter::{DocumentFilter, IncidentFilter, Page, StatementFilter, Total};
+use waqia::store::{Facts, Store};
 
 fn page() -> Page {
     Page { limit: 1000, ..Page::default() }
@@ -167,8 +167,8 @@ async fn a_deleted_document_takes_its_own_with_it() {
     base.report(&shared.clone().from("Paper", "2023-02-01").killed(84)).await;
     let alone = base.report(&own).await;
     let mut writer = base.store.write(now(), "test").await.unwrap();
-    assert_eq!(writer.delete_document("doc_none", "test").await.unwrap(), None);
-    assert_eq!(writer.delete_document(&alone, "asked for").await.unwrap(), Some(vec![]));
+    assert_eq!(writer.withdraw_document("doc_none", "test", Facts::Drop).await.unwrap(), None);
+    assert_eq!(writer.withdraw_document(&alone, "asked for", Facts::Drop).await.unwrap().unwrap().touched, Vec::<String>::new());
     writer.commit().await.unwrap();
     let left = rows(&base.store).await;
     assert_eq!(left.len(), 1);

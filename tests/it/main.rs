@@ -51,6 +51,8 @@ mod metrics;
 #[cfg(feature = "server")]
 mod openapi;
 #[cfg(feature = "server")]
+mod past;
+#[cfg(feature = "server")]
 mod reextract;
 mod relations;
 #[cfg(feature = "server")]
@@ -66,3 +68,7 @@ mod statements;
 mod store;
 #[cfg(feature = "server")]
 mod support;
+#[cfg(feature = "server")]
+mod withdrawal;
+#[cfg(feature = "server")]
+mod withheld;

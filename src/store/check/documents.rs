@@ -16,13 +16,14 @@ pub(super) async fn whole(probe: &mut Probe) -> Result<(), sqlx::Error> {
         text: Option<Vec<u8>>,
         record: Option<Vec<u8>>,
         signature: Option<i64>,
+        withdrawn: bool,
     }
     let mut last = i64::MIN;
     loop {
         let rows: Vec<Row> = sqlx::query_as(
             "select d.id, d.uid, d.sha256, d.n_chars, cast(t.text as blob) as text, \
              (select record from extraction e where e.document_id = d.id order by e.id desc limit 1) as record, \
-             (select length(signature) from document_signature s where s.document_id = d.id) as signature \
+             (select length(signature) from document_signature s where s.document_id = d.id) as signature, d.withdrawn_at is not null as withdrawn \
              from document d left join document_text t on t.document_id = d.id where d.id > ? order by d.id limit ?",
         )
         .bind(last)
@@ -33,6 +34,8 @@ pub(super) async fn whole(probe: &mut Probe) -> Result<(), sqlx::Error> {
         for row in rows {
             let uid = &row.uid;
             match row.text.as_deref().map(str::from_utf8) {
+                None if row.withdrawn => {}
+                Some(_) if row.withdrawn => probe.fault(|| format!("{uid} was withdrawn and has its text")),
                 None => probe.fault(|| format!("{uid} has no text")),
                 Some(Err(_)) => probe.fault(|| format!("the text of {uid} is not UTF-8")),
                 Some(Ok(text)) if id::sha256(text) != row.sha256 => probe.fault(|| format!("the text of {uid} is not the one that was stored")),

@@ -76,12 +76,19 @@ impl Probe {
         if !stored.iter().map(|(facet, value)| (facet.as_str(), value.as_str())).eq(facets(state, reports)) {
             return Ok(Some(format!("incident {uid} cannot be filtered by what its reports say")));
         }
+        let masked: bool = sqlx::query_scalar(
+            "select exists (select 1 from withheld_entry w join search_entry e on e.id = w.entry_id where e.kind = 'incident' and e.entity_id = ?)",
+        )
+        .bind(number)
+        .fetch_one(&mut self.connection)
+        .await
+        .context(WHAT)?;
         let words: Option<String> = sqlx::query_scalar("select body from search_entry where kind = 'incident' and entity_id = ?")
             .bind(number)
             .fetch_optional(&mut self.connection)
             .await
             .context(WHAT)?;
-        Ok((words.as_ref() != Some(&search_words(&row))).then(|| format!("incident {uid} cannot be searched by its places and parties")))
+        Ok((!masked && words.as_ref() != Some(&search_words(&row))).then(|| format!("incident {uid} cannot be searched by its places and parties")))
     }
 
     /// The next documents after one, in order.

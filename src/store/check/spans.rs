@@ -19,19 +19,22 @@ const SPANS: [(&str, &str); 4] = [
 pub(super) async fn words(probe: &mut Probe) -> Result<(), sqlx::Error> {
     let mut last = i64::MIN;
     loop {
-        let texts: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-            "select d.id, coalesce(cast(t.text as blob), x'') from document d left join document_text t on t.document_id = d.id where d.id > ? order by d.id limit 50",
+        let texts: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
+            "select d.id, coalesce(cast(t.text as blob), x''), d.withdrawn_at is not null from document d left join document_text t on t.document_id = d.id \
+             where d.id > ? order by d.id limit 50",
         )
         .bind(last)
         .fetch_all(&mut probe.connection)
         .await?;
         let Some(end) = texts.last().map(|t| t.0) else { return Ok(()) };
-        let texts: Vec<(i64, Text)> = texts.into_iter().map(|(id, bytes)| (id, Text::new(bytes))).collect();
+        let withdrawn: Vec<i64> = texts.iter().filter(|t| t.2).map(|t| t.0).collect();
+        let texts: Vec<(i64, Text)> = texts.into_iter().map(|(id, bytes, _)| (id, Text::new(bytes))).collect();
         let of = |document: i64| texts.binary_search_by_key(&document, |t| t.0).ok().and_then(|n| texts.get(n)).map(|t| &t.1);
         for (kind, sql) in SPANS {
             let mut rows = sqlx::query_as::<_, (i64, i64, i64, i64, String)>(sql).bind(last).bind(end).fetch(&mut probe.connection);
             while let Some((document, number, start, end, words)) = rows.try_next().await? {
-                if of(document).and_then(|text| text.slice(start, end)) != Some(words.as_str()) {
+                let there = if withdrawn.contains(&document) { Some("") } else { of(document).and_then(|text| text.slice(start, end)) };
+                if there != Some(words.as_str()) {
                     probe.faults.add(|| format!("{kind} {number}: its words do not stand at {start}..{end} of document {document}"));
                 }
             }
@@ -39,7 +42,7 @@ pub(super) async fn words(probe: &mut Probe) -> Result<(), sqlx::Error> {
         let mentions = "select document_id, actor_id, start, end from actor_mention where document_id > ?1 and document_id <= ?2";
         let mut rows = sqlx::query_as::<_, (i64, i64, i64, i64)>(mentions).bind(last).bind(end).fetch(&mut probe.connection);
         while let Some((document, actor, start, end)) = rows.try_next().await? {
-            if of(document).is_none_or(|text| text.slice(start, end).is_none_or(str::is_empty)) {
+            if !withdrawn.contains(&document) && of(document).is_none_or(|text| text.slice(start, end).is_none_or(str::is_empty)) {
                 probe.faults.add(|| format!("actor {actor} is not mentioned at {start}..{end} of document {document}"));
             }
         }

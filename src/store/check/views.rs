@@ -29,15 +29,19 @@ pub(super) const DIFFERING: &str = "from incident i join incident_doc d on d.id 
 const FACETS: &str = "select 'the facet ' || f.facet || ' of incident ' || i.uid || ' has another day' from incident_facet f join incident i on i.id = f.incident_id \
      where f.day is not i.day";
 
-const ENTRIES: [&str; 5] = [
+const ENTRIES: [&str; 6] = [
     "select 'incident ' || i.uid || ' cannot be searched as it is' from incident i left join search_entry e on e.kind = 'incident' and e.entity_id = i.id \
-     where e.uid is not i.uid or e.day is not i.day or e.title is not i.summary",
+     where e.id is null or e.id not in (select entry_id from withheld_entry) and (e.uid is not i.uid or e.day is not i.day or e.title is not i.summary)",
     "select 'statement ' || s.uid || ' cannot be searched as it is' from statement s left join search_entry e on e.kind = 'statement' and e.entity_id = s.id \
-     where e.uid is not s.uid or e.day is not s.day or e.title is not coalesce(s.speaker_name, s.speaker_text, '') or e.body is not s.content",
+     where e.id is null or e.id not in (select entry_id from withheld_entry) \
+     and (e.uid is not s.uid or e.day is not s.day or e.title is not coalesce(s.speaker_name, s.speaker_text, '') or e.body is not s.content)",
     "select 'actor ' || a.uid || ' cannot be searched as it is' from actor a left join search_entry e on e.kind = 'actor' and e.entity_id = a.id \
-     where e.uid is not a.uid or e.day is not '' or e.title is not a.name",
+     where e.id is null or e.id not in (select entry_id from withheld_entry) and (e.uid is not a.uid or e.day is not '' or e.title is not a.name)",
     "select 'document ' || d.uid || ' cannot be searched as it is' from document d left join search_entry e on e.kind = 'document' and e.entity_id = d.id \
-     where e.uid is not d.uid or e.day is not d.day or e.body is not '' or d.title is not null and e.title is not d.title",
+     where d.withdrawn_at is null and (e.id is null or e.id not in (select entry_id from withheld_entry) \
+     and (e.uid is not d.uid or e.day is not d.day or e.body is not '' or d.title is not null and e.title is not d.title))",
+    "select 'document ' || d.uid || ' was withdrawn and can be searched' from document d join search_entry e on e.kind = 'document' and e.entity_id = d.id \
+     where d.withdrawn_at is not null",
     FACETS,
 ];
 
@@ -62,7 +66,8 @@ async fn titles(probe: &mut Probe) -> Result<(), sqlx::Error> {
     loop {
         let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
             "select d.id, d.uid, e.title, t.text from document d join document_text t on t.document_id = d.id \
-             join search_entry e on e.kind = 'document' and e.entity_id = d.id where d.title is null and d.id > ? order by d.id limit ?",
+             join search_entry e on e.kind = 'document' and e.entity_id = d.id where d.title is null and d.id > ? \
+             and e.id not in (select entry_id from withheld_entry) order by d.id limit ?",
         )
         .bind(last)
         .bind(AT_ONCE)
@@ -83,7 +88,8 @@ async fn names(probe: &mut Probe) -> Result<(), sqlx::Error> {
     let mut last = i64::MIN;
     loop {
         let entries: Vec<(i64, String, String, bool)> = sqlx::query_as(
-            "select a.id, a.uid, e.body, a.known from actor a join search_entry e on e.kind = 'actor' and e.entity_id = a.id where a.id > ? order by a.id limit ?",
+            "select a.id, a.uid, e.body, a.known from actor a join search_entry e on e.kind = 'actor' and e.entity_id = a.id \
+             where a.id > ? and e.id not in (select entry_id from withheld_entry) order by a.id limit ?",
         )
         .bind(last)
         .bind(AT_ONCE)

@@ -9,7 +9,7 @@ pub use resources::{ActorFilter, ChangeFilter, DocumentFilter, FigureFilter, Pla
 pub use words::{LEAST_PREFIX, MOST_PREFIXES, MOST_WORDS, check_words};
 
 pub(super) use condition::{incidents, injured, killed};
-pub(super) use page::{cursor_of, list, order_and_cut};
+pub(super) use page::{cursor_of, list, list_numbers, order_and_cut};
 pub(super) use resources::{actors, changes, documents, figures, places, statements};
 pub(super) use words::match_expression;
 

@@ -9,13 +9,15 @@ use sea_query::{Cond, Condition, Expr, ExprTrait, JoinType, Order, Query, Select
 
 /// Number and list view of one page of incidents, and one row more to know whether there is a next page.
 pub(in crate::store) fn list(filter: &IncidentFilter, page: &Page) -> SelectStatement {
-    let mut select = Query::select();
+    let mut select = list_numbers(filter, page);
+    select.column(("d", "doc")).join_as(JoinType::InnerJoin, "incident_doc", "d", Expr::col(("d", "id")).equals(("i", "id")));
     select
-        .column(("i", "id"))
-        .column(("d", "doc"))
-        .from_as("incident", "i")
-        .join_as(JoinType::InnerJoin, "incident_doc", "d", Expr::col(("d", "id")).equals(("i", "id")))
-        .cond_where(incidents(filter));
+}
+
+/// The same without the list views.
+pub(in crate::store) fn list_numbers(filter: &IncidentFilter, page: &Page) -> SelectStatement {
+    let mut select = Query::select();
+    select.column(("i", "id")).from_as("incident", "i").cond_where(incidents(filter));
     let sort = if page.sort.is_empty() { vec![Sort::default()] } else { page.sort.clone() };
     let keys: Vec<_> = sort.iter().map(|s| (column(s.key, filter.policy), s.descending)).collect();
     order_and_cut(&mut select, &keys, &col("id"), page);

@@ -115,6 +115,7 @@ pub struct ChangeFilter {
 /// Over `document d`.
 pub(in crate::store) fn documents(f: &DocumentFilter) -> Condition {
     between("d.day", f.from.as_deref(), f.to.as_deref())
+        .add(Expr::cust("d.id not in (select x.id from document x where x.withdrawn_at is not null)"))
         .add_option(any("d", "source", &f.source))
         .add_option(any("d", "language", &f.language))
         .add_option(f.fictional.rows("d.id not in (select x.id from document x where x.fictional = 1)", "d.fictional = 1"))

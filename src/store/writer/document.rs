@@ -147,61 +147,6 @@ impl Writer {
         entries.add().bind(kind).bind(number).bind(uid).bind(title).bind(day).bind(body);
         entries.write(self.connection(), "index words").await
     }
-
-    /// Deletes a document with all that was read from it. Incidents that only it reported go as well, others are to be reconciled by the
-    /// caller: their ids are given back. Tombstones keep what was deleted known.
-    ///
-    /// # Errors
-    /// When the base cannot be written.
-    pub async fn delete_document(&mut self, uid: &str, reason: &str) -> Result<Option<Vec<String>>, StoreError> {
-        const WHAT: &str = "delete a document";
-        let number: Option<i64> =
-            sqlx::query_scalar("select id from document where uid = ?").bind(uid).fetch_optional(self.connection()).await.context(WHAT)?;
-        let Some(number) = number else { return Ok(None) };
-        let touched: Vec<(i64, String, bool)> = sqlx::query_as(
-            "select i.id, i.uid, not exists (select 1 from report o where o.incident_id = i.id and o.document_id <> ?1) \
-             from incident i where i.id in (select r.incident_id from report r where r.document_id = ?1)",
-        )
-        .bind(number)
-        .fetch_all(self.connection())
-        .await
-        .context(WHAT)?;
-        let statements: Vec<String> =
-            sqlx::query_scalar("select uid from statement where document_id = ?").bind(number).fetch_all(self.connection()).await.context(WHAT)?;
-        for (incident, uid, orphaned) in &touched {
-            if *orphaned {
-                self.take_out(&[*incident]).await?;
-                sqlx::query("update incident set merged_into = null, status = 'rejected' where merged_into = ?")
-                    .bind(incident)
-                    .execute(self.connection())
-                    .await
-                    .context(WHAT)?;
-                sqlx::query("delete from incident where id = ?").bind(incident).execute(self.connection()).await.context(WHAT)?;
-                self.bury("incident", uid, reason).await?;
-            }
-        }
-        sqlx::query("delete from document where id = ?").bind(number).execute(self.connection()).await.context(WHAT)?;
-        for statement in &statements {
-            self.bury("statement", statement, reason).await?;
-        }
-        self.bury("document", uid, reason).await?;
-        Ok(Some(touched.into_iter().filter(|(_, _, orphaned)| !orphaned).map(|(_, uid, _)| uid).collect()))
-    }
-
-    pub(super) async fn bury(&mut self, entity: &'static str, uid: &str, reason: &str) -> Result<(), StoreError> {
-        let now = self.now.clone();
-        sqlx::query(
-            "insert into tombstone (uid, entity, reason, at) values (?, ?, ?, ?) on conflict (uid) do update set reason = excluded.reason, at = excluded.at",
-        )
-        .bind(uid)
-        .bind(entity)
-        .bind(reason)
-        .bind(now)
-        .execute(self.connection())
-        .await
-        .context("keep a tombstone")?;
-        self.log(Entry { entity, uid, action: "deleted", why: reason, ..Entry::default() }).await
-    }
 }
 
 /// An earlier document that may say the same in nearly the same words.
@@ -233,7 +178,7 @@ impl Default for DocumentRows {
             texts: Rows::into("insert into document_text (document_id, text)"),
             signatures: Rows::into("insert into document_signature (document_id, signature)"),
             bands: Rows::into("insert into document_band (band, hash, document_id)"),
-            extractions: Rows::into("insert into extraction (id, document_id, engine, lexicon, made_at, record)"),
+            extractions: Rows::into("insert into extraction (id, document_id, engine, lexicon, made_at, record, revision)"),
             search: search_entries(),
         }
     }
@@ -266,7 +211,15 @@ impl DocumentRows {
         for (&hash, band) in new.bands.iter().zip(0i64..) {
             self.bands.add().bind(band).bind(hash).bind(key.number);
         }
-        self.extractions.add().bind(key.extraction).bind(key.number).bind(&new.record.engine).bind(&new.record.lexicon).bind(&writer.now).bind(new.packed);
+        self.extractions
+            .add()
+            .bind(key.extraction)
+            .bind(key.number)
+            .bind(&new.record.engine)
+            .bind(&new.record.lexicon)
+            .bind(&writer.now)
+            .bind(new.packed)
+            .bind(writer.revision);
         let title = article.title.as_deref().unwrap_or_else(|| first_line(&article.text));
         let day = facts.published.as_deref().unwrap_or_default();
         self.search.add().bind("document").bind(key.number).bind(&key.uid).bind(title).bind(day).bind("");

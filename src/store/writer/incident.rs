@@ -290,11 +290,13 @@ pub(in crate::store) async fn reports(connection: &mut sqlx::SqliteConnection, i
         published: Option<String>,
         original: Option<String>,
         fictional: bool,
+        withdrawn: bool,
     }
     let wanted = json!(incidents).to_string();
     let found: Vec<Row> = sqlx::query_as(
-        "select r.id, r.incident_id, r.idx, r.body, r.voices, d.uid, d.title, d.source, d.url, d.published, o.uid as original, d.fictional \
-         from json_each(?) j cross join report r indexed by report_by_incident on r.incident_id = j.value cross join document d on d.id = r.document_id \
+        "select r.id, r.incident_id, r.idx, r.body, r.voices, d.uid, d.title, d.source, d.url, d.published, o.uid as original, d.fictional, \
+         d.withdrawn_at is not null as withdrawn \
+         from json_each(?) j cross join report r on r.incident_id = j.value cross join document d on d.id = r.document_id \
          left join document o on o.id = d.near_duplicate_of order by coalesce(d.published, ''), d.uid, r.idx",
     )
     .bind(&wanted)
@@ -312,6 +314,7 @@ pub(in crate::store) async fn reports(connection: &mut sqlx::SqliteConnection, i
             published: r.published,
             near_duplicate_of: r.original,
             fictional: r.fictional,
+            withdrawn: r.withdrawn,
         };
         let (incident, voices) = (serde_json::from_str(&r.body).context(WHAT)?, serde_json::from_str(&r.voices).context(WHAT)?);
         let report = Report { source, index: r.idx, incident, parties: parties.remove(&r.id).unwrap_or_default(), voices };
@@ -340,7 +343,7 @@ async fn parties(connection: &mut sqlx::SqliteConnection, incidents: &str) -> Re
     }
     let found: Vec<Row> = sqlx::query_as(
         "select p.report_id, a.uid as actor, a.name as actor_name, p.name, p.mentions, p.kind, p.role, p.count_low, p.count_best, p.count_high, \
-         p.target_type, p.standing from json_each(?) j cross join participant p indexed by participant_by_incident on p.incident_id = j.value \
+         p.target_type, p.standing from json_each(?) j cross join participant p on p.incident_id = j.value \
          left join actor o on o.id = p.actor_id left join actor a on a.id = coalesce(o.merged_into, o.id) order by p.id",
     )
     .bind(incidents)

@@ -17,6 +17,8 @@ mod review;
 mod rows;
 mod settle;
 mod statement;
+mod withdraw;
+mod withhold;
 
 pub use actor::RecordActors;
 pub use cast::Cast;
@@ -33,6 +35,7 @@ pub use place::PlaceKey;
 pub use renewal::OldReport;
 pub(super) use resolution::{Whose, fill_keys, make_keys};
 pub use settle::Settled;
+pub use withdraw::{Facts, Withdrawn};
 
 use place::KnownPlace;
 
@@ -90,6 +93,7 @@ impl Writer {
     /// When it cannot be written; then nothing was.
     pub async fn commit(mut self) -> Result<i64, StoreError> {
         let touched = self.transaction.touched();
+        self.mask_entries(&touched.search_entries()).await?;
         touched.write(self.transaction.connection(), self.revision).await?;
         self.transaction.commit().await?;
         metrics().store_wrote();
@@ -106,5 +110,10 @@ impl Writer {
 
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
         self.transaction.connection()
+    }
+
+    /// Entries of the log that earlier transactions wrote have changed.
+    pub(super) fn sum_log(&mut self, revisions: impl IntoIterator<Item = i64>) {
+        self.transaction.touched().add("log", revisions.into_iter());
     }
 }

@@ -49,3 +49,23 @@ pub(super) async fn insert_keys(connection: &mut SqliteConnection, names: impl I
     }
     rows.write(connection, "store what actors are looked up by").await
 }
+
+/// Makes the keys and the search entry of an actor anew, whose names have changed.
+pub(super) async fn renew_names(connection: &mut SqliteConnection, actor: i64) -> Result<(), StoreError> {
+    const WHAT: &str = "renew what an actor is found by";
+    let names: Vec<(String, String)> = sqlx::query_as("select n.name, a.type from actor_name n join actor a on a.id = n.actor_id where a.id = ?")
+        .bind(actor)
+        .fetch_all(&mut *connection)
+        .await
+        .context(WHAT)?;
+    sqlx::query("delete from actor_key where actor_id = ?").bind(actor).execute(&mut *connection).await.context(WHAT)?;
+    insert_keys(connection, names.iter().map(|(name, kind)| (actor, name.as_str(), kind.as_str()))).await?;
+    sqlx::query(
+        "update search_entry set body = (select group_concat(n.name, ' · ') from actor_name n where n.actor_id = ?1) where kind = 'actor' and entity_id = ?1",
+    )
+    .bind(actor)
+    .execute(connection)
+    .await
+    .map(drop)
+    .context(WHAT)
+}
