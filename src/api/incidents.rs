@@ -10,13 +10,14 @@ use super::path::Path;
 use super::problem::{Code, Fault, Problem};
 use super::query::{Bad, Query, QueryValue};
 use super::{App, Shared, etag, unavailable};
+use crate::ingest::IngestError;
 use crate::merge::{CasualtyPolicy, conflicts};
 use crate::model::incident::{IncidentRow, StoredIncident};
 use crate::store::Store;
 use crate::store::filter::{Fictional, IncidentFilter, Page, Sort, SortKey};
 use crate::views::Items;
 use crate::views::history::ChangeView;
-use crate::views::incident::{EvidenceView, IncidentDetail, IncidentView, ReportView};
+use crate::views::incident::{EvidenceView, IncidentDetail, IncidentView, MergedReport, ReportView};
 use crate::views::statement::StatementView;
 use crate::{query, query_words};
 use axum::extract::State;
@@ -27,6 +28,8 @@ use utoipa::openapi::schema::{Schema, Type};
 
 /// Most statements that one incident's page shows; `/v1/statements?incident=` has all.
 const MAX_STATEMENTS: u32 = 200;
+/// Incidents near to a report that are shown with it.
+const MAX_NEAREST: usize = 5;
 
 query! {
     /// How incidents are shown.
@@ -210,6 +213,23 @@ pub async fn get_evidence(State(app): State<Shared>, Path(id): Path, Query(as_of
     }
     let evidence = read.store.evidence(&id).await.map_err(unavailable)?;
     Ok(Json(evidence.into_iter().map(EvidenceView::from).collect::<Items<_>>()).into_response())
+}
+
+/// Why each report is of an incident, and which other incidents it is near to
+#[utoipa::path(get, path = "/v1/incidents/{id}/merges", tag = "incidents", params(("id" = String, Path, description = "Id of the incident.")), responses(
+    (status = 200, description = "Each report with what joined it and the nearest incidents that it is not of.", body = Items<MergedReport>),
+    (status = 308, description = "It was merged; `Location` leads to its successor."),
+))]
+pub async fn get_merges(State(app): State<Shared>, Path(id): Path, _: Query<()>) -> Result<Response, Problem> {
+    let Some(stored) = app.store.incident(&id).await.map_err(unavailable)? else { return Err(missing(&app, "incident", &id).await) };
+    if let Some(successor) = &stored.row.merged_into {
+        return Ok(redirect(&format!("/v1/incidents/{successor}/merges"), ""));
+    }
+    let nearest = crate::ingest::nearest(&app.store, &id, MAX_NEAREST).await.map_err(|error| match error {
+        IngestError::Store(error) => unavailable(error),
+        other => Problem::internal(other),
+    })?;
+    Ok(Json(MergedReport::all(stored.decisions, nearest).into_iter().collect::<Items<_>>()).into_response())
 }
 
 /// Who or what changed an incident, when and why

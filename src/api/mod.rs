@@ -119,6 +119,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(incidents::list_incidents))
         .routes(routes!(incidents::get_incident, curate::patch_incident))
         .routes(routes!(incidents::get_evidence, curate::edit_evidence))
+        .routes(routes!(incidents::get_merges))
         .routes(routes!(incidents::get_history))
         .routes(routes!(curate::confirm_incident))
         .routes(routes!(curate::reject_incident))

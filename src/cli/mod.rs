@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod eval;
+mod eval_reports;
 mod explain;
 mod export;
 mod extract;
@@ -11,10 +12,12 @@ mod ingest;
 mod keys;
 mod lexicon;
 mod reextract;
+mod reports;
 mod restore;
 mod serve;
 mod settings;
 mod train;
+mod train_merge;
 mod train_relevance;
 
 use crate::config::{LogSettings, ServerConfig};

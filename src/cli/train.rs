@@ -1,5 +1,6 @@
 //! `waqia train`: the learned parts of the engine, from folders that are not part of the project.
 
+use super::train_merge::{self, MergeArgs};
 use super::train_relevance::{self, RelevanceArgs};
 use crate::text::train::{Score, Sentence, evaluate, read_treebank, train};
 use anyhow::{Context, Result, bail};
@@ -20,6 +21,8 @@ enum TrainCommand {
     Tagger(TaggerArgs),
     /// Train the relevance by which learned codebooks choose incidents, and measure it
     Relevance(RelevanceArgs),
+    /// Train the score by which reports of several documents are merged, and measure it
+    Merge(MergeArgs),
 }
 
 #[derive(Args, Debug)]
@@ -42,6 +45,7 @@ pub fn run(args: &TrainArgs) -> Result<ExitCode> {
     match &args.command {
         TrainCommand::Tagger(args) => tagger(args),
         TrainCommand::Relevance(args) => train_relevance::run(args),
+        TrainCommand::Merge(args) => train_merge::run(args),
     }
 }
 

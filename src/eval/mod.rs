@@ -3,6 +3,7 @@
 pub mod aliases;
 pub mod cases;
 pub mod gold;
+pub mod links;
 pub mod score;
 pub mod spans;
 

@@ -3,10 +3,12 @@
 
 use super::read::{ReadError, too_large};
 use super::run::{Ingested, Outcome, Settings};
+use super::sketch::sketch;
 use crate::clock::Stopwatch;
 use crate::extract::{self, Input, Options, Stop};
 use crate::lexicon::Lexicon;
 use crate::merge::duplicate;
+use crate::merge::sketch::DocumentSketch;
 use crate::metrics::{Stored, metrics};
 use crate::model::document::{Article, NewDocument};
 use crate::model::{Record, id};
@@ -51,6 +53,7 @@ pub(super) struct Extracted {
     packed: Vec<u8>,
     pub signature: Vec<u32>,
     pub bands: Vec<u32>,
+    pub sketch: DocumentSketch,
 }
 
 impl Extracted {
@@ -58,7 +61,8 @@ impl Extracted {
     /// When the record cannot be written as JSON.
     pub(super) fn new(article: Article, sha256: String, record: Record) -> Result<Self, StoreError> {
         let signature = duplicate::signature(&article.text);
-        Ok(Self { packed: pack(&record)?, bands: duplicate::bands(&signature), article, sha256, record, signature })
+        let sketch = sketch(article.title.as_deref(), &article.text, &record);
+        Ok(Self { packed: pack(&record)?, bands: duplicate::bands(&signature), article, sha256, record, signature, sketch })
     }
 
     /// The record as it is stored.
@@ -67,7 +71,7 @@ impl Extracted {
     }
 
     pub(super) fn as_new(&self, near_duplicate_of: Option<String>) -> NewDocument<'_> {
-        let Self { article, sha256, record, packed, signature, bands } = self;
+        let Self { article, sha256, record, packed, signature, bands, .. } = self;
         NewDocument { article, sha256, record, packed, signature, bands, near_duplicate_of }
     }
 }

@@ -1,6 +1,7 @@
 //! `waqia check`: the questions of the store, those that take the rules of merging, and mending what can be made anew.
 
 use super::run::{IngestError, settle};
+use super::sketch;
 use crate::lexicon::Lexicon;
 use crate::merge::{self, duplicate};
 use crate::store::check::{CHECKS, Faults, Probe, Rebuilt};
@@ -142,7 +143,7 @@ async fn mend(store: &Store, path: &Path, lexicon: &Lexicon, now: Timestamp) -> 
     }
     writer.mend_sums().await?;
     writer.commit().await?;
-    Ok(())
+    sketch::renew(store, now).await
 }
 
 /// Incidents that are not what their reports make, and documents with the bands that they should have.

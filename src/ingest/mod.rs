@@ -11,15 +11,18 @@ mod html;
 pub mod intake;
 pub mod jobs;
 mod json;
+mod nearest;
 mod places;
 pub mod read;
 pub mod reextract;
 mod run;
 pub mod seed;
+mod sketch;
 mod withdraw;
 
 pub use actors::name_by_base;
 pub use batch::{Batch, Item};
+pub use nearest::nearest;
 pub use read::{Format, ReadError};
 pub use run::{IngestError, Ingested, JobRun, Outcome, Progress, Settings, documents, each_batch, record, settle, store_batch};
 pub use withdraw::{Withdrawal, delete, withdraw};

@@ -2,21 +2,24 @@
 
 use super::actors;
 use super::batch::{Batch, Extracted, Item, State};
+use super::cluster;
 use super::places;
 use super::read::ReadError;
+use super::sketch::{self, Sketched};
 use crate::clock::{Clock, Stopwatch};
 use crate::extract::Stop;
 use crate::lexicon::Lexicon;
-use crate::merge::{self, duplicate};
+use crate::merge;
+use crate::merge::duplicate::{self, Text};
+use crate::merge::scorer::PackError;
 use crate::model::correction::Corrected;
 use crate::model::document::{Article, NewDocument};
 use crate::model::job::{JobError, JobStep};
 use crate::model::plan::Verdict;
 use crate::model::record::PlaceName;
 use crate::model::{Record, id};
-use crate::store::{Contents, DocumentKey, IncidentKey, NewReport, Settled, Store, StoreError, Trouble, Writer};
+use crate::store::{Contents, DocumentKey, IncidentKey, NewReport, Placed, Settled, Store, StoreError, Trouble, Writer};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -157,6 +160,9 @@ pub enum IngestError {
         #[source]
         source: std::io::Error,
     },
+    /// The weights of merging cannot be unpacked.
+    #[error(transparent)]
+    Weights(#[from] PackError),
     /// The extraction was ended from outside.
     #[error("the extraction was stopped")]
     Stopped,
@@ -268,7 +274,7 @@ pub async fn store_batch(store: &Store, lexicon: &Lexicon, batch: Batch, setting
             read.push(extracted.as_ref());
         }
     }
-    let outcomes = store_all(&mut writer, &read, lexicon).await?;
+    let outcomes = store_all(&mut writer, &read, lexicon, settings.models).await?;
     for (place, outcome) in places.into_iter().zip(outcomes) {
         items[place].state = State::Done(outcome);
     }
@@ -287,12 +293,12 @@ pub async fn store_batch(store: &Store, lexicon: &Lexicon, batch: Batch, setting
 pub async fn record(writer: &mut Writer, article: Article, record: Record, lexicon: &Lexicon) -> Result<Outcome, IngestError> {
     let sha256 = id::sha256(&article.text);
     let extracted = Extracted::new(article, sha256, record)?;
-    let outcome = store_all(writer, &[&extracted], lexicon).await?.pop();
+    let outcome = store_all(writer, &[&extracted], lexicon, true).await?.pop();
     Ok(outcome.unwrap_or(Outcome::Failed { problem: "was not stored".to_owned() }))
 }
 
 /// Stores what was read of several articles, step by step for all of them; tells what became of each.
-async fn store_all(writer: &mut Writer, read: &[&Extracted], lexicon: &Lexicon) -> Result<Vec<Outcome>, IngestError> {
+async fn store_all(writer: &mut Writer, read: &[&Extracted], lexicon: &Lexicon, learned: bool) -> Result<Vec<Outcome>, IngestError> {
     make_room(writer, read, lexicon).await?;
     let (new, mut outcomes) = told_apart(writer, read).await?;
     let copied = near_duplicates(writer, &new).await?;
@@ -302,9 +308,11 @@ async fn store_all(writer: &mut Writer, read: &[&Extracted], lexicon: &Lexicon) 
     let told: Vec<(&DocumentKey, &Record)> = keys.iter().zip(&new).map(|(key, e)| (key, &e.record)).collect();
     let actors = actors::who_is_who(writer, &told).await?;
     let contents = writer.add_contents(told.iter().zip(actors).map(|(&(key, record), actors)| (key, record, actors)).collect()).await?;
-    for ((&(key, record), contents), near_duplicate_of) in told.iter().zip(&contents).zip(copied) {
-        let (n_new, n_merged) = store_incidents(writer, key, record, contents, lexicon).await?;
-        outcomes.insert(&key.sha256, Outcome::Stored { document: key.uid.clone(), n_new, n_merged, near_duplicate_of });
+    let stored: Vec<Stored<'_>> = new.iter().zip(&keys).zip(&contents).map(|((extracted, key), contents)| Stored { extracted, key, contents }).collect();
+    let n_new = place(writer, &stored, lexicon, learned).await?;
+    for ((stored, n_new), near_duplicate_of) in stored.iter().zip(n_new).zip(copied) {
+        let n_merged = stored.extracted.record.incidents.len() - n_new;
+        outcomes.insert(&stored.key.sha256, Outcome::Stored { document: stored.key.uid.clone(), n_new, n_merged, near_duplicate_of });
     }
     Ok(read.iter().map(|e| outcomes.remove(e.sha256.as_str()).unwrap_or_else(|| Outcome::Existing { document: id::document(&e.sha256) })).collect())
 }
@@ -342,41 +350,83 @@ async fn near_duplicates(writer: &mut Writer, new: &[&Extracted]) -> Result<Vec<
     let mut earlier: BTreeMap<(usize, u32), Vec<usize>> = BTreeMap::new();
     let mut found = Vec::with_capacity(new.len());
     for (place, (extracted, stored)) in new.iter().zip(stored).enumerate() {
-        let repeats = |signature: &[u32]| duplicate::is_near_duplicate(&extracted.signature, signature);
+        let own = Text { signature: &extracted.signature, length: extracted.article.text.chars().count() };
+        let repeats = |signature: &[u32], length: usize| duplicate::is_near_duplicate(own, Text { signature, length });
         let bands = || extracted.bands.iter().copied().enumerate();
-        let of_base = stored.into_iter().find(|s| repeats(&s.signature)).map(|s| s.uid);
-        let of_list = || bands().filter_map(|band| earlier.get(&band)).flatten().copied().filter(|&e| repeats(&new[e].signature)).min();
+        let of_base = stored.into_iter().find(|s| repeats(&s.signature, s.n_chars as usize)).map(|s| s.uid);
+        let of_list = || {
+            bands().filter_map(|band| earlier.get(&band)).flatten().copied().filter(|&e| repeats(&new[e].signature, new[e].article.text.chars().count())).min()
+        };
         found.push(of_base.or_else(|| of_list().map(|e| id::document(&new[e].sha256))));
         bands().for_each(|band| earlier.entry(band).or_default().push(place));
     }
     Ok(found)
 }
 
-/// Numbers of new incidents and of reports of known ones.
-async fn store_incidents(
-    writer: &mut Writer,
-    document: &DocumentKey,
-    record: &Record,
-    contents: &Contents,
-    lexicon: &Lexicon,
-) -> Result<(usize, usize), IngestError> {
-    let published: Option<Date> = record.document.published.as_deref().and_then(|p| p.parse().ok());
-    let mut candidates = Vec::with_capacity(record.incidents.len());
-    for incident in &record.incidents {
-        candidates.push(writer.neighbours(incident, published).await?);
+/// A document that is stored, and whose reports are not.
+#[derive(Clone, Copy)]
+struct Stored<'d> {
+    extracted: &'d Extracted,
+    key: &'d DocumentKey,
+    contents: &'d Contents,
+}
+
+/// Stores the reports of new documents, gives them their incidents, and makes these anew. Gives of each document of how many incidents it is the
+/// first to tell.
+async fn place(writer: &mut Writer, new: &[Stored<'_>], lexicon: &Lexicon, learned: bool) -> Result<Vec<usize>, IngestError> {
+    let uids: Vec<Vec<String>> = new.iter().map(|s| id::reports(&s.key.sha256, &s.extracted.record.incidents)).collect();
+    let mut reports: Vec<NewReport<'_>> = Vec::new();
+    for (stored, uids) in new.iter().zip(&uids) {
+        let record = &stored.extracted.record;
+        let told = record.incidents.iter().zip(uids).enumerate();
+        reports.extend(told.map(|(index, (incident, uid))| NewReport { document: stored.key, index, uid, incident, voices: merge::voices(record, index) }));
     }
-    let plan = merge::plan(record, &candidates);
-    let uids = id::reports(&document.sha256, &record.incidents);
-    let mut keys: Vec<IncidentKey> = Vec::with_capacity(record.incidents.len());
-    for (index, ((incident, decision), uid)) in record.incidents.iter().zip(&plan.decisions).zip(&uids).enumerate() {
-        let report = NewReport { index, uid, incident, voices: merge::voices(record, index), decision };
-        keys.push(writer.add_report(document, contents, &report).await?);
+    let numbers = writer.add_reports(&reports).await?;
+    let mut left = numbers.as_slice();
+    let mut of_document: Vec<&[i64]> = Vec::with_capacity(new.len());
+    for stored in new {
+        let (own, rest) = left.split_at(stored.extracted.record.incidents.len().min(left.len()));
+        of_document.push(own);
+        left = rest;
     }
-    let touched: BTreeSet<&IncidentKey> = keys.iter().collect();
-    settle(writer, touched.into_iter().cloned().collect(), lexicon, &format!("reported by {}", document.uid)).await?;
-    writer.link(record, contents, &keys).await?;
-    let n_merged = plan.decisions.iter().filter(|d| matches!(d.verdict, Verdict::Same(_))).count();
-    Ok((keys.len() - n_merged, n_merged))
+    let sketched = new.iter().zip(&of_document).map(|(s, reports)| Sketched { document: s.key.number(), reports, sketch: &s.extracted.sketch });
+    let compared = sketch::compare(writer, &sketched.collect::<Vec<_>>(), learned).await?;
+    let why = reported_by(new.iter().map(|s| s.key.uid.as_str()));
+    let sorted = cluster::sort(writer, &numbers.iter().copied().collect(), &compared, &why, learned).await?;
+    let mut placed: Vec<Placed<'_>> = Vec::with_capacity(numbers.len());
+    for (stored, numbers) in new.iter().zip(&of_document) {
+        for (&report, incident) in numbers.iter().zip(&stored.extracted.record.incidents) {
+            let Some((key, decision)) = sorted.placed.get(&report) else {
+                return Err(StoreError::Conflict { what: "place a report", problem: format!("report {report} has no incident") }.into());
+            };
+            placed.push(Placed { document: stored.key, contents: stored.contents, report, incident, key, decision: Some(decision) });
+        }
+    }
+    writer.add_details(&placed).await?;
+    let mut by_incident: BTreeMap<&IncidentKey, Vec<&str>> = BTreeMap::new();
+    for one in &placed {
+        by_incident.entry(one.key).or_default().push(&one.document.uid);
+    }
+    settle_each(writer, &sorted.incidents, lexicon, |key| by_incident.get(key).map_or_else(|| why.clone(), |by| reported_by(by.iter().copied()))).await?;
+    let mut n_new = Vec::with_capacity(new.len());
+    for stored in new {
+        let own: Vec<&Placed<'_>> = placed.iter().filter(|p| p.document == stored.key).collect();
+        let keys: Vec<IncidentKey> = own.iter().map(|p| p.key.clone()).collect();
+        writer.link(&stored.extracted.record, stored.contents, &keys).await?;
+        n_new.push(own.iter().filter(|p| p.decision.is_some_and(|d| d.verdict == Verdict::New)).count());
+    }
+    Ok(n_new)
+}
+
+/// Why an incident changes: the documents that tell of it.
+fn reported_by<'d>(documents: impl Iterator<Item = &'d str>) -> String {
+    let mut named: Vec<&str> = documents.collect();
+    named.dedup();
+    match named.as_slice() {
+        [] => "reported by no document".to_owned(),
+        [one] => format!("reported by {one}"),
+        [one, rest @ ..] => format!("reported by {one} and {} more", rest.len()),
+    }
 }
 
 /// Makes incidents of all their reports and corrections again; each key stands in the list once.
@@ -384,17 +434,22 @@ async fn store_incidents(
 /// # Errors
 /// When the base fails; then the writer is to be dropped.
 pub async fn settle(writer: &mut Writer, keys: Vec<IncidentKey>, lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {
-    let reports = writer.reports(&keys).await?;
-    let mut corrections = writer.corrections(&keys).await?;
+    settle_each(writer, &keys, lexicon, |_| why.to_owned()).await
+}
+
+/// The same, each incident with its own reason.
+async fn settle_each(writer: &mut Writer, keys: &[IncidentKey], lexicon: &Lexicon, why: impl Fn(&IncidentKey) -> String) -> Result<(), IngestError> {
+    let reports = writer.reports(keys).await?;
+    let mut corrections = writer.corrections(keys).await?;
     let (mut settled, mut chains, mut reviews) = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()), Vec::new());
-    for (key, reports) in keys.into_iter().zip(reports) {
-        let corrections = corrections.remove(&key).unwrap_or_default();
+    for (key, reports) in keys.iter().zip(reports) {
+        let corrections = corrections.remove(key).unwrap_or_default();
         let Some(Corrected { state, place, contradictions }) = merge::settled(&reports, &corrections) else { continue };
         chains.push(place.as_ref().map(|place| places::chain_of(place, &lexicon.gazetteer)).unwrap_or_default());
         if !corrections.is_empty() {
             reviews.push((key.clone(), corrections, contradictions));
         }
-        settled.push(Settled { key, state, place: None, reports, why: why.to_owned() });
+        settled.push(Settled { key: key.clone(), state, place: None, reports, why: why(key) });
     }
     for (one, place) in settled.iter_mut().zip(writer.add_places(&chains).await?) {
         one.place = place;

@@ -2,6 +2,7 @@
 
 use super::read::{self, Format};
 use super::run::{IngestError, Ingested, Settings, documents};
+use super::sketch;
 use crate::lexicon::Lexicon;
 use crate::lexicon::actors::Actor;
 use crate::model::actor::{ActorName, KnownActor, KnownTie};
@@ -13,11 +14,15 @@ use std::sync::Arc;
 
 include!(concat!(env!("OUT_DIR"), "/seed_files.rs"));
 
-/// Stores the lexicon's actors, unless those of this very lexicon are stored already. Gives whether it did.
+/// Stores the lexicon's actors, unless those of this very lexicon are stored already; gives whether it did. Before that, makes what merging
+/// compares of documents that were stored by an older version.
 ///
 /// # Errors
 /// When the base cannot be written.
 pub async fn lexicon(store: &Store, lexicon: &Lexicon, now: Timestamp) -> Result<bool, IngestError> {
+    if sketch::is_due(store).await? {
+        sketch::renew(store, now).await?;
+    }
     if store.lexicon().await? == lexicon.hash {
         return Ok(false);
     }

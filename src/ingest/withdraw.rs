@@ -1,5 +1,6 @@
 //! Withdrawing documents.
 
+use super::cluster::recluster;
 use super::run::{IngestError, settle};
 use crate::lexicon::Lexicon;
 use crate::store::{Facts, Store, Writer};
@@ -31,11 +32,17 @@ pub async fn withdraw(
 ) -> Result<Option<Withdrawal>, IngestError> {
     let mut writer = store.write(now, who).await?;
     writer.overwrite_what_goes().await?;
+    let near = writer.reports_around(document).await?;
     let Some(done) = writer.withdraw_document(document, reason, facts).await? else {
         writer.rollback().await?;
         return Ok(None);
     };
-    settle_all(&mut writer, &done.touched, lexicon, &format!("{document} was withdrawn")).await?;
+    let why = format!("{document} was withdrawn");
+    settle_all(&mut writer, &done.touched, lexicon, &why).await?;
+    if facts == Facts::Drop {
+        // What it joined may part.
+        recluster(&mut writer, lexicon, &near, &why).await?;
+    }
     writer.wipe(&done).await?;
     writer.commit().await?;
     let purged = store.purge_log().await?;
@@ -45,8 +52,11 @@ pub async fn withdraw(
 /// Takes what is left of a withdrawn document out of the way of its text, which is taken in again.
 pub(super) async fn make_room(writer: &mut Writer, document: &str, lexicon: &Lexicon) -> Result<(), IngestError> {
     const WHY: &str = "its text is taken in again";
+    let near = writer.reports_around(document).await?;
     let done = writer.withdraw_document(document, WHY, Facts::Drop).await?.unwrap_or_default();
-    settle_all(writer, &done.touched, lexicon, WHY).await
+    settle_all(writer, &done.touched, lexicon, WHY).await?;
+    recluster(writer, lexicon, &near, WHY).await?;
+    Ok(())
 }
 
 async fn settle_all(writer: &mut Writer, incidents: &[String], lexicon: &Lexicon, why: &str) -> Result<(), IngestError> {

@@ -48,6 +48,28 @@ pub fn partition(n: usize, tie: impl Fn(usize, usize) -> Tie, constraints: &Cons
     clusters
 }
 
+/// Parts of `n` reports that pairs connect, in order; those without any pair are alone.
+pub fn components(n: usize, pairs: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let mut of: Vec<usize> = (0..n).collect();
+    let root = |of: &mut Vec<usize>, mut i: usize| {
+        while of[i] != i {
+            of[i] = of[of[i]];
+            i = of[i];
+        }
+        i
+    };
+    for &(a, b) in pairs.iter().filter(|(a, b)| *a < n && *b < n) {
+        let (x, y) = (root(&mut of, a), root(&mut of, b));
+        // The lowest is the root, so that parts come out in order.
+        of[x.max(y)] = x.min(y);
+    }
+    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for i in 0..n {
+        parts.entry(root(&mut of, i)).or_default().push(i);
+    }
+    parts.into_values().collect()
+}
+
 /// Which incident each cluster of reports keeps, `of` telling in which each report is now: of a cluster's and an incident's claims on each other
 /// the one with most reports goes first, then the incident with the lowest number, which is the older. None where a cluster has to get a new one.
 pub fn keep(clusters: &[Vec<usize>], of: &[Option<i64>]) -> Vec<Option<i64>> {
@@ -180,6 +202,12 @@ mod tests {
         assert_eq!(partition(4, of(4, &two), &split), [vec![0], vec![1], vec![2, 3]]);
         let not_even_vetoes = [(0, 1, f64::NEG_INFINITY)];
         assert_eq!(partition(2, of(2, &not_even_vetoes), &Constraints { same: vec![(0, 1)], apart: Vec::new() }), [vec![0, 1]]);
+    }
+
+    #[test]
+    fn pairs_connect() {
+        assert_eq!(components(5, &[(3, 1), (4, 3), (0, 9)]), [vec![0], vec![1, 3, 4], vec![2]]);
+        assert_eq!(components(0, &[]), Vec::<Vec<usize>>::new());
     }
 
     #[test]

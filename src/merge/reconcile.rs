@@ -77,12 +77,12 @@ pub(super) fn is_general(kind: &str) -> bool {
     matches!(kind, "explosion.bomb" | "attack.armed_assault" | "other.other")
 }
 
-/// The most precise date; among equally precise ones that of most reports, then the latest report's.
+/// The most precise date; among equally precise ones that of most reports, then the earliest report's: a follow-up takes its own day for that of the event.
 fn date(reports: &[Report]) -> Option<DateRange> {
     let dates: Vec<DateRange> = reports.iter().filter_map(|r| r.incident.date).collect();
     let finest = dates.iter().map(|d| width(*d)).min()?;
     let votes = |d: DateRange| dates.iter().filter(|&&other| other == d).count();
-    dates.iter().copied().enumerate().filter(|(_, d)| width(*d) == finest).max_by_key(|&(n, d)| (votes(d), n)).map(|(_, d)| d)
+    dates.iter().copied().enumerate().filter(|(_, d)| width(*d) == finest).max_by_key(|&(n, d)| (votes(d), std::cmp::Reverse(n))).map(|(_, d)| d)
 }
 
 fn width(date: DateRange) -> u8 {

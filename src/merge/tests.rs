@@ -1,8 +1,11 @@
 //! Reports by hand: what is one incident, what is two, and what several reports make together.
 
+use super::pair::Side;
+use super::scorer::{Link, PairScorer};
+use super::sketch::DocumentSketch;
 use super::*;
 use crate::model::incident::{Party, Report, ReportSource};
-use crate::model::record::{Incident, Participant, Place};
+use crate::model::record::{DocumentFacts, Incident, Participant, Place, Record};
 use crate::model::{Count, DateRange};
 
 fn incident(kind: &str, day: &str) -> Incident {
@@ -98,89 +101,14 @@ fn report(incident: Incident, document: &str, source: Option<&str>) -> Report {
     }
 }
 
-/// The incident as it would be stored with this as its only report.
-fn stored(incident: &Incident, id: &str) -> IncidentRow {
-    let state = reconcile(&[report(incident.clone(), "d", None)], CasualtyPolicy::default()).unwrap();
-    let place = state.place.map(|p| {
-        let json = serde_json::to_value(p).unwrap();
-        serde_json::from_value(json).unwrap()
-    });
-    IncidentRow {
-        id: id.to_owned(),
-        kind: state.kind,
-        date: state.date,
-        place,
-        killed: state.killed,
-        injured: state.injured,
-        parties: state.parties,
-        weapons: state.weapons,
-        attributes: state.attributes,
-        certainty: state.certainty,
-        evidence_grade: state.evidence_grade,
-        background: state.background,
-        status: "machine".to_owned(),
-        merged_into: None,
-        fictional: false,
-        confidence: 0.5,
-        summary: String::new(),
-        n_reports: 1,
-        n_sources: 1,
-        created_at: String::new(),
-        updated_at: String::new(),
-        revision: 0,
-        other_figures: state.other_figures,
-    }
-}
-
-#[track_caller]
-fn check(a: &Incident, b: &Incident, expect: bool) {
-    let there = compare(a, &stored(b, "inc_b"));
-    assert_eq!(there.is_same(), expect, "{there:?}");
-    let back = compare(b, &stored(a, "inc_a"));
-    assert_eq!(back.is_same(), expect, "not the same both ways: {back:?}");
-}
-
-#[test]
-fn same_day_town_and_type_are_one() {
-    let one = incident("explosion.bomb", "2023-01-30");
-    check(&one, &one, true);
-    check(&one, &Incident { kind: "explosion.suicide_bombing".into(), killed: Some(Count::exact(84)), ..one.clone() }, true);
-    let toll = |n| Incident { killed: Some(Count::exact(n)), ..one.clone() };
-    check(&toll(32), &toll(59), true);
-    check(&toll(2), &toll(90), false);
-    let next_day = incident("explosion.bomb", "2023-01-31");
-    check(&toll(32), &Incident { killed: Some(Count::exact(32)), ..next_day }, true);
-    let undated = Incident { date: None, ..toll(32) };
-    check(&undated, &toll(32), true);
-    let nowhere = Incident { place: None, date: None, ..one.clone() };
-    check(&nowhere, &one, false);
-}
-
-#[test]
-fn what_contradicts_forbids() {
-    let one = incident("explosion.bomb", "2023-01-30");
-    let veto = |other: &Incident| compare(other, &stored(&one, "inc_a")).veto;
-    assert_eq!(veto(&incident("attack.armed_assault", "2023-01-30")), Some("class"));
-    assert_eq!(veto(&incident("explosion.bomb", "2023-02-01")), Some("days"));
-    assert_eq!(veto(&Incident { place: Some(town("Quetta", 30.184, 67.014)), ..one.clone() }), Some("distance"));
-    assert_eq!(veto(&Incident { certainty: "planned".into(), ..one.clone() }), Some("certainty"));
-    let abroad = Place { country: Some("AF".into()), ..town("Peshawar", 34.0, 71.5) };
-    assert_eq!(veto(&Incident { place: Some(abroad), ..one.clone() }), Some("country"));
-    let of = |name| Incident { participants: vec![person(name, "victim")], ..one.clone() };
-    assert_eq!(compare(&of("Arif Wali"), &stored(&of("Sami Gul"), "inc_a")).veto, Some("victims"));
-    check(&of("Arif Wali"), &of("Wali"), true);
-}
-
-#[test]
-fn each_incident_of_a_record_finds_its_own() {
-    let early = Incident { killed: Some(Count::exact(9)), ..incident("explosion.bomb", "2023-01-30") };
-    let late = Incident { killed: Some(Count::exact(3)), ..incident("explosion.bomb", "2023-01-30") };
+/// A document of one incident.
+fn told(incident: &Incident, published: &str) -> DocumentSketch {
     let record = Record {
         id: String::new(),
         engine: String::new(),
         lexicon: String::new(),
-        document: crate::model::record::DocumentFacts { published: None, published_from: None, dateline: None, language: "en".into() },
-        incidents: vec![early.clone(), late.clone(), incident("operation.raid", "2023-01-30")],
+        document: DocumentFacts { published: Some(published.to_owned()), published_from: None, dateline: None, language: "en".into() },
+        incidents: vec![incident.clone()],
         actors: vec![],
         statements: vec![],
         relations: vec![],
@@ -188,15 +116,55 @@ fn each_incident_of_a_record_finds_its_own() {
         places: vec![],
         notes: vec![],
     };
-    let candidates = vec![stored(&late, "inc_late"), stored(&early, "inc_early")];
-    let plan = plan(&record, &[candidates.clone(), candidates.clone(), candidates]);
-    let verdicts: Vec<_> = plan.decisions.iter().map(|d| (&d.verdict, d.rule.as_str())).collect();
-    let same = |id: &str| Verdict::Same(id.to_owned());
-    assert_eq!(verdicts, [(&same("inc_early"), "merge.score"), (&same("inc_late"), "merge.score"), (&Verdict::New, "veto.class")]);
-    // With one stored incident only the better report gets it.
-    let one = super::plan(&record, &[vec![stored(&early, "inc_early")], vec![stored(&early, "inc_early")], vec![]]);
-    assert_eq!(one.decisions.iter().map(|d| d.rule.as_str()).collect::<Vec<_>>(), ["merge.score", "veto.taken", "merge.no_candidate"]);
-    assert!(super::plan(&record, &[]).decisions.iter().all(|d| d.verdict == Verdict::New));
+    DocumentSketch::of(None, "A bomb went off near the old bus stand.", &record, &PairScorer::embedded().unwrap().common)
+}
+
+/// By the rules alone, both ways.
+#[track_caller]
+fn linked(a: &Incident, b: &Incident) -> Link {
+    let (x, y) = (told(a, "2023-01-31"), told(b, "2023-01-31"));
+    fn side(document: &DocumentSketch) -> Side<'_> {
+        Side { document, report: &document.reports[0] }
+    }
+    let scorer = PairScorer::embedded().unwrap();
+    let (there, back) = (scorer.link(side(&x), side(&y), false), scorer.link(side(&y), side(&x), false));
+    assert_eq!((there.joins(), &there.rule), (back.joins(), &back.rule), "not the same both ways");
+    assert!((there.score - back.score).abs() < 1e-9);
+    there
+}
+
+#[test]
+fn same_day_town_and_type_are_one() {
+    let one = incident("explosion.bomb", "2023-01-30");
+    assert_eq!(linked(&one, &one).rule, "merge.rules");
+    let toll = |n| Incident { killed: Some(Count::exact(n)), ..one.clone() };
+    assert!(linked(&toll(32), &toll(59)).joins(), "a toll rises");
+    assert!(!linked(&toll(2), &toll(90)).joins());
+    let as_fight = |kind: &str| Incident { kind: kind.into(), killed: Some(Count::exact(6)), ..one.clone() };
+    for (a, b) in [("attack.armed_assault", "clash.armed_clash"), ("operation.raid", "clash.armed_clash"), ("attack.armed_assault", "operation.raid")] {
+        assert!(linked(&as_fight(a), &as_fight(b)).joins(), "{a} and {b}");
+    }
+    let undated = Incident { date: None, ..toll(32) };
+    assert!(!linked(&Incident { place: None, ..undated.clone() }, &one).joins(), "a missing place speaks against");
+    assert!(!linked(&Incident { background: true, ..undated }, &one).joins(), "context without a date is of no day");
+}
+
+#[test]
+fn what_contradicts_forbids() {
+    let one = incident("explosion.bomb", "2023-01-30");
+    let rule = |other: &Incident| linked(other, &one).rule;
+    assert_eq!(rule(&incident("abduction.kidnapping", "2023-01-30")), "doubt.class");
+    assert_eq!(rule(&incident("explosion.bomb", "2023-01-28")), "doubt.days");
+    assert_eq!(rule(&incident("explosion.bomb", "2022-01-30")), "veto.days", "an anniversary");
+    assert_eq!(rule(&Incident { place: Some(town("Quetta", 30.184, 67.014)), ..one.clone() }), "doubt.distance");
+    assert_eq!(rule(&Incident { certainty: "planned".into(), ..one.clone() }), "veto.certainty");
+    let abroad = Place { country: Some("AF".into()), ..town("Peshawar", 34.0, 71.5) };
+    assert_eq!(rule(&Incident { place: Some(abroad), ..one.clone() }), "doubt.country");
+    let of = |name| Incident { participants: vec![person(name, "victim")], killed: Some(Count::exact(1)), ..one.clone() };
+    assert_eq!(linked(&of("Arif Wali"), &of("Sami Gul")).rule, "veto.victims", "one man each, and another");
+    assert!(linked(&of("Arif Wali"), &of("Wali")).joins());
+    let at = |site: &str| Incident { place: Some(Place { site: Some(site.into()), ..town("Peshawar", 34.008, 71.579) }), ..one.clone() };
+    assert!(linked(&at("a mosque"), &at("the mosque")).score > linked(&at("a mosque"), &at("the railway station")).score + 1.0);
 }
 
 /// A report of a paper of its own with this toll.
@@ -343,6 +311,12 @@ fn several_reports_make_one_incident() {
     let many: Vec<Report> = ["a", "b", "c", "d"].map(|s| report(Incident { confidence: 0.95, ..exact.clone() }, s, Some(s))).into();
     assert_eq!(reconcile(&many, CasualtyPolicy::default()).unwrap().confidence, 0.99, "never certain");
     assert_eq!(reconcile(&[], CasualtyPolicy::default()), None);
+    // A follow-up takes its own day for that of the event.
+    let follow_up = incident("explosion.bomb", "2023-01-31");
+    let state = reconcile(&[report(exact.clone(), "a", Some("A")), report(follow_up.clone(), "b", Some("B"))], CasualtyPolicy::default()).unwrap();
+    assert_eq!(state.date, exact.date, "of two days that one report each gives, the first report's");
+    let outvoted = [report(exact, "a", Some("A")), report(follow_up.clone(), "b", Some("B")), report(follow_up.clone(), "c", Some("C"))];
+    assert_eq!(reconcile(&outvoted, CasualtyPolicy::default()).unwrap().date, follow_up.date);
 }
 
 #[test]

@@ -214,6 +214,25 @@ pub struct MergeDecision {
     pub undone_at: Option<String>,
 }
 
+/// An incident that a report is near to and not of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nearest {
+    /// Document of the report.
+    pub document: String,
+    /// Place of the report in that record's list of incidents.
+    pub index: u32,
+    /// The other incident.
+    pub incident: String,
+    /// Document of that report of it which is nearest.
+    pub other_document: String,
+    /// Log-odds of the two reports; above 0 they belong together by themselves.
+    pub score: f64,
+    /// Why they are not joined.
+    pub rule: String,
+    /// What the score is made of.
+    pub features: Vec<(String, f64)>,
+}
+
 /// One incident with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredIncident {

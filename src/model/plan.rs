@@ -34,13 +34,6 @@ pub struct Decision {
     pub n_candidates: u32,
 }
 
-/// What is to be done with the incidents of one record: one decision each, in their order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct MergePlan {
-    /// In the order of the record's incidents.
-    pub decisions: Vec<Decision>,
-}
-
 /// What all reports of an incident together say, under the default policies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reconciled {

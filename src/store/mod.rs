@@ -23,6 +23,7 @@ mod inspect;
 mod job;
 mod key;
 mod log;
+mod nearby;
 mod network;
 mod open;
 mod past;
@@ -52,6 +53,7 @@ pub use backup::{Copied, backup, restore};
 pub use compress::pack;
 pub use error::{StoreError, Trouble};
 pub use job::{JobLimits, Queued};
+pub use nearby::Nearby;
 pub use open::{Durability, StoreOptions};
 pub use ready::{Part, Readiness};
 pub use review::{CurationFilter, ReviewFilter};
@@ -59,8 +61,8 @@ pub use revision::Tombstone;
 pub use search::{HIT_END, HIT_START, SearchOrder, SearchQuery};
 pub use stats::{Dimension, Interval};
 pub use writer::{
-    Cast, Constraint, Contents, DocumentKey, Facts, IncidentKey, Member, NewCorrection, NewRelation, NewReport, OldReport, PlaceKey, Present, RecordActors, ReportRef,
-    Settled, Similar, StoredCuration, StoredPair, StoredPart, Withdrawn, Writer,
+    Cast, Constraint, Contents, DocumentKey, Facts, IncidentKey, Member, NewCorrection, NewRelation, NewReport, NewSketch, OldReport, PlaceKey, Placed,
+    Present, RecordActors, ReportRef, Settled, Similar, StoredCuration, StoredPair, StoredPart, Unsketched, Window, Withdrawn, Writer,
 };
 
 use error::Context;

@@ -1,7 +1,9 @@
 //! Incidents on the wire.
 
 use super::statement::StatementView;
-use crate::model::incident::{Conflict, ConflictingValue, IncidentPlace, IncidentRow, MergeDecision, Party, Report, ReportRef, StoredEvidence, StoredIncident};
+use crate::model::incident::{
+    Conflict, ConflictingValue, IncidentPlace, IncidentRow, MergeDecision, Nearest, Party, Report, ReportRef, StoredEvidence, StoredIncident,
+};
 use crate::model::record;
 use crate::model::{Count, DateRange};
 use serde::Serialize;
@@ -223,6 +225,53 @@ pub struct ReportRefView {
     pub document: String,
     /// Index of the report in that document's extraction record.
     pub index: u32,
+}
+
+/// Why a report is of its incident, and which others it is near to.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MergedReport {
+    /// How it came there.
+    pub joined: MergeDecisionView,
+    /// The nearest incidents that it is not of, the nearest first.
+    pub not_joined: Vec<NotJoined>,
+}
+
+/// An incident that a report is near to and not of.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NotJoined {
+    /// Id of the other incident.
+    pub incident: String,
+    /// Id of the document that tells of it and is nearest.
+    pub document: String,
+    /// Log-odds of the two reports; above 0 they belong together by themselves.
+    pub score: f64,
+    /// Why they are not joined: `veto.…`, `doubt.…`, `merge.too_unlike`, or `merge.mean` where other reports of the two speak against it.
+    pub rule: String,
+    /// What the score is made of.
+    pub features: BTreeMap<String, f64>,
+}
+
+impl MergedReport {
+    /// The reports of an incident, each with what is near to it.
+    pub fn all(decisions: Vec<MergeDecision>, nearest: Vec<Nearest>) -> Vec<Self> {
+        let mut near: BTreeMap<(String, u32), Vec<NotJoined>> = BTreeMap::new();
+        for n in nearest {
+            let Nearest { document, index, incident, other_document, score, rule, features } = n;
+            let other = NotJoined { incident, document: other_document, score: hundredths(score), rule, features: features.into_iter().collect() };
+            near.entry((document, index)).or_default().push(other);
+        }
+        let standing = decisions.into_iter().filter(|d| d.undone_at.is_none());
+        standing
+            .map(|d| {
+                let not_joined = near.remove(&(d.document.clone(), d.index)).unwrap_or_default();
+                Self { joined: d.into(), not_joined }
+            })
+            .collect()
+    }
+}
+
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 /// One incident with all that is known of it.

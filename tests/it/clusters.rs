@@ -20,16 +20,17 @@ async fn report_of(base: &Base, document: &str) -> (i64, String) {
 
 /// A curator's decision on two reports, past the API.
 async fn decide(base: &Base, action: &str, one: &str, other: &str) {
-    let mut raw = base.raw.acquire().await.unwrap();
-    sqlx::query("pragma ignore_check_constraints = on").execute(&mut *raw).await.unwrap();
-    sqlx::query("insert into correction (entity, uid, action, value, reason, made_by, made_at) values ('report', ?, ?, ?, 'test', 'test', '2024-05-01')")
+    let made = "insert into curation (entity, uid, action, reason, made_by, made_at, revision) \
+        values ('incident', 'inc_0', 'merge', 'test', 'test', '2024-05-01', 0) returning id";
+    let curation: i64 = sqlx::query_scalar(made).fetch_one(&base.raw).await.unwrap();
+    sqlx::query("insert into correction (curation_id, entity, uid, action, value) values (?, 'report', ?, ?, ?)")
+        .bind(curation)
         .bind(one)
         .bind(action)
         .bind(other)
-        .execute(&mut *raw)
+        .execute(&base.raw)
         .await
         .unwrap();
-    sqlx::query("pragma ignore_check_constraints = off").execute(&mut *raw).await.unwrap();
 }
 
 async fn take_back(base: &Base) {

@@ -116,7 +116,7 @@ async fn two_reports_of_one_incident_become_one() {
     assert_eq!(detail.reports.iter().map(|r| r.incident.killed.unwrap().best.unwrap()).collect::<Vec<_>>(), [32, 84]);
     assert_eq!(
         detail.decisions.iter().map(|d| (d.verdict.as_str(), d.rule.as_str())).collect::<Vec<_>>(),
-        [("new", "merge.no_candidate"), ("same", "merge.score")]
+        [("new", "merge.no_candidate"), ("same", "merge.rules")]
     );
     assert!(detail.decisions[1].score > 0.0 && detail.decisions[1].features.iter().any(|(name, _)| name == "place"));
     let history = base.store.history("incident", &id).await.unwrap();

@@ -47,6 +47,7 @@ mod keys;
 mod lexicon;
 mod long_texts;
 #[cfg(feature = "server")]
+mod merging;
 mod metrics;
 #[cfg(feature = "server")]
 mod openapi;

@@ -142,7 +142,7 @@ pub async fn reject_actor(
 async fn seen(app: &Shared, id: &str, if_match: &IfMatch, below: &str) -> Result<i64, Refused> {
     let Some(stored) = app.store.actor(id).await.map_err(unavailable)? else { return Err(missing(app, "actor", id).await.into()) };
     if let Some(successor) = &stored.row.merged_into {
-        return Err(redirect(&format!("/v1/actors/{successor}{below}")).into());
+        return Err(redirect(&format!("/v1/actors/{successor}{below}"), "").into());
     }
     if !if_match.allows(stored.row.revision) {
         return Err(stale(format!("/v1/actors/{id}"), stored.row.revision).into());

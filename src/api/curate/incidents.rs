@@ -155,7 +155,7 @@ fn is_field(field: &str, row: &IncidentRow) -> bool {
 pub(super) async fn seen(app: &Shared, id: &str, if_match: &IfMatch, below: &str) -> Result<IncidentRow, Refused> {
     let Some(stored) = app.store.incident(id).await.map_err(unavailable)? else { return Err(missing(app, "incident", id).await.into()) };
     if let Some(successor) = &stored.row.merged_into {
-        return Err(redirect(&format!("/v1/incidents/{successor}{below}")).into());
+        return Err(redirect(&format!("/v1/incidents/{successor}{below}"), "").into());
     }
     if !if_match.allows(stored.row.revision) {
         return Err(stale(format!("/v1/incidents/{id}"), stored.row.revision).into());

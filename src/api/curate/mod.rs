@@ -70,7 +70,7 @@ async fn refused(app: &App, error: CurateError, path: &str, below: &str) -> Refu
         CurateError::Missing { what, uid } => missing(app, what, &uid).await.into(),
         CurateError::Merged { successor } => {
             let collection = path.rsplit_once('/').map_or(path, |(collection, _)| collection);
-            redirect(&format!("{collection}/{successor}{below}")).into()
+            redirect(&format!("{collection}/{successor}{below}"), "").into()
         }
         CurateError::Stale { revision } => stale(path.to_owned(), revision).into(),
         CurateError::Conflict(problem) => Problem::new(Code::Conflict, problem).into(),

@@ -5,17 +5,17 @@ mod compare;
 
 use super::actors;
 use super::batch::Extracted;
-use super::cluster::recluster;
-use super::run::{IngestError, JobRun, mention_places};
+use super::cluster;
+use super::run::{IngestError, JobRun, mention_places, settle};
+use super::sketch::{self, Sketched};
 use crate::extract::{self, Input, Options};
 use crate::lexicon::Lexicon;
 use crate::merge;
 use crate::model::document::Article;
+use crate::model::id;
 use crate::model::job::{JobError, JobStep};
-use crate::model::plan::{Decision, Verdict};
 use crate::model::renewal::{DocumentChange, IncidentChange, Renewable, RenewalSummary};
-use crate::model::{Record, id};
-use crate::store::{Contents, DocumentKey, IncidentKey, NewReport, OldReport, Store, Writer};
+use crate::store::{Contents, DocumentKey, IncidentKey, NewReport, OldReport, Placed, Store, Writer};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -185,15 +185,13 @@ async fn renew(writer: &mut Writer, document: &Renewable, extracted: &Extracted,
     let (kept, gone): (Vec<&OldReport>, Vec<&OldReport>) =
         old.iter().enumerate().filter(|(n, _)| !of.contains(&Some(*n))).map(|(_, o)| o).partition(|o| o.is_curated);
     let (left, removed) = writer.remove_reports(&gone, WHY).await?;
-    let mut taken: BTreeSet<&str> = kept.iter().map(|o| o.incident.uid.as_str()).collect();
     for (index, (incident, uid)) in record.incidents.iter().zip(&ids).enumerate() {
         let Some(before) = of[index].and_then(|o| old.get(o)) else { continue };
-        let decision = unchanged(index);
-        let report = NewReport { index, uid, incident, voices: merge::voices(record, index), decision: &decision };
+        let report = NewReport { document: &key, index, uid, incident, voices: merge::voices(record, index) };
         writer.renew_report(&key, contents, before, &report).await?;
-        taken.insert(&before.incident.uid);
     }
-    let placed = place_new(writer, (&key, contents, record), &ids, &of, &taken).await?;
+    let known: Vec<Option<i64>> = of.iter().map(|o| o.and_then(|o| old.get(o)).map(|o| o.number)).collect();
+    let placed = sort_anew(writer, (&key, contents, extracted), &ids, &known, &left, lexicon).await?;
     for old in gone.iter().filter(|o| removed.contains(&o.incident.uid)) {
         // Of another class, or the nearest would have been the same.
         let near = placed.iter().map(|(index, key)| (record.incidents.get(*index).map_or(0, |i| compare::overlap(&old.told, i)), key));
@@ -201,41 +199,40 @@ async fn renew(writer: &mut Writer, document: &Renewable, extracted: &Extracted,
             writer.lead_on(&old.incident.uid, &heir.uid).await?;
         }
     }
-    let touched = writer.reports_to_sort(&key, &left).await?;
-    recluster(writer, lexicon, &touched, WHY).await?;
     writer.relink(&BTreeSet::from([document.number])).await?;
     Ok(kept.into_iter().cloned().collect())
 }
 
-/// Finds incidents for those that the earlier record did not have; `taken` are those that this text tells already, which are others.
-/// Gives their places in the record with their incidents.
-async fn place_new(
+/// Sorts the reports of a document that was read anew, with all that is connected with them; `known` are the numbers of those that the earlier
+/// record had. Gives the incidents of the others with their places in the record.
+async fn sort_anew(
     writer: &mut Writer,
-    (document, contents, record): (&DocumentKey, &Contents, &Record),
+    (document, contents, extracted): (&DocumentKey, &Contents, &Extracted),
     ids: &[String],
-    of: &[Option<usize>],
-    taken: &BTreeSet<&str>,
+    known: &[Option<i64>],
+    left: &[IncidentKey],
+    lexicon: &Lexicon,
 ) -> Result<Vec<(usize, IncidentKey)>, IngestError> {
-    let published = record.document.published.as_deref().and_then(|p| p.parse().ok());
-    let mut candidates = Vec::with_capacity(record.incidents.len());
-    for (incident, of) in record.incidents.iter().zip(of) {
-        let near = if of.is_some() { Vec::new() } else { writer.neighbours(incident, published).await? };
-        candidates.push(near.into_iter().filter(|row| !taken.contains(row.id.as_str())).collect());
-    }
-    let plan = merge::plan(record, &candidates);
+    let record = &extracted.record;
+    let is_new = |index: &usize| known.get(*index).is_some_and(Option::is_none);
+    let report =
+        |index: usize| Some(NewReport { document, index, uid: ids.get(index)?, incident: record.incidents.get(index)?, voices: merge::voices(record, index) });
+    let new: Vec<NewReport<'_>> = (0..known.len()).filter(is_new).filter_map(report).collect();
+    let mut added = writer.add_reports(&new).await?.into_iter();
+    let numbers: Vec<i64> = known.iter().filter_map(|number| number.or_else(|| added.next())).collect();
+    writer.remove_sketch(document.number()).await?;
+    let compared = sketch::compare(writer, &[Sketched { document: document.number(), reports: &numbers, sketch: &extracted.sketch }], true).await?;
+    let touched = writer.reports_to_sort(document, left).await?.into_iter().collect();
+    let sorted = cluster::sort(writer, &touched, &compared, WHY, true).await?;
     let mut placed = Vec::new();
-    for (index, (incident, decision)) in record.incidents.iter().zip(&plan.decisions).enumerate() {
-        if of[index].is_none() {
-            let report = NewReport { index, uid: &ids[index], incident, voices: merge::voices(record, index), decision };
-            placed.push((index, writer.add_report(document, contents, &report).await?));
+    for (index, (&report, incident)) in numbers.iter().zip(&record.incidents).enumerate() {
+        if let Some((key, decision)) = sorted.placed.get(&report) {
+            writer.add_details(&[Placed { document, contents, report, incident, key, decision: Some(decision) }]).await?;
+            placed.push((index, key.clone()));
         }
     }
+    settle(writer, sorted.incidents, lexicon, WHY).await?;
     Ok(placed)
-}
-
-/// A report that stays where it is.
-fn unchanged(incident: usize) -> Decision {
-    Decision { incident, verdict: Verdict::New, candidate: None, score: 0.0, features: Vec::new(), rule: String::new(), n_candidates: 0 }
 }
 
 /// What was told as removed and stays.

@@ -3,7 +3,8 @@
 use super::Probe;
 
 /// Each gives one line a fault.
-const NONE: [&str; 19] = [
+const NONE: [&str; 20] = [
+    "select 'document ' || uid || ' has no sketch' from document d where not exists (select 1 from document_sketch s where s.document_id = d.id)",
     "select 'incident ' || uid || ' has no report' from incident i where i.status <> 'merged' and not exists (select 1 from report r where r.incident_id = i.id)",
     "select 'report ' || id || ' is of an incident that was merged into another' from report r where exists (\
      select 1 from incident i where i.id = r.incident_id and i.status = 'merged')",

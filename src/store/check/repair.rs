@@ -12,7 +12,20 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use std::path::{Path, PathBuf};
 
 /// Tables whose rows are made of others: where one cannot be read, it is left empty and made anew.
-const DERIVED: [&str; 8] = ["search_entry", "incident_doc", "incident_facet", "rollup_country", "rollup_type", "rollup_actor", "actor_key", "document_band"];
+const DERIVED: [&str; 12] = [
+    "search_entry",
+    "incident_doc",
+    "incident_facet",
+    "rollup_country",
+    "rollup_type",
+    "rollup_actor",
+    "actor_key",
+    "document_band",
+    "document_sketch",
+    "document_name",
+    "report_window",
+    "report_edge",
+];
 
 /// A base that is being made anew in another file.
 #[derive(Debug)]

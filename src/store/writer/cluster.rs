@@ -23,8 +23,8 @@ pub struct Member {
     pub document: i64,
     /// Day of publication of the document, ISO 8601; empty where it is not known.
     pub published: String,
-    /// Its incident as it is now.
-    pub incident: IncidentKey,
+    /// Its incident as it is now; none for a new one.
+    pub incident: Option<IncidentKey>,
 }
 
 /// What a curator decided on two reports.
@@ -54,12 +54,12 @@ impl Writer {
         Ok(found.into_iter().map(|(one, other, same)| Constraint { one, other, same }).collect())
     }
 
-    /// The reports with these numbers and all that are connected with them, in the order of their ids: those of one incident, and those that a
-    /// curator called the same.
+    /// The reports with these numbers and all that are connected with them, in the order of their ids: those of one incident, those that belong
+    /// together by themselves, and those that a curator called the same. With them the pairs that belong together.
     ///
     /// # Errors
     /// When the base cannot be read.
-    pub async fn connected(&mut self, reports: &[i64], constraints: &[Constraint]) -> Result<Vec<Member>, StoreError> {
+    pub async fn connected(&mut self, reports: &[i64], constraints: &[Constraint]) -> Result<(Vec<Member>, Vec<(i64, i64, f64)>), StoreError> {
         let mut numbers = reports.to_vec();
         loop {
             let members = self.reachable(&numbers).await?;
@@ -70,30 +70,77 @@ impl Writer {
             let more = self.report_numbers(&others).await?;
             numbers.extend(more.into_iter().filter(|n| !members.iter().any(|m| m.number == *n)));
             if numbers.len() == before {
-                return Ok(members);
+                let edges = self.edges(&members).await?;
+                return Ok((members, edges));
             }
         }
     }
 
     async fn reachable(&mut self, reports: &[i64]) -> Result<Vec<Member>, StoreError> {
-        let found: Vec<(i64, String, i64, String, i64, String)> = sqlx::query_as(
-            "with recursive member (id) as (select value from json_each(?1) union \
-               select o.id from member m cross join report r on r.id = m.id cross join report o on o.incident_id = r.incident_id) \
+        let found: Vec<(i64, String, i64, String, Option<i64>, Option<String>)> = sqlx::query_as(
+            "with recursive member (id) as (select value from json_each(?1) \
+               union select o.id from member m cross join report r on r.id = m.id cross join report o on o.incident_id = r.incident_id where r.incident_id <> 0 \
+               union select e.b from member m cross join report_edge e on e.a = m.id \
+               union select e.a from member m cross join report_edge e indexed by report_edge_by_b on e.b = m.id) \
              select r.id, r.uid, r.document_id, coalesce(d.published, ''), i.id, i.uid from member m cross join report r on r.id = m.id \
-             cross join document d on d.id = r.document_id cross join incident i on i.id = r.incident_id order by r.uid",
+             cross join document d on d.id = r.document_id left join incident i on i.id = r.incident_id order by r.uid",
         )
         .bind(json!(reports).to_string())
         .fetch_all(self.connection())
         .await
         .context("look for reports that belong together")?;
-        let member = |(number, uid, document, published, incident, incident_uid)| Member {
+        let member = |(number, uid, document, published, incident, incident_uid): (i64, String, i64, String, Option<i64>, Option<String>)| Member {
             number,
             uid,
             document,
             published,
-            incident: IncidentKey::new(incident, incident_uid),
+            incident: incident.zip(incident_uid).map(|(incident, uid)| IncidentKey::new(incident, uid)),
         };
         Ok(found.into_iter().map(member).collect())
+    }
+
+    async fn edges(&mut self, members: &[Member]) -> Result<Vec<(i64, i64, f64)>, StoreError> {
+        if members.len() < 2 {
+            return Ok(Vec::new());
+        }
+        sqlx::query_as("select e.a, e.b, e.score from json_each(?1) j cross join report_edge e on e.a = j.value order by 1, 2")
+            .bind(json!(members.iter().map(|m| m.number).collect::<Vec<_>>()).to_string())
+            .fetch_all(self.connection())
+            .await
+            .context("read which reports belong together")
+    }
+
+    /// Incidents of reports: number of the report, id of the incident.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn incidents_of_reports(&mut self, reports: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+        if reports.is_empty() {
+            return Ok(Vec::new());
+        }
+        sqlx::query_as("select r.id, i.uid from json_each(?1) j cross join report r on r.id = j.value cross join incident i on i.id = r.incident_id")
+            .bind(json!(reports).to_string())
+            .fetch_all(self.connection())
+            .await
+            .context("look up the incidents of reports")
+    }
+
+    /// Reports of other documents that are of one incident with this one's, or belong together with them: to be sorted anew when it goes.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn reports_around(&mut self, document: &str) -> Result<Vec<i64>, StoreError> {
+        sqlx::query_scalar(
+            "with own as (select r.id, r.incident_id, r.document_id from document d cross join report r on r.document_id = d.id where d.uid = ?1) \
+             select o.id from own w cross join report o on o.incident_id = w.incident_id where o.document_id <> w.document_id \
+             union select o.id from own w cross join report_edge e on e.a = w.id cross join report o on o.id = e.b where o.document_id <> w.document_id \
+             union select o.id from own w cross join report_edge e indexed by report_edge_by_b on e.b = w.id cross join report o on o.id = e.a \
+             where o.document_id <> w.document_id",
+        )
+        .bind(document)
+        .fetch_all(self.connection())
+        .await
+        .context("look for reports around a document")
     }
 
     async fn report_numbers(&mut self, uids: &[&str]) -> Result<Vec<i64>, StoreError> {

@@ -25,6 +25,13 @@ pub struct DocumentKey {
     pub(super) published: Option<String>,
 }
 
+impl DocumentKey {
+    /// Internal number.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+}
+
 impl Writer {
     /// Ids of the documents that have these texts, by the hash of the text.
     ///
@@ -73,14 +80,14 @@ impl Writer {
         if documents.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let found: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
-            "select d.id, d.uid, s.signature from json_each(?) j cross join document d on d.id = j.value cross join document_signature s on s.document_id = d.id",
+        let found: Vec<(i64, String, Vec<u8>, u32)> = sqlx::query_as(
+            "select d.id, d.uid, s.signature, d.n_chars from json_each(?) j cross join document d on d.id = j.value cross join document_signature s on s.document_id = d.id",
         )
         .bind(json!(documents).to_string())
         .fetch_all(self.connection())
         .await
         .context("read signatures")?;
-        Ok(found.into_iter().map(|(number, uid, bytes)| (number, Similar { uid, signature: signature_values(&bytes) })).collect())
+        Ok(found.into_iter().map(|(number, uid, bytes, n_chars)| (number, Similar { uid, signature: signature_values(&bytes), n_chars })).collect())
     }
 
     /// Stores documents with their texts, signatures, search entries and extraction records. Each text is new, and stands in the list once.
@@ -156,6 +163,8 @@ pub struct Similar {
     pub uid: String,
     /// MinHash of its text.
     pub signature: Vec<u32>,
+    /// Length of its text in code points.
+    pub n_chars: u32,
 }
 
 /// Rows of documents, by table.

@@ -2,15 +2,15 @@
 
 use super::Writer;
 use super::actor::RecordActors;
-use super::document::{DocumentKey, rows};
+use super::document::DocumentKey;
+use super::rows::Rows;
 use super::statement::Told;
-use crate::model::incident::{IncidentRow, Party, Report, ReportSource, Voice};
+use crate::model::incident::{Party, Report, ReportSource, Voice};
 use crate::model::plan::{Decision, Reconciled, Verdict};
 use crate::model::record::{self, Record};
 use crate::model::{Count, id};
 use crate::store::StoreError;
 use crate::store::error::Context;
-use jiff::{ToSpan, civil::Date};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -36,6 +36,8 @@ impl IncidentKey {
 /// What one document says of one incident, about to be stored.
 #[derive(Clone, Debug)]
 pub struct NewReport<'a> {
+    /// Its document.
+    pub document: &'a DocumentKey,
     /// Place in the record's list of incidents.
     pub index: usize,
     /// Its id.
@@ -44,8 +46,23 @@ pub struct NewReport<'a> {
     pub incident: &'a record::Incident,
     /// Who speaks of it in the document.
     pub voices: Vec<Voice>,
-    /// How it found its incident.
-    pub decision: &'a Decision,
+}
+
+/// A stored report that has its incident.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed<'a> {
+    /// Its document.
+    pub document: &'a DocumentKey,
+    /// What was stored of the record beside.
+    pub contents: &'a Contents,
+    /// Number of the report.
+    pub report: i64,
+    /// What it says.
+    pub incident: &'a record::Incident,
+    /// Its incident.
+    pub key: &'a IncidentKey,
+    /// How it found it; none where it has been there before.
+    pub decision: Option<&'a Decision>,
 }
 
 /// What was stored of a record beside its incidents.
@@ -68,71 +85,108 @@ impl Writer {
         Ok(all.into_iter().zip(statements).map(|((_, _, actors), statements)| Contents { actors, statements }).collect())
     }
 
-    /// Stored incidents that a report may tell of: of its class, in its country or none, at most three days away. Where either date is
-    /// unknown the country must be known and the same; an undated report looks back 60 days from its publication. Rejected ones are
-    /// among them, so that what was rejected is not told anew. At most 300.
+    /// Adds reports, those of a document together and in the order of its record; gives their numbers. Each has to be moved to an incident and
+    /// given its [details](Writer::add_details) before the transaction ends.
     ///
     /// # Errors
-    /// When the base cannot be read.
-    pub async fn neighbours(&mut self, incident: &record::Incident, published: Option<Date>) -> Result<Vec<IncidentRow>, StoreError> {
-        const WHAT: &str = "look for incidents to merge with";
-        let class = incident.kind.split('.').next().unwrap_or_default();
-        let country = incident.place.as_ref().and_then(|p| p.country.as_deref());
-        let (from, to) = match (incident.date, published) {
-            (Some(d), _) => (shifted(d.start, -3), shifted(d.end, 3)),
-            (None, Some(p)) => (shifted(p, -60), shifted(p, 1)),
-            // An interval without days in it.
-            (None, None) => ("9".to_owned(), "0".to_owned()),
-        };
-        // A month or a year begins before the days in it.
-        let earliest = incident.date.map_or_else(|| from.clone(), |d| shifted(d.start, -370));
-        let docs: Vec<String> = sqlx::query_scalar(
-            "select d.doc from incident_doc d join (\
-               select id, day from incident where class = ?1 and day between ?5 and ?4 and date_end >= ?3 and status <> 'merged' \
-               and (?6 and (country = ?2 or country is null or ?2 is null) or country = ?2) \
-               union all \
-               select id, day from incident where class = ?1 and day = '' and country = ?2 and status <> 'merged' \
-               order by day desc, id desc limit 300) n on n.id = d.id order by d.id",
-        )
-        .bind(class)
-        .bind(country)
-        .bind(from)
-        .bind(to)
-        .bind(earliest)
-        .bind(incident.date.is_some())
-        .fetch_all(self.connection())
-        .await
-        .context(WHAT)?;
-        docs.iter().map(|doc| serde_json::from_str(doc)).collect::<Result<_, _>>().context(WHAT)
+    /// When the base cannot be written.
+    pub async fn add_reports(&mut self, reports: &[NewReport<'_>]) -> Result<Vec<i64>, StoreError> {
+        const WHAT: &str = "store reports";
+        if reports.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Until they have one, they refer to an incident that is not there.
+        sqlx::query("pragma defer_foreign_keys = on").execute(self.connection()).await.context(WHAT)?;
+        let last: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from report").fetch_one(self.connection()).await.context(WHAT)?;
+        let mut rows = Rows::into("insert into report (id, incident_id, document_id, extraction_id, idx, uid, body, voices)");
+        for (number, report) in (last + 1..).zip(reports) {
+            rows.add()
+                .bind(number)
+                .bind(0)
+                .bind(report.document.number)
+                .bind(report.document.extraction)
+                .bind(report.index as i64)
+                .bind(report.uid)
+                .bind(serde_json::to_string(report.incident).context(WHAT)?)
+                .bind(serde_json::to_string(&report.voices).context(WHAT)?);
+        }
+        rows.write(self.connection(), WHAT).await?;
+        Ok((last + 1..).take(reports.len()).collect())
     }
 
-    /// Adds one report to the incident that its decision names, or to a new one. The incident is to be [settled](Writer::settle_all) after.
+    /// Adds what hangs on reports and their incidents: participants, evidence, how they came there.
     ///
     /// # Errors
-    /// When the base cannot be written, or the decision names an incident that is not there.
-    pub async fn add_report(&mut self, document: &DocumentKey, contents: &Contents, report: &NewReport<'_>) -> Result<IncidentKey, StoreError> {
-        const WHAT: &str = "store a report";
-        let key = match &report.decision.verdict {
-            Verdict::Same(uid) => self.find_incident(uid).await?.ok_or_else(|| StoreError::Conflict { what: WHAT, problem: format!("no incident {uid}") })?,
-            Verdict::New => self.open_incident(&[report.uid], report.incident).await?,
-        };
-        let number: i64 = sqlx::query_scalar(
-            "insert into report (incident_id, document_id, extraction_id, idx, uid, body, voices) values (?, ?, ?, ?, ?, ?, ?) returning id",
-        )
-        .bind(key.number)
-        .bind(document.number)
-        .bind(document.extraction)
-        .bind(report.index as i64)
-        .bind(report.uid)
-        .bind(serde_json::to_string(report.incident).context(WHAT)?)
-        .bind(serde_json::to_string(&report.voices).context(WHAT)?)
-        .fetch_one(self.connection())
-        .await
-        .context(WHAT)?;
-        self.add_participants(&key, number, report.incident, contents).await?;
-        self.add_evidence(&key, number, document, report.incident).await?;
-        self.add_decision(&key, number, report.decision).await?;
-        Ok(key)
+    /// When the base cannot be written.
+    pub async fn add_details(&mut self, all: &[Placed<'_>]) -> Result<(), StoreError> {
+        let mut participants = Rows::into(
+            "insert into participant (incident_id, report_id, actor_id, name, mentions, kind, role, count_low, count_best, count_high, target_type, \
+             asserted_by, standing)",
+        );
+        let mut evidence = Rows::into("insert into evidence (document_id, report_id, incident_id, confidence, start, end, text, field, rule)");
+        for one in all {
+            for p in &one.incident.participants {
+                let statement = p.asserted_by.and_then(|s| one.contents.statements.get(s as usize)).copied();
+                let [low, best, high] = p.count.map_or([None; 3], |c| [c.low, c.best, c.high]);
+                participants
+                    .add()
+                    .bind(one.key.number)
+                    .bind(one.report)
+                    .bind(one.contents.actors.named(p.name.as_deref()))
+                    .bind(&p.name)
+                    .bind(json!(p.mentions).to_string())
+                    .bind(&p.kind)
+                    .bind(&p.role)
+                    .bind(low)
+                    .bind(best)
+                    .bind(high)
+                    .bind(&p.target_type)
+                    .bind(statement)
+                    .bind(&p.standing);
+            }
+            for e in &one.incident.evidence {
+                evidence
+                    .add()
+                    .bind(one.document.number)
+                    .bind(one.report)
+                    .bind(one.key.number)
+                    .bind(one.incident.confidence)
+                    .bind(e.start)
+                    .bind(e.end)
+                    .bind(&e.text)
+                    .bind(&e.field)
+                    .bind(&e.rule);
+            }
+        }
+        participants.write(self.connection(), "store participants").await?;
+        evidence.write(self.connection(), "store evidence").await?;
+        let decisions: Vec<(&IncidentKey, i64, &Decision)> = all.iter().filter_map(|one| Some((one.key, one.report, one.decision?))).collect();
+        self.add_decisions_on_reports(&decisions).await
+    }
+
+    /// Stores how reports found their incidents.
+    ///
+    /// # Errors
+    /// When the base cannot be written.
+    pub async fn add_decisions_on_reports(&mut self, all: &[(&IncidentKey, i64, &Decision)]) -> Result<(), StoreError> {
+        let mut rows = Rows::into("insert into merge_decision (report_id, incident_id, verdict, candidate, score, features, rule, n_candidates, made_at)");
+        for (key, report, decision) in all {
+            let verdict = match decision.verdict {
+                Verdict::New => "new",
+                Verdict::Same(_) => "same",
+            };
+            rows.add()
+                .bind(*report)
+                .bind(key.number)
+                .bind(verdict)
+                .bind(&decision.candidate)
+                .bind(decision.score)
+                .bind(json!(decision.features).to_string())
+                .bind(&decision.rule)
+                .bind(decision.n_candidates)
+                .bind(&self.now);
+        }
+        rows.write(self.connection(), "store merge decisions").await
     }
 
     /// Links the statements of a record to its incidents, which are in the record's order.
@@ -193,83 +247,6 @@ impl Writer {
         .fetch_optional(self.connection())
         .await
         .context("store an incident")
-    }
-
-    pub(super) async fn add_participants(
-        &mut self,
-        key: &IncidentKey,
-        report: i64,
-        incident: &record::Incident,
-        contents: &Contents,
-    ) -> Result<(), StoreError> {
-        let values = incident
-            .participants
-            .iter()
-            .map(|p| {
-                let actor = contents.actors.named(p.name.as_deref());
-                let statement = p.asserted_by.and_then(|s| contents.statements.get(s as usize));
-                let [low, best, high] = p.count.map_or([None; 3], |c| [c.low, c.best, c.high]);
-                json!([actor, p.name, json!(p.mentions).to_string(), p.kind, p.role, low, best, high, p.target_type, statement, p.standing])
-            })
-            .collect();
-        sqlx::query(
-            "insert into participant (incident_id, report_id, actor_id, name, mentions, kind, role, count_low, count_best, count_high, target_type, \
-             asserted_by, standing) select ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, \
-             value ->> 9, value ->> 10 from json_each(?) order by key",
-        )
-        .bind(key.number)
-        .bind(report)
-        .bind(rows(values))
-        .execute(self.connection())
-        .await
-        .context("store participants")?;
-        Ok(())
-    }
-
-    pub(super) async fn add_evidence(&mut self, key: &IncidentKey, report: i64, document: &DocumentKey, incident: &record::Incident) -> Result<(), StoreError> {
-        let values = incident.evidence.iter().map(|e| json!([e.start, e.end, e.text, e.field, e.rule])).collect();
-        sqlx::query(
-            "insert into evidence (document_id, report_id, incident_id, confidence, start, end, text, field, rule) \
-             select ?, ?, ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?) order by key",
-        )
-        .bind(document.number)
-        .bind(report)
-        .bind(key.number)
-        .bind(incident.confidence)
-        .bind(rows(values))
-        .execute(self.connection())
-        .await
-        .context("store evidence")?;
-        Ok(())
-    }
-
-    /// Stores how a report found its incident.
-    ///
-    /// # Errors
-    /// When the base cannot be written.
-    pub async fn add_decision(&mut self, key: &IncidentKey, report: i64, decision: &Decision) -> Result<(), StoreError> {
-        let verdict = match decision.verdict {
-            Verdict::New => "new",
-            Verdict::Same(_) => "same",
-        };
-        let now = self.now.clone();
-        sqlx::query(
-            "insert into merge_decision (report_id, incident_id, verdict, candidate, score, features, rule, n_candidates, made_at) \
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(report)
-        .bind(key.number)
-        .bind(verdict)
-        .bind(&decision.candidate)
-        .bind(decision.score)
-        .bind(json!(decision.features).to_string())
-        .bind(&decision.rule)
-        .bind(decision.n_candidates)
-        .bind(now)
-        .execute(self.connection())
-        .await
-        .context("store a merge decision")?;
-        Ok(())
     }
 }
 
@@ -360,10 +337,6 @@ async fn parties(connection: &mut sqlx::SqliteConnection, incidents: &str) -> Re
         parties.entry(r.report_id).or_default().push(party);
     }
     Ok(parties)
-}
-
-fn shifted(date: Date, days: i32) -> String {
-    date.saturating_add(days.days()).to_string()
 }
 
 /// Facets of an incident with their values, in order, each once.

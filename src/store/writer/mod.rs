@@ -16,6 +16,7 @@ mod resolution;
 mod review;
 mod rows;
 mod settle;
+mod sketch;
 mod statement;
 mod withdraw;
 mod withhold;
@@ -29,12 +30,13 @@ pub use curation::{NewCorrection, Present, ReportRef, StoredCuration, StoredPair
 pub(super) use derived::{kept, search_words};
 pub(super) use document::first_line;
 pub use document::{DocumentKey, Similar};
-pub use incident::{Contents, IncidentKey, NewReport};
+pub use incident::{Contents, IncidentKey, NewReport, Placed};
 pub(super) use incident::{facets, reports};
 pub use place::PlaceKey;
 pub use renewal::OldReport;
 pub(super) use resolution::{Whose, fill_keys, make_keys};
 pub use settle::Settled;
+pub use sketch::{NewSketch, Unsketched, Window};
 pub use withdraw::{Facts, Withdrawn};
 
 use place::KnownPlace;

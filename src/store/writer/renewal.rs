@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::document::DocumentKey;
-use super::incident::{Contents, IncidentKey, NewReport};
+use super::incident::{Contents, IncidentKey, NewReport, Placed};
 use super::statement;
 use crate::model::Record;
 use crate::model::record::Incident;
@@ -147,8 +147,8 @@ impl Writer {
             .execute(self.connection())
             .await
             .context(WHAT)?;
-        self.add_participants(&old.incident, old.number, report.incident, contents).await?;
-        self.add_evidence(&old.incident, old.number, document, report.incident).await
+        let placed = Placed { document, contents, report: old.number, incident: report.incident, key: &old.incident, decision: None };
+        self.add_details(&[placed]).await
     }
 
     /// Removes reports that the new record does not have. Incidents that nobody else reports go with them and leave a tombstone: their ids are
