@@ -191,7 +191,7 @@ pub async fn relate_actor(desk: &Desk<'_>, seen: &Seen<'_>, relation: &RelationI
 
 /// Makes an actor anew after one of its curations was undone.
 pub(super) async fn undo_actor(desk: &Desk<'_>, writer: &mut Writer, uid: &str, action: &str, original: Option<&Value>) -> Result<(), CurateError> {
-    let Some(actor) = writer.present("actor", uid).await? else { return Err(CurateError::Missing { what: "actor", uid: uid.to_owned() }) };
+    let Some(actor) = writer.present("actor", uid).await? else { return Ok(()) };
     match action {
         "edit" => {
             let names = writer.names_of(actor.number()).await?;

@@ -97,7 +97,7 @@ fn stored(change: &StatementChange) -> Result<(String, Value), CurateError> {
 
 /// Makes a statement anew after one of its curations was undone: each field is what the last correction that holds set, else what it was.
 pub(super) async fn undo_statement(desk: &Desk<'_>, writer: &mut Writer, uid: &str, parts: &[(String, Value)]) -> Result<(), CurateError> {
-    let Some(statement) = writer.present("statement", uid).await? else { return Err(CurateError::Missing { what: "statement", uid: uid.to_owned() }) };
+    let Some(statement) = writer.present("statement", uid).await? else { return Ok(()) };
     let holding = writer.statement_corrections(uid).await?;
     let (mut before, mut after) = (Map::new(), Map::new());
     for (field, original) in parts {

@@ -42,9 +42,33 @@ impl Store {
         .map(|(start, end, uid)| ((start, end), uid))
         .collect();
         let mut all = of_record(&record, &incidents, &statements, &actors);
+        correct(&mut connection, document, &mut all).await?;
         all.sort_by(|a, b| (a.start, b.end, &a.kind, &a.field).cmp(&(b.start, a.end, &b.kind, &b.field)));
         Ok(Some(all))
     }
+}
+
+/// Adds the evidence that curators added, and removes what they took away, in their order.
+async fn correct(connection: &mut SqliteConnection, document: &str, all: &mut Vec<Annotation>) -> Result<(), StoreError> {
+    let rows: Vec<(bool, String, u32, u32, String, String)> = sqlx::query_as(
+        "select c.action = 'add', c.field, c.value ->> 'start', c.value ->> 'end', i.uid, i.type from correction c \
+         join incident o on o.uid = c.uid join incident i on i.id = coalesce(o.merged_into, o.id) \
+         where c.entity = 'evidence' and c.undone_at is null and c.value ->> 'document' = ? order by c.id",
+    )
+    .bind(document)
+    .fetch_all(connection)
+    .await
+    .context("read a document's annotations")?;
+    for (is_added, field, start, end, incident, kind) in rows {
+        if is_added {
+            let rule = Some("curator".to_owned());
+            all.push(Annotation { entity: Some(incident), label: Some(kind), rule, ..mark(start, end, "incident", &field) });
+        } else {
+            let is = |a: &Annotation| a.kind == "incident" && a.field == field && (a.start, a.end) == (start, end) && a.entity.as_deref() == Some(&*incident);
+            all.retain(|a| !is(a));
+        }
+    }
+    Ok(())
 }
 
 /// Ids of a document's entities by their index in the record.

@@ -82,7 +82,7 @@ pub struct RelationView {
     pub valid_from: Option<String>,
     /// Until this partial ISO date.
     pub valid_to: Option<String>,
-    /// Id of the document that says so; null for the lexicon.
+    /// Id of the document that says so; null for the lexicon and for curators.
     pub document: Option<String>,
     /// First code point.
     pub start: Option<u32>,

@@ -9,14 +9,17 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
+use waqia::curate::{self, Desk, Seen};
 use waqia::ingest::check::check;
 use waqia::ingest::reextract::{RenewalSettings, run, version};
 use waqia::ingest::{Format, Settings, documents, read};
 use waqia::lexicon::Lexicon;
 use waqia::lexicon::source::Source;
+use waqia::model::Count;
+use waqia::model::correction::Change;
 use waqia::model::renewal::{DocumentChange, RenewalSummary};
-use waqia::store::Store;
 use waqia::store::filter::{IncidentFilter, Page};
+use waqia::store::{ReviewFilter, Store};
 
 const TEXTS: [&str; 3] = [
     "A suicide bombing at a mosque in Peshawar killed 12 worshippers on Monday, police said. \"We are looking for those behind it,\" a police officer said.",
@@ -130,16 +133,39 @@ async fn a_dry_run_tells_and_changes_nothing() {
     assert_eq!((RenewalSummary { dry_run: false, ..told }, would), (done, did));
 }
 
+/// Corrects an incident as a curator would; gives the number of the correction.
+async fn correct(base: &Base, incident: &str, changes: &[Change]) -> i64 {
+    let revision = base.store.incident(incident).await.unwrap().unwrap().row.revision;
+    let desk = Desk { store: &base.store, lexicon: &lexicon(), now: now(), who: "test", reason: "test" };
+    curate::edit(&desk, &Seen { uid: incident, revision }, changes).await.unwrap()
+}
+
+#[tokio::test]
+async fn corrections_survive_three_readings_with_another_lexicon() {
+    let base = filled().await;
+    let shooting = incidents(&base.store).await.into_iter().find(|(_, kind)| *kind == "attack.armed_assault").unwrap().0;
+    let number = correct(&base, &shooting, &[Change::Type("abduction.kidnapping".to_owned()), Change::Killed(Some(Count::exact(3)))]).await;
+    for lexicon in [otherwise(), lexicon(), otherwise()] {
+        renew(&base.store, lexicon, &settings(false)).await;
+        let row = base.store.incident(&shooting).await.unwrap().unwrap().row;
+        assert_eq!((row.kind.as_str(), row.killed), ("abduction.kidnapping", Some(Count::exact(3))));
+        holds(&base).await;
+    }
+    let reviews = base.store.reviews(&ReviewFilter::default(), &Page { limit: 10, ..Page::default() }).await.unwrap().rows;
+    let said: Vec<&str> = reviews.iter().filter(|r| r.field == "type").filter_map(|r| r.said.as_str()).collect();
+    assert_eq!(said, ["attack.targeted_killing"], "what is read otherwise than when it was corrected is to be looked at");
+    let desk = Desk { store: &base.store, lexicon: &lexicon(), now: now(), who: "test", reason: "test" };
+    curate::undo(&desk, number).await.unwrap();
+    assert_eq!(incidents(&base.store).await[&shooting], "attack.targeted_killing");
+    holds(&base).await;
+}
+
 #[tokio::test]
 async fn what_is_told_no_more_goes_unless_a_curator_spoke() {
     let (base, curated) = (filled().await, filled().await);
     let find = async |base: &Base| incidents(&base.store).await.into_iter().find(|(_, kind)| kind.starts_with("explosion.")).unwrap().0;
     let bombing = find(&base).await;
-    sqlx::query("insert into correction (entity, uid, action, reason, made_by, made_at) values ('incident', ?, 'confirm', 'test', 'test', '2024-05-01')")
-        .bind(&bombing)
-        .execute(&curated.raw)
-        .await
-        .unwrap();
+    correct(&curated, &bombing, &[Change::Status("confirmed".to_owned())]).await;
     for (base, stays) in [(&base, false), (&curated, true)] {
         let (summary, changes) = renew(&base.store, nearly_empty(), &settings(false)).await;
         let expect = if stays { (1, 1) } else { (2, 0) };

@@ -194,6 +194,19 @@ impl Writer {
         found.into_iter().map(|(field, value)| StatementChange::of_stored(&field, serde_json::from_str(&value).context(WHAT)?).context(WHAT)).collect()
     }
 
+    /// What undoing the corrections of a field leads back to is what the text was read to say last.
+    async fn renew_original(&mut self, statement: i64, uid: &str, change: &StatementChange) -> Result<(), StoreError> {
+        let (field, original) = self.statement_value(statement, change).await?.stored().context(WHAT)?;
+        sqlx::query("update correction set original = ? where entity = 'statement' and uid = ? and field = ? and undone_at is null")
+            .bind(original.to_string())
+            .bind(uid)
+            .bind(field)
+            .execute(self.connection())
+            .await
+            .context(WHAT)?;
+        Ok(())
+    }
+
     /// Applies corrections again to statements that were just stored under these ids: a document that was read anew, or came back.
     ///
     /// # Errors
@@ -212,6 +225,7 @@ impl Writer {
         .context(WHAT)?;
         for (number, uid) in corrected {
             for change in self.statement_corrections(&uid).await? {
+                self.renew_original(number, &uid, &change).await?;
                 self.set_statement(number, &change).await?;
             }
         }

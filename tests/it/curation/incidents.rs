@@ -185,6 +185,8 @@ fn evidence_is_added_and_removed_by_its_words() {
     let of = |now: &Value, field: &str| now["evidence"].as_array().unwrap().iter().filter(|e| e["field"] == field).cloned().collect::<Vec<_>>();
     let added = of(&now, "site").pop().unwrap();
     assert_eq!((&added["text"], &added["rule"]), (&json!("a mosque"), &json!("curator")));
+    let marked = |rule: &str| desk.server.json(&format!("/v1/documents/{document}/annotations")).to_string().matches(rule).count();
+    assert_eq!(marked("curator"), 1, "it is marked in the document");
     desk.refused("POST", &format!("{path}/evidence"), &json!({"add": [span("a mosque")], "reason": "x"}), "invalid_body");
 
     let machine = of(&now, "killed").remove(0);
@@ -197,5 +199,6 @@ fn evidence_is_added_and_removed_by_its_words() {
     desk.undo(second);
     desk.undo(first);
     assert_eq!(settled(desk.server.json(&path)), settled(before));
+    assert_eq!(marked("curator"), 0);
     desk.finish();
 }
