@@ -4,7 +4,7 @@ use crate::clock::{Clock, Stopwatch};
 use crate::config::{BaseSettings, EngineSettings, LogSettings, TextSettings};
 use crate::ingest::intake::{Documents, files_under};
 use crate::ingest::jobs::OwnJob;
-use crate::ingest::{self, Ingested, Outcome, Progress, Settings, seed};
+use crate::ingest::{self, Ingested, Outcome, Progress, Settings, renew, seed};
 use crate::lexicon::Lexicon;
 use crate::model::job::JobKind;
 use crate::store::{Store, StoreOptions};
@@ -69,6 +69,7 @@ pub fn run(args: &IngestArgs) -> Result<ExitCode> {
 
 async fn store_files(store: &Store, lexicon: Arc<Lexicon>, files: Vec<PathBuf>, args: &IngestArgs) -> Result<Progress> {
     seed::lexicon(store, &lexicon, Clock::System.now()).await?;
+    renew(store, &lexicon, Clock::System.now()).await?;
     for killed in OwnJob::interrupted(store, Clock::System).await? {
         let _ = writeln!(
             io::stderr(),

@@ -146,21 +146,27 @@ async fn mend(store: &Store, path: &Path, lexicon: &Lexicon, now: Timestamp) -> 
     sketch::renew(store, now).await
 }
 
-/// Incidents that are not what their reports make, and documents with the bands that they should have.
-async fn wrong(path: &Path, differing: Vec<i64>) -> Result<(BTreeSet<i64>, Vec<(i64, Vec<u32>)>), StoreError> {
-    let mut probe = Probe::open(path).await?;
-    let mut wrong: BTreeSet<i64> = differing.into_iter().collect();
+/// Incidents that are not what their reports make.
+pub(super) async fn differing(probe: &mut Probe) -> Result<BTreeSet<i64>, StoreError> {
+    let mut found = BTreeSet::new();
     let mut last = i64::MIN;
     loop {
         let numbers = probe.incidents_after(last).await?;
-        let Some(&end) = numbers.last() else { break };
+        let Some(&end) = numbers.last() else { return Ok(found) };
         for number in numbers {
-            if differs(&mut probe, number).await?.is_some() {
-                wrong.insert(number);
+            if differs(probe, number).await?.is_some() {
+                found.insert(number);
             }
         }
         last = end;
     }
+}
+
+/// Incidents that are not what their reports make, and documents with the bands that they should have.
+async fn wrong(path: &Path, differing: Vec<i64>) -> Result<(BTreeSet<i64>, Vec<(i64, Vec<u32>)>), StoreError> {
+    let mut probe = Probe::open(path).await?;
+    let mut wrong = self::differing(&mut probe).await?;
+    wrong.extend(differing);
     let mut bands = Vec::new();
     let mut last = i64::MIN;
     loop {

@@ -39,10 +39,21 @@ fn depend(a: &Report, b: &Report) -> bool {
     a.source.document == b.source.document || text(a) == text(b) || publishers(a).iter().any(|p| publishers(b).contains(p))
 }
 
-/// The publisher's name, or those that one line of credit puts side by side.
+/// The publisher's name, or those that one line of credit puts side by side; the host of the address where no publisher is named.
 fn publishers(report: &Report) -> Vec<String> {
-    let line = report.source.source.as_deref().unwrap_or("").to_lowercase().replace(" via ", "/");
+    let Some(line) = report.source.source.as_deref() else {
+        return report.source.url.as_deref().and_then(host).into_iter().collect();
+    };
+    let line = line.to_lowercase().replace(" via ", "/");
     line.split(['/', '|', '(', ')']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// "news.example" of `https://www.news.example:8080/a`.
+fn host(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let name = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
+    Some(name.strip_prefix("www.").unwrap_or(&name).to_owned()).filter(|name| !name.is_empty())
 }
 
 /// Whether the state speaks of what happened.

@@ -373,6 +373,14 @@ fn what_depends_on_one_source_is_one() {
     let mut copy = told("The Daily", "b");
     copy.source.near_duplicate_of = Some("a".into());
     assert_eq!(grade(&[saying_police(told("Reuters", "a")), copy]), single);
+    // Two pages of one site that names no publisher.
+    let page = |url: &str| {
+        let mut page = report(incident("explosion.bomb", "2023-01-30"), url, None);
+        page.source.url = Some(url.to_owned());
+        page
+    };
+    assert_eq!(grade(&[page("https://www.news.example/a"), page("http://news.example:80/b?c")]), single);
+    assert_eq!(grade(&[page("https://news.example/a"), page("https://other.example/a")]).0, 2);
     // Somebody who tells it a year later as background.
     let mut retelling = told("AFP", "b");
     retelling.incident.background = true;

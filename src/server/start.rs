@@ -11,7 +11,7 @@ use crate::config::{ServeSettings, ServerConfig, SettingsError, Switch};
 use crate::dashboard;
 use crate::extract::Options;
 use crate::ingest::jobs::{JobSettings, Jobs};
-use crate::ingest::{IngestError, Outcome, Settings, seed};
+use crate::ingest::{IngestError, Outcome, Settings, renew, seed};
 use crate::lexicon::codes::Codes;
 use crate::lexicon::{Lexicon, LexiconError};
 use crate::store::{JobLimits, Store, StoreError, StoreOptions};
@@ -110,6 +110,10 @@ async fn fill(store: &Store, lexicon: &Arc<Lexicon>, config: &ServerConfig, cloc
     let watch = Stopwatch::start();
     if seed::lexicon(store, lexicon, clock.now()).await? {
         tracing::info!(ms = watch.elapsed().as_millis() as u64, "stored the lexicon's actors");
+    }
+    let renewed = renew(store, lexicon, clock.now()).await?;
+    if renewed > 0 {
+        tracing::info!(incidents = renewed, ms = watch.elapsed().as_millis() as u64, "made incidents anew by the rules of this version");
     }
     if config.serve.no_seeds() {
         return Ok(());

@@ -106,6 +106,14 @@ impl Store {
         sqlx::query_scalar("select lexicon from base").fetch_one(&self.reader).await.context("read the base's lexicon")
     }
 
+    /// By which rules its incidents were made of their reports; 0 for a new base.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn doc_version(&self) -> Result<i64, StoreError> {
+        sqlx::query_scalar("select doc_version from base").fetch_one(&self.reader).await.context("read the base's version")
+    }
+
     /// The same base for the next parts of an answer that has begun: reads wait for a connection as long as they must.
     #[must_use]
     pub fn onward(&self) -> Self {

@@ -1,6 +1,6 @@
 //! Figures under each policy: the same on every endpoint that gives, sums, filters or sorts by them.
 
-use crate::base::{Base, PESHAWAR, QUETTA, Report};
+use crate::base::{Base, PESHAWAR, QUETTA, Report, lexicon, now};
 use crate::support::shared;
 use serde_json::Value;
 use waqia::model::casualty::CasualtyPolicy;
@@ -123,5 +123,33 @@ async fn bounds_and_order_follow_the_policy() {
         let sums = [store.timeline(&all, Interval::Month).await.unwrap(), store.breakdown(&all, Dimension::Type, 10).await.unwrap()];
         assert!(sums.iter().all(|buckets| buckets.iter().map(|b| b.totals.killed).sum::<u64>() == total), "{policy:?}: {sums:?}");
     }
+    base.check_integrity().await;
+}
+
+#[tokio::test]
+async fn a_base_from_before_gets_the_figures_of_all_policies() {
+    let base = Base::with_actors().await;
+    for (source, published, n, text) in
+        [("Agency", "2023-01-30", 9, "A blast tore through a market on Monday."), ("Paper", "2023-01-31", 30, "Rescuers searched until the morning.")]
+    {
+        base.report(&Report::new("explosion.bomb", Some("2023-01-30"), Some(PESHAWAR)).text(text).from(source, published).killed(n)).await;
+    }
+    let lowest = async || {
+        let filter = IncidentFilter { policy: CasualtyPolicy::Lowest, ..IncidentFilter::default() };
+        base.store.incidents(&filter, &Page { limit: 1, ..Page::default() }).await.unwrap().rows[0].killed.unwrap().best
+    };
+    assert_eq!(lowest().await, Some(9));
+    for sql in
+        ["update incident set killed_lowest = null", "update incident_doc set doc = json_remove(doc, '$.other_figures')", "update base set doc_version = 0"]
+    {
+        sqlx::query(sql).execute(&base.raw).await.unwrap();
+    }
+    assert_eq!(lowest().await, Some(30));
+    assert_eq!(waqia::ingest::renew(&base.store, &lexicon(), now()).await.unwrap(), 1);
+    assert_eq!(lowest().await, Some(9));
+    let id = base.store.incidents(&IncidentFilter::default(), &Page { limit: 1, ..Page::default() }).await.unwrap().rows.remove(0).id;
+    let history = base.store.history("incident", &id).await.unwrap();
+    assert!(history.last().unwrap().why.contains("rules of this version"), "{:?}", history.last());
+    assert_eq!(waqia::ingest::renew(&base.store, &lexicon(), now()).await.unwrap(), 0);
     base.check_integrity().await;
 }

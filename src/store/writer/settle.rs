@@ -47,6 +47,15 @@ impl Writer {
         self.put_in(all, before).await
     }
 
+    /// Notes by which rules incidents are made of their reports.
+    ///
+    /// # Errors
+    /// When the base cannot be written.
+    pub async fn set_doc_version(&mut self, version: i64) -> Result<(), StoreError> {
+        sqlx::query("update base set doc_version = ?").bind(version).execute(self.connection()).await.context("note the version of the base")?;
+        Ok(())
+    }
+
     /// The rows are there; `insert` with a conflict is how SQLite changes many at once.
     async fn write_incidents(&mut self, all: &[Settled]) -> Result<(), StoreError> {
         const WHAT: &str = "write incidents";
