@@ -114,7 +114,9 @@ fn compare(sketches: &[DocumentSketch], a: Report, b: Report) -> Pair {
 fn candidates(sketches: &[DocumentSketch]) -> Vec<(Report, Report)> {
     let mut pairs: BTreeSet<(Report, Report)> = BTreeSet::new();
     let mut by_name: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    let mut by_place: BTreeMap<(&str, &str), Vec<(Report, (i32, i32))>> = BTreeMap::new();
+    /// Reports of one place with their windows of days.
+    type Near = Vec<(Report, (i32, i32))>;
+    let mut by_place: BTreeMap<(&str, &str), Near> = BTreeMap::new();
     for (n, sketch) in sketches.iter().enumerate() {
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
         for name in &sketch.words.keys {

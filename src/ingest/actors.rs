@@ -18,12 +18,12 @@ pub(super) async fn who_is_who(writer: &mut Writer, documents: &[(&DocumentKey, 
     let mut cast = writer.cast(documents, &keys.into_iter().collect::<Vec<_>>()).await?;
     let mut likely: BTreeSet<i64> = BTreeSet::new();
     for wanted in &wanted {
-        likely.extend(resolve::shortlist(wanted, cast.candidates(&resolve::keys_of(wanted))).into_iter().map(|(number, _)| number));
+        likely.extend(resolve::shortlist(wanted, |keys| cast.candidates(keys)).into_iter().map(|(number, _)| number));
     }
     writer.look_around(&mut cast, &likely).await?;
     let mut actors = Vec::with_capacity(documents.len());
     for ((document, record), wanted) in documents.iter().zip(&wanted) {
-        let shortlist = resolve::shortlist(wanted, cast.candidates(&resolve::keys_of(wanted)));
+        let shortlist = resolve::shortlist(wanted, |keys| cast.candidates(keys));
         let candidates: Vec<Candidate> = shortlist.into_iter().map(|(number, candidate)| cast.in_context(number, candidate)).collect();
         let decisions = resolve::resolve(wanted, &candidates);
         actors.push(cast.add(document, record, &decisions));
@@ -41,11 +41,11 @@ pub async fn name_by_base(store: &Store, record: &mut Record) -> Result<(), Stor
     let keys = resolve::keys_of(&wanted);
     let mut company = store.company(&keys).await?;
     let likely =
-        |company: &Company| -> BTreeSet<i64> { resolve::shortlist(&wanted, company.candidates(&keys)).into_iter().map(|(number, _)| number).collect() };
+        |company: &Company| -> BTreeSet<i64> { resolve::shortlist(&wanted, |keys| company.candidates(keys)).into_iter().map(|(number, _)| number).collect() };
     let likely = likely(&company);
     store.look_around(&mut company, &likely).await?;
     let in_context = |(number, candidate): (i64, &Candidate)| Candidate { context: company.context(number), ..candidate.clone() };
-    let candidates: Vec<Candidate> = resolve::shortlist(&wanted, company.candidates(&keys)).into_iter().map(in_context).collect();
+    let candidates: Vec<Candidate> = resolve::shortlist(&wanted, |keys| company.candidates(keys)).into_iter().map(in_context).collect();
     resolve::name_in(record, &resolve::resolve(&wanted, &candidates));
     Ok(())
 }

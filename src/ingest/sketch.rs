@@ -61,8 +61,8 @@ pub(super) struct Known {
 impl Known {
     /// Those of the documents of these reports.
     pub(super) async fn of_members(writer: &mut Writer, members: &[&Member]) -> Result<Self, IngestError> {
-        let mut known = Self::default();
-        known.reports = writer.places_of_reports(&members.iter().map(|m| m.number).collect()).await?.into_iter().map(|(r, d, i)| (r, (d, i))).collect();
+        let places = writer.places_of_reports(&members.iter().map(|m| m.number).collect()).await?;
+        let mut known = Self { reports: places.into_iter().map(|(r, d, i)| (r, (d, i))).collect(), ..Self::default() };
         known.load(writer, members.iter().map(|m| m.document).collect()).await?;
         Ok(known)
     }

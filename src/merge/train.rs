@@ -87,8 +87,8 @@ mod tests {
         let example = |n: usize| {
             let mut pair = Pair::default();
             pair.values[0] = (n % 7) as f64 / 7.0;
-            pair.values[1] = f64::from(u8::from(n % 3 == 0));
-            Example { pair, same: n % 3 == 0 && n % 11 != 0 }
+            pair.values[1] = f64::from(u8::from(n.is_multiple_of(3)));
+            Example { pair, same: n.is_multiple_of(3) && !n.is_multiple_of(11) }
         };
         let examples: Vec<Example> = (0..200).map(example).collect();
         let scorer = train(&examples, CommonWords::default());

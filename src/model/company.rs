@@ -102,7 +102,7 @@ impl Company {
     /// Lets an actor that is new be found.
     pub fn introduce(&mut self, number: i64, id: &str, name: &str, kind: &str, known: bool, set_aside: bool) {
         let (id, name) = (id.to_owned(), name.to_owned());
-        let candidate = Candidate { id: id.clone(), names: vec![name.clone()], name, kind: kind.to_owned(), known, ..Candidate::default() };
+        let candidate = Candidate { id: id.clone(), names: vec![name.as_str().into()], name, kind: kind.to_owned(), known, ..Candidate::default() };
         self.add_keys(number, &candidate.name, kind);
         self.heirs.insert(number, number);
         self.members.insert(number, Member { candidate, set_aside, ..Member::default() });
@@ -113,10 +113,10 @@ impl Company {
     pub fn rename(&mut self, number: i64, name: &str, kind: &str) -> bool {
         let Some(member) = self.members.get_mut(&number) else { return false };
         let folded = fold_name(name);
-        if member.candidate.names.iter().any(|known| fold_name(known) == folded) {
+        if member.candidate.names.iter().any(|known| fold_name(&known.text) == folded) {
             return false;
         }
-        member.candidate.names.push(name.to_owned());
+        member.candidate.names.push(name.into());
         self.add_keys(number, name, kind);
         true
     }

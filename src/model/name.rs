@@ -11,6 +11,37 @@ const LINKS: &[&str] = &[
 /// Names longer than this are cut before they become keys, in characters.
 const LONGEST_KEY: usize = 80;
 
+/// A name as it is compared with others: its words and their sounds, worked out once for however many comparisons.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Name {
+    /// As it is written.
+    pub text: String,
+    /// Its words ([`words`]).
+    pub words: Vec<Word>,
+}
+
+/// A word of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Folded.
+    pub text: String,
+    /// How it sounds ([`sound`]).
+    pub sound: String,
+}
+
+impl From<String> for Name {
+    fn from(text: String) -> Self {
+        let words = words(&text).into_iter().map(|text| Word { sound: sound(&text), text }).collect();
+        Self { text, words }
+    }
+}
+
+impl From<&str> for Name {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
 /// Words of a name, folded, without articles and links; all of them where nothing else is left.
 pub fn words(name: &str) -> Vec<String> {
     let folded = fold_name(name);

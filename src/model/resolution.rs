@@ -1,5 +1,6 @@
 //! Who an actor of a text is among those that the base has: what is compared, and what was decided.
 
+use super::name::Name;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ pub struct Candidate {
     /// Canonical name.
     pub name: String,
     /// All its names, the canonical one among them.
-    pub names: Vec<String>,
+    pub names: Vec<Name>,
     /// Code of the actor type list.
     pub kind: String,
     /// Its home, ISO 3166-1 alpha-2.

@@ -15,10 +15,11 @@ pub use record::name_in;
 pub use score::compare;
 
 use crate::model::comparison::Comparison;
-use crate::model::name::keys;
+use crate::model::name::{Name, keys};
 use crate::model::record::Record;
 use crate::model::resolution::{Candidate, Context, Identity, Resolution, Weighed};
 use crate::model::{id, name};
+use std::collections::BTreeMap;
 
 /// A better candidate must be this much likelier than the next (log-odds; three to one), or nothing is decided.
 const LEAD: f64 = 1.1;
@@ -31,7 +32,7 @@ pub struct Wanted {
     /// Index in the record's list of actors.
     pub actor: usize,
     /// Its longest name in the text.
-    pub name: String,
+    pub name: Name,
     /// Code of the actor type list.
     pub kind: String,
     /// What the text tells around it.
@@ -40,7 +41,7 @@ pub struct Wanted {
 
 /// What the wanted are looked up by.
 pub fn keys_of(wanted: &[Wanted]) -> Vec<String> {
-    let mut all: Vec<String> = wanted.iter().flat_map(|w| keys(&w.name, &w.kind)).collect();
+    let mut all: Vec<String> = wanted.iter().flat_map(|w| keys(&w.name.text, &w.kind)).collect();
     all.sort();
     all.dedup();
     all
@@ -77,7 +78,7 @@ pub fn wanted(record: &Record) -> Vec<Wanted> {
             first: published,
             last: published,
         };
-        wanted.push(Wanted { actor: n, name: name.clone(), kind: actor.kind.clone(), context });
+        wanted.push(Wanted { actor: n, name: name.as_str().into(), kind: actor.kind.clone(), context });
     }
     wanted
 }
@@ -87,9 +88,15 @@ fn is_state(kind: &str) -> bool {
     kind.starts_with("state.") || kind.starts_with("external.")
 }
 
-/// The candidates, each with its number, whose names fit one of the wanted: only of those need the base tell more.
-pub fn shortlist<'c>(wanted: &[Wanted], candidates: Vec<(i64, &'c Candidate)>) -> Vec<(i64, &'c Candidate)> {
-    candidates.into_iter().filter(|(_, c)| wanted.iter().any(|w| names::best(w, c).is_some())).collect()
+/// The candidates, each with its number, whose names fit one of the wanted: only of those need the base tell more. `sharing` gives who shares
+/// one of some keys; others cannot fit.
+pub fn shortlist<'c>(wanted: &[Wanted], sharing: impl Fn(&[String]) -> Vec<(i64, &'c Candidate)>) -> Vec<(i64, &'c Candidate)> {
+    let mut found: BTreeMap<i64, &Candidate> = BTreeMap::new();
+    for wanted in wanted {
+        let fit = sharing(&keys(&wanted.name.text, &wanted.kind)).into_iter().filter(|(_, c)| names::best(wanted, c).is_some());
+        found.extend(fit);
+    }
+    found.into_iter().collect()
 }
 
 /// Decides for each of the wanted who it is. Two actors of one text are never the same one of the base: the text told them apart.
@@ -123,12 +130,12 @@ fn decide(wanted: &Wanted, candidates: &[Candidate]) -> Resolution {
         Some(best) => (Identity::Same(best.id.clone()), "resolve.score".to_owned()),
     };
     weighed.truncate(N_LISTED);
-    Resolution { actor: wanted.actor, name: wanted.name.clone(), identity, rule, candidates: weighed }
+    Resolution { actor: wanted.actor, name: wanted.name.text.clone(), identity, rule, candidates: weighed }
 }
 
 /// Whether a full name of a person was compared with somebody of whom the base knows no more than a last name: such a one is in nobody's way.
 fn is_lesser(wanted: &Wanted, other: &Weighed, candidates: &[Candidate]) -> bool {
-    let full = |names: &[String]| names.iter().any(|n| name::words(n).len() > 1);
+    let full = |names: &[Name]| names.iter().any(|n| n.words.len() > 1);
     name::is_person(&wanted.kind) && full(std::slice::from_ref(&wanted.name)) && candidates.iter().find(|c| c.id == other.id).is_some_and(|c| !full(&c.names))
 }
 

@@ -7,6 +7,7 @@ use super::error::Context as _;
 use super::{Store, StoreError};
 use crate::model::actor::NameDecision;
 use crate::model::company::{Company, Member, N_DOCUMENTS, PER_KEY, Scene};
+use crate::model::name::Name;
 use crate::model::resolution::{Candidate, Context};
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -95,7 +96,7 @@ async fn add_members(connection: &mut SqliteConnection, company: &mut Company, n
         let candidate = Candidate {
             id: row.uid,
             name: row.name,
-            names: list(&row.names, WHAT)?,
+            names: list::<Vec<String>>(&row.names, WHAT)?.into_iter().map(Name::from).collect(),
             kind: row.r#type,
             country: row.country,
             known: row.known,

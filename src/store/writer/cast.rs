@@ -36,8 +36,8 @@ pub struct Cast {
     invented: BTreeSet<i64>,
     next: i64,
     rows: ActorRows,
-    /// Id, name and type of those that are new.
-    created: Vec<(String, String, String)>,
+    /// Ids of those that are new.
+    created: Vec<String>,
     /// Who got a name.
     renamed: BTreeSet<i64>,
     /// Names that curators took away, folded.
@@ -123,13 +123,9 @@ impl Writer {
     pub async fn add_cast(&mut self, cast: Cast) -> Result<(), StoreError> {
         const WHAT: &str = "store actors";
         cast.rows.write(self).await?;
-        let afters: Vec<String> = cast.created.iter().map(|(_, name, kind)| json!({"name": name, "type": kind}).to_string()).collect();
-        let entries: Vec<Entry<'_>> = cast
-            .created
-            .iter()
-            .zip(afters)
-            .map(|((uid, _, _), after)| Entry { entity: "actor", uid, action: "created", why: "named in a document", after: Some(after), ..Entry::default() })
-            .collect();
+        let created = cast.created.iter();
+        let entries: Vec<Entry<'_>> =
+            created.map(|uid| Entry { entity: "actor", uid, action: "created", why: "named in a document", ..Entry::default() }).collect();
         self.log_all(&entries).await?;
         if !cast.renamed.is_empty() {
             sqlx::query(
@@ -237,7 +233,7 @@ impl Cast {
         }
         self.company.introduce(number, &named.uid, named.name, named.kind, named.known, open);
         self.rows.add_actor(number, named, fictional, &self.now, self.revision);
-        self.created.push((named.uid.clone(), named.name.to_owned(), named.kind.to_owned()));
+        self.created.push(named.uid.clone());
         number
     }
 

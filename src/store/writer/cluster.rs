@@ -77,7 +77,8 @@ impl Writer {
     }
 
     async fn reachable(&mut self, reports: &[i64]) -> Result<Vec<Member>, StoreError> {
-        let found: Vec<(i64, String, i64, String, Option<i64>, Option<String>)> = sqlx::query_as(
+        type Row = (i64, String, i64, String, Option<i64>, Option<String>);
+        let found: Vec<Row> = sqlx::query_as(
             "with recursive member (id) as (select value from json_each(?1) \
                union select o.id from member m cross join report r on r.id = m.id cross join report o on o.incident_id = r.incident_id where r.incident_id <> 0 \
                union select e.b from member m cross join report_edge e on e.a = m.id \
@@ -89,7 +90,7 @@ impl Writer {
         .fetch_all(self.connection())
         .await
         .context("look for reports that belong together")?;
-        let member = |(number, uid, document, published, incident, incident_uid): (i64, String, i64, String, Option<i64>, Option<String>)| Member {
+        let member = |(number, uid, document, published, incident, incident_uid): Row| Member {
             number,
             uid,
             document,

@@ -116,11 +116,12 @@ impl Writer {
         let mut entries: Vec<Entry<'_>> = Vec::with_capacity(all.len());
         for (one, (number, view)) in all.iter().zip(views) {
             let entry = Entry { entity: "incident", uid: &view.id, action: "created", why: &one.why, ..Entry::default() };
-            let after = serde_json::to_value(view).context(WHAT)?;
+            // What is new is there to be read; the log has only what it could not tell.
             let Some(before) = before.remove(number) else {
-                entries.push(Entry { after: Some(after.to_string()), ..entry });
+                entries.push(entry);
                 continue;
             };
+            let after = serde_json::to_value(view).context(WHAT)?;
             let before: Value = serde_json::from_str(&before).context(WHAT)?;
             let action = match view.status.as_str() {
                 "confirmed" if before["status"] != "confirmed" => "confirmed",

@@ -182,7 +182,8 @@ impl Writer {
     /// When the base cannot be read.
     pub async fn unsketched(&mut self, at_most: u32) -> Result<Vec<Unsketched>, StoreError> {
         const WHAT: &str = "read documents without a sketch";
-        let found: Vec<(i64, Option<String>, String, Vec<u8>, String)> = sqlx::query_as(
+        type Row = (i64, Option<String>, String, Vec<u8>, String);
+        let found: Vec<Row> = sqlx::query_as(
             "select d.id, d.title, t.text, e.record, (select json_group_array(id) from (select r.id from report r where r.extraction_id = e.id order by r.idx)) \
              from document d cross join document_text t on t.document_id = d.id cross join current_extraction e on e.document_id = d.id \
              where not exists (select 1 from document_sketch s where s.document_id = d.id) order by d.id limit ?",
@@ -191,7 +192,7 @@ impl Writer {
         .fetch_all(self.connection())
         .await
         .context(WHAT)?;
-        let read = |(document, title, text, record, reports): (i64, Option<String>, String, Vec<u8>, String)| {
+        let read = |(document, title, text, record, reports): Row| {
             let record = serde_json::from_slice(&compress::inflate(&record)?).context(WHAT)?;
             Ok(Unsketched { document, title, text, record, reports: serde_json::from_str(&reports).context(WHAT)? })
         };

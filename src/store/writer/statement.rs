@@ -10,7 +10,6 @@ use super::rows::Rows;
 use crate::model::record::{Record, Statement};
 use crate::model::{DateRange, id};
 use crate::store::StoreError;
-use serde_json::json;
 
 /// A record with its document and its actors as they are stored.
 pub(super) type Told<'a> = (&'a DocumentKey, &'a Record, &'a RecordActors);
@@ -22,13 +21,13 @@ impl Writer {
         let mut next = self.next_number("statement").await?;
         let mut plan = StatementRows::default();
         let mut numbers = Vec::with_capacity(all.len());
-        let mut created: Vec<(String, String)> = Vec::new();
+        let mut created: Vec<String> = Vec::new();
         for (document, record, actors) in all {
             let mut own = Vec::with_capacity(record.statements.len());
             for (n, s) in record.statements.iter().enumerate() {
                 let uid = id::statement(&document.sha256, place_of(s), n);
                 plan.add(next, n, &uid, (document, s, actors), self);
-                created.push((uid, json!({"kind": s.kind, "document": document.uid}).to_string()));
+                created.push(uid);
                 own.push(next);
                 next += 1;
             }
@@ -37,16 +36,11 @@ impl Writer {
         for rows in [plan.statements, plan.spans, plan.search] {
             rows.write(self.connection(), WHAT).await?;
         }
-        let entries: Vec<Entry<'_>> = created
-            .iter()
-            .filter(|(uid, _)| !self.renewed.contains(uid))
-            .map(|(uid, after)| {
-                let after = Some(after.clone());
-                Entry { entity: "statement", uid, action: "created", why: "read in a document", after, ..Entry::default() }
-            })
-            .collect();
+        let new = created.iter().filter(|uid| !self.renewed.contains(*uid));
+        let entries: Vec<Entry<'_>> =
+            new.map(|uid| Entry { entity: "statement", uid, action: "created", why: "read in a document", ..Entry::default() }).collect();
         self.log_all(&entries).await?;
-        let uids: Vec<&str> = created.iter().map(|(uid, _)| uid.as_str()).collect();
+        let uids: Vec<&str> = created.iter().map(String::as_str).collect();
         self.correct_statements(&uids).await?;
         Ok(numbers)
     }
