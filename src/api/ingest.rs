@@ -22,6 +22,8 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 const BODY: &str = "body";
 /// Most documents of one request; more are for `waqia ingest`.
 const MAX_DOCUMENTS: usize = 500;
+/// After so many bytes of a job it is looked again whether there is room for it.
+const ROOM_STEP: u64 = 16 << 20;
 /// Longest line of NDJSON that is parsed where it arrives, in bytes; it takes well under a millisecond.
 const LONG_LINE: usize = 64 << 10;
 
@@ -92,8 +94,17 @@ async fn queue(app: &Shared, request: Request, media_type: &str, may: MayWrite<I
     }
     let mut arriving = Arriving::in_bulk(request, app.max_bulk)?;
     let mut incoming = app.jobs.incoming().map_err(unavailable)?;
+    let mut checked = 0;
     while let Some(chunk) = arriving.chunk().await? {
         incoming.write(&chunk).await.map_err(unavailable)?;
+        // Now and then: many may send at once.
+        let steps = incoming.n_bytes() / ROOM_STEP;
+        if steps > checked {
+            checked = steps;
+            if let Some(refusal) = app.jobs.is_overfull().await.map_err(unavailable)?.and_then(refusal) {
+                return Err(refusal);
+            }
+        }
     }
     if incoming.n_bytes() == 0 {
         return Err(Problem::of(Code::InvalidBody, vec![Fault { detail: "The body is empty".to_owned(), ..Fault::default() }]));

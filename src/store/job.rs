@@ -143,6 +143,15 @@ impl Store {
         Ok(refusal(waiting, 1, limits))
     }
 
+    /// Why so many bytes have no room beside those that wait.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn room_for_job_bytes(&self, n_bytes: u64, limits: JobLimits) -> Result<Option<Queued>, StoreError> {
+        let waiting = sqlx::query_as(WAITING).fetch_one(&self.reader).await.context("count the jobs that wait")?;
+        Ok(refusal(waiting, n_bytes, JobLimits { jobs: u64::MAX, ..limits }))
+    }
+
     /// One job.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 
 use super::support::{Answer, Server};
 use serde_json::{Value, json};
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -96,6 +98,24 @@ fn jobs_that_cannot_be_taken_are_refused() {
     let refused = queue(&none, "application/x-ndjson", lines(1).as_bytes());
     assert_eq!((refused.status, refused.problem()["code"].as_str()), (429, Some("too_many_jobs")));
     assert!(refused.header("retry-after").is_some());
+}
+
+/// What many send at once counts together, before any of it is a job.
+#[test]
+fn what_is_being_sent_has_to_find_room_too() {
+    const MIB: usize = 1 << 20;
+    let server = Server::start(&["--seeds", "none", "--max-bulk", "20MiB", "--max-spool", "20MiB"]);
+    let mut first = TcpStream::connect(server.address).unwrap();
+    let head = format!(
+        "POST /v1/documents HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-ndjson\r\nPrefer: respond-async\r\nContent-Length: {}\r\n\r\n",
+        server.address,
+        19 * MIB
+    );
+    first.write_all(head.as_bytes()).unwrap();
+    first.write_all(&vec![b' '; 18 * MIB]).unwrap();
+    let refused = queue(&server, "application/x-ndjson", &vec![b' '; 18 * MIB]);
+    assert_eq!((refused.status, refused.problem()["code"].as_str()), (507, Some("spool_full")));
+    drop(first);
 }
 
 #[tokio::test]

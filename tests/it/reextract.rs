@@ -19,7 +19,7 @@ use waqia::model::Count;
 use waqia::model::correction::Change;
 use waqia::model::renewal::{DocumentChange, RenewalSummary};
 use waqia::store::filter::{IncidentFilter, Page};
-use waqia::store::{ReviewFilter, Store};
+use waqia::store::{ReviewFilter, Store, StoreOptions};
 
 const TEXTS: [&str; 3] = [
     "A suicide bombing at a mosque in Peshawar killed 12 worshippers on Monday, police said. \"We are looking for those behind it,\" a police officer said.",
@@ -238,4 +238,51 @@ fn a_server_reads_anew_as_a_job() {
         std::thread::sleep(Duration::from_millis(100));
     }
     panic!("{}", server.json(&url));
+}
+
+/// Corrections of an incident and of a statement, and a confirmation, through three lexicons.
+#[test]
+fn curation_survives_three_readings() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("b.db");
+    let flags = ["--seeds", "none", "--database", base.to_str().unwrap()];
+    let mut server = Server::start(&flags);
+    for text in TEXTS {
+        assert_eq!(server.post("/v1/documents", "application/json", json!({"text": text, "published": "2024-05-07"}).to_string()).status, 201);
+    }
+    let find = |server: &Server, list: &str, words: &str| -> String {
+        let rows = server.json(list)["data"].as_array().unwrap().clone();
+        let found = rows.iter().find(|row| row.to_string().contains(words)).unwrap_or_else(|| panic!("{rows:#?}"));
+        format!("{list}/{}", found["id"].as_str().unwrap())
+    };
+    let shooting = find(&server, "/v1/incidents", "armed_assault");
+    let bombing = find(&server, "/v1/incidents", "suicide_bombing");
+    let statement = find(&server, "/v1/statements", "Quetta");
+    for (method, path, on, body) in [
+        ("PATCH", shooting.clone(), &shooting, json!({"killed": 5, "site": "a school", "reason": "the ministry's list"})),
+        ("PATCH", statement.clone(), &statement, json!({"kind": "threat", "reason": "misread"})),
+        ("POST", format!("{bombing}/confirm"), &bombing, json!({"reason": "seen"})),
+    ] {
+        let tag = server.get(on).header("etag").unwrap().to_owned();
+        let answer = server.send(method, &path, &[("if-match", &tag), ("content-type", "application/json")], body.to_string().as_bytes());
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    }
+    server.stop();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    for (lexicon, kind) in [(otherwise(), "attack.targeted_killing"), (lexicon(), "attack.armed_assault"), (otherwise(), "attack.targeted_killing")] {
+        let faults = runtime.block_on(async {
+            let store = Store::open(&base, StoreOptions::default()).await.unwrap();
+            let (summary, _) = renew(&store, lexicon, &settings(false)).await;
+            assert_eq!(summary.n_changed, 1);
+            store.close().await;
+            check(&base, |_| {}).await.unwrap().into_iter().filter(|answer| answer.faults.n > 0).collect::<Vec<_>>()
+        });
+        assert!(faults.is_empty(), "{faults:#?}");
+        let mut server = Server::start(&flags);
+        let now = server.json(&shooting);
+        assert_eq!((now["type"].as_str(), now["killed"]["best"].as_u64(), now["place"]["site"].as_str()), (Some(kind), Some(5), Some("a school")), "{now}");
+        assert_eq!(server.json(&statement)["kind"], "threat");
+        assert_eq!(server.json(&bombing)["status"], "confirmed");
+        server.stop();
+    }
 }

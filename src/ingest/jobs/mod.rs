@@ -86,6 +86,15 @@ impl Jobs {
         self.shared.store.room_for_jobs(self.shared.settings.limits).await
     }
 
+    /// Whether what is being sent, by all together, has no room beside what waits.
+    ///
+    /// # Errors
+    /// When the base cannot be read.
+    pub async fn is_overfull(&self) -> Result<Option<Queued>, StoreError> {
+        let Shared { store, settings, folder, .. } = &*self.shared;
+        store.room_for_job_bytes(folder.arriving(), settings.limits).await
+    }
+
     /// Takes what was sent as a job. Once this returns, it survives the end of the process.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::AsyncWriteExt;
 
@@ -16,7 +17,11 @@ const INCOMING: &str = "incoming-";
 
 /// The folder.
 #[derive(Clone, Debug)]
-pub(super) struct Folder(PathBuf);
+pub(super) struct Folder {
+    path: PathBuf,
+    /// Bytes in files that belong to no job yet.
+    arriving: Arc<AtomicU64>,
+}
 
 fn error(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
@@ -28,17 +33,22 @@ impl Folder {
     pub fn beside(base: &Path) -> Self {
         let mut name = base.as_os_str().to_owned();
         name.push(".jobs");
-        Self(PathBuf::from(name))
+        Self { path: PathBuf::from(name), arriving: Arc::default() }
     }
 
     fn path(&self, job: &str) -> PathBuf {
-        self.0.join(job)
+        self.path.join(job)
+    }
+
+    /// Bytes in files that belong to no job yet.
+    pub fn arriving(&self) -> u64 {
+        self.arriving.load(Ordering::Relaxed)
     }
 
     /// A new file, locked.
     pub fn incoming(&self) -> Result<Incoming, StoreError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        fs::create_dir_all(&self.0).map_err(error("make the folder", &self.0))?;
+        fs::create_dir_all(&self.path).map_err(error("make the folder", &self.path))?;
         let path = self.path(&format!("{INCOMING}{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
         let file = File::create(&path).and_then(|file| file.try_lock().map_err(io::Error::from).map(|()| file)).map_err(error("make", &path))?;
         Ok(Incoming { file: tokio::fs::File::from_std(file), hash: Sha256::new(), n_bytes: 0, folder: self.clone(), path: Some(path) })
@@ -62,12 +72,12 @@ impl Folder {
     pub fn remove(&self, job: &str) {
         let _ = fs::remove_file(self.path(job));
         // Not empty as a rule.
-        let _ = fs::remove_dir(&self.0);
+        let _ = fs::remove_dir(&self.path);
     }
 
     /// Removes what belongs to none of these jobs and nobody works on.
     pub fn sweep(&self, jobs: &BTreeSet<String>) {
-        let Ok(entries) = fs::read_dir(&self.0) else { return };
+        let Ok(entries) = fs::read_dir(&self.path) else { return };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if (name.starts_with(INCOMING) || name.starts_with("job_")) && !jobs.contains(&name) && matches!(self.take(&name), Ok(Taken::Here(_))) {
@@ -106,7 +116,8 @@ impl Incoming {
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         self.hash.update(bytes);
         self.n_bytes += bytes.len() as u64;
-        self.file.write_all(bytes).await.map_err(error("write", &self.folder.0))
+        self.folder.arriving.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.file.write_all(bytes).await.map_err(error("write", &self.folder.path))
     }
 
     /// Length so far.
@@ -116,8 +127,8 @@ impl Incoming {
 
     /// Makes sure that all of it is on the disk; gives its hash, hexadecimal.
     pub(super) async fn finish(&mut self) -> Result<String, StoreError> {
-        self.file.flush().await.map_err(error("write", &self.folder.0))?;
-        self.file.sync_all().await.map_err(error("write", &self.folder.0))?;
+        self.file.flush().await.map_err(error("write", &self.folder.path))?;
+        self.file.sync_all().await.map_err(error("write", &self.folder.path))?;
         Ok(hex(&self.hash.clone().finalize()))
     }
 
@@ -128,8 +139,8 @@ impl Incoming {
         fs::rename(&path, &to).map_err(error("make", &to))?;
         self.path = Some(to);
         // The name lasts when the folder is on the disk.
-        match File::open(&self.folder.0).and_then(|folder| folder.sync_all()) {
-            Err(source) if cfg!(unix) => Err(error("write", &self.folder.0)(source)),
+        match File::open(&self.folder.path).and_then(|folder| folder.sync_all()) {
+            Err(source) if cfg!(unix) => Err(error("write", &self.folder.path)(source)),
             _ => Ok(()),
         }
     }
@@ -142,6 +153,7 @@ impl Incoming {
 
 impl Drop for Incoming {
     fn drop(&mut self) {
+        self.folder.arriving.fetch_sub(self.n_bytes, Ordering::Relaxed);
         if let Some(path) = self.path.take() {
             let _ = fs::remove_file(path);
         }

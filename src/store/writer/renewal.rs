@@ -53,7 +53,7 @@ impl Writer {
             return Ok(None);
         }
         let found: Vec<(i64, String, i64, String, String, bool)> = sqlx::query_as(
-            "select r.id, r.uid, i.id, i.uid, r.body, exists (select 1 from correction c where c.entity = 'incident' and c.uid = i.uid and c.undone_at is null) \
+            "select r.id, r.uid, i.id, i.uid, r.body, exists (select 1 from correction c where c.entity in ('incident', 'evidence') and c.uid = i.uid and c.undone_at is null) \
              from report r join incident i on i.id = r.incident_id where r.document_id = ? order by r.extraction_id, r.idx",
         )
         .bind(document.number)
