@@ -235,9 +235,9 @@ fn decision(is_first: bool, best: Option<Link>, by_hand: bool, key: &IncidentKey
     Decision { incident: 0, verdict, candidate: (!is_first).then(|| key.uid.clone()), score, features, rule, n_candidates: 0 }
 }
 
-/// Reports in the order of publication, undated ones last: an incident has its id from the first.
+/// Reports in the order in which they came, as if one after the other: an incident has its id from the first.
 fn in_order(mut reports: Vec<&Member>) -> Vec<&Member> {
-    reports.sort_by_key(|m| (m.published.is_empty(), &m.published, &m.uid));
+    reports.sort_by_key(|m| m.number);
     reports
 }
 

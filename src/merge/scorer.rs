@@ -112,7 +112,8 @@ impl PairScorer {
         Link { score, rule, features, is_vetoed: false }
     }
 
-    fn learned(&self, pair: &Pair) -> f64 {
+    /// Log-odds by what was learned alone, less the threshold.
+    pub(super) fn learned(&self, pair: &Pair) -> f64 {
         let sum: i64 = pair.values.iter().zip(self.weights).map(|(&value, weight)| quantised(value) * i64::from(weight)).sum();
         (sum as f64 / ONE + f64::from(self.bias)) / ONE - threshold() - late(pair)
     }

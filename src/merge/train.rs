@@ -96,6 +96,6 @@ mod tests {
         assert_eq!(scorer.weights[2], 0, "what never was there weighs nothing");
         assert_eq!(scorer.to_bytes(), train(&examples, CommonWords::default()).to_bytes());
         assert_eq!(PairScorer::from_bytes(&scorer.to_bytes()), Ok(scorer.clone()));
-        assert!(scorer.judge(&example(3).pair, true).score > scorer.judge(&example(1).pair, true).score);
+        assert!(scorer.learned(&example(3).pair) > scorer.learned(&example(1).pair));
     }
 }

@@ -34,7 +34,7 @@ fn unknown_parameters_are_named_with_a_suggestion() {
     assert_eq!(problem["code"], "unknown_parameter");
     assert_eq!(problem["errors"][0]["parameter"], "publishd");
     assert_eq!(problem["errors"][0]["suggestion"], "published");
-    assert_eq!(problem["errors"][0]["allowed"], serde_json::json!(["codebook", "id", "published", "resolve", "title"]));
+    assert_eq!(problem["errors"][0]["allowed"], serde_json::json!(["codebook", "id", "published", "resolve", "restore", "title"]));
 }
 
 #[test]

@@ -83,9 +83,9 @@ async fn bounds_and_order_follow_the_policy() {
     let base = Base::with_actors().await;
     // In words of their own, so that none counts as a copy of another.
     let told = [
-        ("Agency", "2023-01-30", 9, "A blast tore through a market on Monday."),
-        ("Paper", "2023-01-31", 30, "Rescuers searched for victims under fallen roofs until the morning."),
-        ("Radio", "2023-02-01", 12, "The number given by hospitals was lower than first feared."),
+        ("Agency", "2023-01-30", 9, "A blast tore through a market in Peshawar on Monday, doctors said."),
+        ("Paper", "2023-01-31", 30, "The blast that tore through a market in Peshawar on Monday left families searching for victims."),
+        ("Radio", "2023-02-01", 12, "Hospitals gave a lower number for the blast at a market in Peshawar on Monday than was first feared."),
     ];
     for (source, published, n, text) in told {
         base.report(&Report::new("explosion.bomb", Some("2023-01-30"), Some(PESHAWAR)).text(text).from(source, published).killed(n)).await;
@@ -129,9 +129,10 @@ async fn bounds_and_order_follow_the_policy() {
 #[tokio::test]
 async fn a_base_from_before_gets_the_figures_of_all_policies() {
     let base = Base::with_actors().await;
-    for (source, published, n, text) in
-        [("Agency", "2023-01-30", 9, "A blast tore through a market on Monday."), ("Paper", "2023-01-31", 30, "Rescuers searched until the morning.")]
-    {
+    for (source, published, n, text) in [
+        ("Agency", "2023-01-30", 9, "A blast tore through a market in Peshawar on Monday, doctors said."),
+        ("Paper", "2023-01-31", 30, "The blast that tore through a market in Peshawar on Monday left families searching for victims."),
+    ] {
         base.report(&Report::new("explosion.bomb", Some("2023-01-30"), Some(PESHAWAR)).text(text).from(source, published).killed(n)).await;
     }
     let lowest = async || {

@@ -34,7 +34,7 @@ async fn decide(base: &Base, action: &str, one: &str, other: &str) {
 }
 
 async fn take_back(base: &Base) {
-    sqlx::query("delete from correction").execute(&base.raw).await.unwrap();
+    sqlx::query("delete from curation").execute(&base.raw).await.unwrap();
 }
 
 async fn sort(base: &Base, touched: &[i64]) {

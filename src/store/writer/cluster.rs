@@ -46,7 +46,7 @@ impl Writer {
     pub async fn constraints(&mut self) -> Result<Vec<Constraint>, StoreError> {
         let found: Vec<(String, String, bool)> = sqlx::query_as(
             "select uid, value, action = 'same_as' from correction where entity = 'report' and action in ('same_as', 'not_same_as') \
-             and undone_at is null and value is not null order by id",
+             and undone_at is null and set_aside_by is null and value is not null order by id",
         )
         .fetch_all(self.connection())
         .await
