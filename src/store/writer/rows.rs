@@ -9,8 +9,7 @@ use sqlx::{Arguments, AssertSqlSafe, Encode, SqliteConnection, Type};
 /// Rows of one statement: enough that what a statement costs by itself no longer counts.
 const AT_ONCE: usize = 64;
 
-/// Rows for one table, gathered over a batch. A statement costs a way to the connection's thread and back, some ten times what storing a row
-/// costs; values that are bound cost a third of those that SQLite takes out of JSON.
+/// Rows for one table, gathered over a batch: each statement costs a way to the connection's thread and back.
 #[derive(Debug)]
 pub(super) struct Rows {
     /// `insert into … (…)`.
