@@ -73,7 +73,8 @@ pub(super) fn alternatives(figures: &[Figure<'_>], best: Option<Count>) -> Alter
 /// Names with each victim who is counted among others those others: the toll is theirs alone, so the two are no sum.
 pub(super) fn count_once(parties: &mut [Party], killed: Option<Count>, injured: Option<Count>) {
     let figure = |p: &Party| p.count.and_then(Count::figure);
-    let is_toll = |n: Option<u32>| n.is_some() && [killed, injured].into_iter().flatten().any(|toll| toll.figure() == n);
+    let (dead, hurt) = (killed.and_then(Count::figure), injured.and_then(Count::figure));
+    let is_toll = |n: Option<u32>| n.is_some() && (n == dead || n == hurt);
     let whole = parties.iter().find(|p| p.role == "victim" && !is_special(p.target_type.as_deref()) && is_toll(figure(p)));
     let Some((name, n)) = whole.map(|p| (p.name.clone(), figure(p))) else { return };
     let parts = parties.iter_mut().filter(|p| p.role == "victim" && is_special(p.target_type.as_deref()) && figure(p).is_some() && figure(p) <= n);
