@@ -119,18 +119,18 @@ pub async fn repair(base: &Path, lexicon: &Lexicon, now: Timestamp) -> Result<Op
     Probe::open(base).await?.close().await;
     let rebuilt = Rebuilt::begin(base).await?;
     let store = Store::open(rebuilt.path(), StoreOptions { n_readers: 1, ..StoreOptions::default() }).await?;
-    let mended = mend(&store, rebuilt.path(), lexicon, now).await;
+    let mended = mend(&store, lexicon, now).await;
     store.close().await;
     mended?;
     Ok(rebuilt.finish(now).await?)
 }
 
-async fn mend(store: &Store, path: &Path, lexicon: &Lexicon, now: Timestamp) -> Result<(), IngestError> {
+async fn mend(store: &Store, lexicon: &Lexicon, now: Timestamp) -> Result<(), IngestError> {
     let mut writer = store.write(now, "waqia check --repair").await?;
     writer.mend_lookups().await?;
     let differing = writer.differing_incidents().await?;
     writer.commit().await?;
-    let (wrong, bands) = wrong(path, differing).await?;
+    let (wrong, bands) = wrong(store, differing).await?;
     let mut writer = store.write(now, "waqia check --repair").await?;
     let mut keys = Vec::with_capacity(wrong.len());
     for number in wrong {
@@ -163,8 +163,8 @@ pub(super) async fn differing(probe: &mut Probe) -> Result<BTreeSet<i64>, StoreE
 }
 
 /// Incidents that are not what their reports make, and documents with the bands that they should have.
-async fn wrong(path: &Path, differing: Vec<i64>) -> Result<(BTreeSet<i64>, Vec<(i64, Vec<u32>)>), StoreError> {
-    let mut probe = Probe::open(path).await?;
+async fn wrong(store: &Store, differing: Vec<i64>) -> Result<(BTreeSet<i64>, Vec<(i64, Vec<u32>)>), StoreError> {
+    let mut probe = Probe::of(store).await?;
     let mut wrong = self::differing(&mut probe).await?;
     wrong.extend(differing);
     let mut bands = Vec::new();

@@ -20,7 +20,7 @@ pub async fn renew(store: &Store, lexicon: &Lexicon, now: Timestamp) -> Result<u
     if store.doc_version().await? >= FORM {
         return Ok(0);
     }
-    let mut probe = Probe::open(store.path()).await?;
+    let mut probe = Probe::of(store).await?;
     let found = differing(&mut probe).await;
     probe.close().await;
     let found: Vec<i64> = found?.into_iter().collect();

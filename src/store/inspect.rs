@@ -38,7 +38,8 @@ pub(super) async fn look_at(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Looks at a file without changing it.
+/// Looks at a file without changing it. Never one that this process has open as a base: closing a file releases the locks that a process holds
+/// on it (POSIX), those of SQLite's connections included.
 ///
 /// # Errors
 /// When there cannot be a base in that place.

@@ -74,8 +74,6 @@ class OnSmallDisk(FaultCase):
         self.assertEqual(check(self.disk / "test.db"), [])
         self.figure(f"{stored} reports acknowledged and there; stopped in {seconds:.1f} s")
 
-    # Known fault: fails since withdrawal and the past came; to be mended before anything else.
-    @unittest.expectedFailure
     def test_a_probe_alone_sees_a_full_disk(self):
         server = self.serve(db=self.disk / "test.db")
         self.assertEqual(server.get("/readyz")[0], 200)
@@ -155,8 +153,6 @@ class BecomesReadOnly(FaultCase):
 
 
 class Locked(FaultCase):
-    # Known fault: fails since withdrawal and the past came; to be mended before anything else.
-    @unittest.expectedFailure
     def test_another_process_that_writes_for_long_is_told(self):
         server = self.serve()
         self.assertEqual(server.post("/v1/documents", "Gunmen killed 3 policemen in Kabul on 2 May 2011.")[0], 201)

@@ -174,8 +174,6 @@ class Backups(FaultCase):
         finally:
             base.close()
 
-    # Known fault: fails since withdrawal and the past came; to be mended before anything else.
-    @unittest.expectedFailure
     def test_backup_while_four_clients_write(self):
         server = self.serve()
         stop, acknowledged = threading.Event(), []

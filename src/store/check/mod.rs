@@ -19,10 +19,10 @@ mod views;
 pub use merged::Fingerprint;
 pub use repair::Rebuilt;
 
-use super::StoreError;
 use super::backup::{connect, known_versions};
 use super::error::Context;
 use super::inspect::{Found, inspect, is_damage};
+use super::{Store, StoreError};
 use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
 use sqlx::Connection;
@@ -164,6 +164,15 @@ impl Probe {
             return Err(unusable("it is of an older waqia; back it up, and let `waqia serve` or `waqia ingest` bring it to this version".to_owned()));
         }
         Ok(Self { connection, faults: Faults::default() })
+    }
+
+    /// Looks through a base that this process has open. [`Probe::open`] is not for it: it reads the file by itself, and closing that file would
+    /// release the locks that SQLite holds for all connections of the process.
+    ///
+    /// # Errors
+    /// When no further connection can be opened.
+    pub async fn of(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self { connection: connect(store.path(), true).await?, faults: Faults::default() })
     }
 
     /// Asks one question. What cannot be read for damage is a fault like others.
